@@ -1,1 +1,29 @@
-export {};
+export type { TestAgentOptions } from "./agent/agent-options.ts";
+export type { AgentRecordKind, AgentRecordKinds } from "./agent/agent-records.ts";
+export type {
+  EventAlertType,
+  EventPriority,
+  ReceivedEvent,
+} from "./agent/dogstatsd/parse-event.ts";
+export type { MetricType, ReceivedMetric } from "./agent/dogstatsd/parse-metric.ts";
+export type { ReceivedServiceCheck } from "./agent/dogstatsd/parse-service-check.ts";
+export type { FailDetails, FailMode, FailName, FailOptions } from "./agent/fail-mode.ts";
+export type { ReceivedEvaluation } from "./agent/intake/evaluation.ts";
+export type { ReceivedLlmobsSpan } from "./agent/intake/llmobs-span.ts";
+export type { ReceivedLog } from "./agent/intake/log-record.ts";
+export type { JsonObject } from "./agent/json-value.ts";
+export type { CheckFailure, RecordedRequest, Rejection } from "./agent/recorded-request.ts";
+export { startTestAgent } from "./agent/start-test-agent.ts";
+export type { TestAgent } from "./agent/test-agent.ts";
+export type { ReceivedTrace } from "./agent/traces/group-traces.ts";
+export type {
+  ReceivedSpan,
+  ReceivedSpanEvent,
+  ReceivedSpanLink,
+  SpanAttributeValue,
+} from "./agent/traces/received-span.ts";
+export {
+  type WaitCondition,
+  type WaitOptions,
+  WaitTimeoutError,
+} from "./agent/wait-condition.ts";

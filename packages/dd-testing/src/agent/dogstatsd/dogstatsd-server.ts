@@ -1,0 +1,96 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import type { AgentRecords } from "../agent-records.ts";
+import { parseDatagram } from "./parse-datagram.ts";
+
+/** The kernel cuts this to its own maximum; a burst waits there while the test computes. */
+const socketBufferBytes = 4 * 1024 * 1024;
+
+/** Settings of the DogStatsD server. */
+export interface DogstatsdServerOptions {
+  /** UDP port on 127.0.0.1, 0 for any. */
+  readonly port: number;
+  /** Receive buffer of the Agent in bytes; the rest of a longer datagram is lost. */
+  readonly bufferBytes: number;
+  readonly unref: boolean;
+}
+
+/** A DogStatsD server on UDP that can be closed and opened again on the same port. */
+export class DogstatsdServer {
+  readonly #records: AgentRecords;
+  readonly #options: DogstatsdServerOptions;
+  #socket: Socket | undefined;
+  #port: number;
+
+  constructor(records: AgentRecords, options: DogstatsdServerOptions) {
+    this.#records = records;
+    this.#options = options;
+    this.#port = options.port;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async open(): Promise<void> {
+    const socket = createSocket({ type: "udp4", recvBufferSize: socketBufferBytes });
+    socket.on("message", (datagram) => this.receive(datagram));
+    socket.bind({ port: this.#port, address: "127.0.0.1" });
+    await once(socket, "listening");
+    // A later socket error has no one to tell; UDP servers report none on loopback.
+    socket.on("error", () => socket.close());
+    if (this.#options.unref) socket.unref();
+    this.#port = socket.address().port;
+    this.#socket = socket;
+  }
+
+  async close(): Promise<void> {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    if (socket === undefined) return;
+    await new Promise<void>((resolve) => {
+      socket.close(() => resolve());
+    });
+  }
+
+  /** Takes one datagram as the Agent does, from the socket or from the HTTP proxy. */
+  receive(datagram: Uint8Array): void {
+    const { bufferBytes } = this.#options;
+    if (datagram.length > bufferBytes) {
+      this.#reject(
+        `a datagram of ${datagram.length} bytes was cut to the receive buffer of ${bufferBytes}`,
+        datagram.length,
+      );
+    }
+    for (const message of parseDatagram(datagram.subarray(0, bufferBytes))) {
+      const { bytes } = message;
+      if (message.kind === "metric") {
+        const { metric } = message;
+        this.#records.add("metrics", metric, bytes);
+        if (metric.timestamp !== undefined && metric.type !== "c" && metric.type !== "g") {
+          this.#records.add(
+            "checkFailures",
+            {
+              check: "dogstatsd_timestamp_type",
+              path: "dogstatsd",
+              message: `${metric.name}: the Agent drops a ${metric.type} with a timestamp; only c and g may have one`,
+            },
+            bytes,
+          );
+        }
+      } else if (message.kind === "event") this.#records.add("events", message.event, bytes);
+      else if (message.kind === "serviceCheck") {
+        this.#records.add("serviceChecks", message.check, bytes);
+      } else this.#reject(message.reason, bytes);
+    }
+    this.#records.notify();
+  }
+
+  #reject(reason: string, bodySize: number): void {
+    this.#records.add(
+      "rejections",
+      { path: "dogstatsd", status: null, reason, bodySize },
+      Buffer.byteLength(reason),
+    );
+  }
+}

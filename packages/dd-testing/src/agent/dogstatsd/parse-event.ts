@@ -1,0 +1,98 @@
+import { DogstatsdMessageError, parseInteger, parseTags, quote } from "./message-fields.ts";
+
+export type EventPriority = "normal" | "low";
+export type EventAlertType = "error" | "warning" | "info" | "success";
+
+/** One DogStatsD event. */
+export interface ReceivedEvent {
+  readonly title: string;
+  readonly text: string;
+  /** `normal` when absent. */
+  readonly priority: EventPriority;
+  /** `info` when absent. */
+  readonly alertType: EventAlertType;
+  /** `d:` field, Unix seconds. */
+  readonly timestamp?: number;
+  readonly hostname?: string;
+  readonly aggregationKey?: string;
+  readonly sourceType?: string;
+  readonly tags: readonly string[];
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const lengths = /^_e\{([+-]?\d+),([+-]?\d+).$/s;
+const pipe = 0x7c;
+
+/**
+ * Parses `_e{title bytes,text bytes}:title|text[|field…]` by the rules of the Agent.
+ *
+ * The lengths count UTF-8 bytes. `\n` in two characters means a line break. A bad optional field is
+ * ignored, not fatal.
+ *
+ * Source: the DogStatsD protocol and `comp/dogstatsd/server/parse_events.go`.
+ *
+ * @throws DogstatsdMessageError for a message the Agent refuses.
+ */
+export function parseEvent(message: Uint8Array): ReceivedEvent {
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  const colon = bytes.indexOf(":");
+  const header = lengths.exec(bytes.toString("latin1", 0, Math.max(colon, 0)));
+  if (header === null) {
+    throw new DogstatsdMessageError(`invalid event header in ${quote(bytes.toString("utf8"))}`);
+  }
+  const titleLength = parseInteger(header[1] ?? "");
+  const textLength = parseInteger(header[2] ?? "");
+  if (titleLength < 1) throw new DogstatsdMessageError("an event needs a title");
+  if (textLength < 0) throw new DogstatsdMessageError("the text length of an event is negative");
+
+  const body = bytes.subarray(colon + 1);
+  const textStart = titleLength + 1;
+  const textEnd = textStart + textLength;
+  if (body.length < textEnd) {
+    throw new DogstatsdMessageError(
+      `an event promises ${textEnd} bytes of title and text, ${body.length} are there`,
+    );
+  }
+  const event: Mutable<ReceivedEvent> = {
+    title: lineBreaks(body.toString("utf8", 0, titleLength)),
+    text: lineBreaks(body.toString("utf8", textStart, textEnd)),
+    priority: "normal",
+    alertType: "info",
+    tags: [],
+  };
+  const optional = body.subarray(textEnd);
+  if (optional.length > 0) {
+    const fields = optional.subarray(optional[0] === pipe ? 1 : 0).toString("utf8");
+    for (const field of fields.split("|")) applyField(event, field);
+  }
+  return event;
+}
+
+function lineBreaks(text: string): string {
+  return text.replaceAll("\\n", "\n");
+}
+
+function applyField(event: Mutable<ReceivedEvent>, field: string): void {
+  const value = field.slice(2);
+  if (field.startsWith("#")) event.tags = parseTags(field.slice(1));
+  else if (field.startsWith("d:")) applyTimestamp(event, value);
+  else if (field.startsWith("h:")) event.hostname = value;
+  else if (field.startsWith("k:")) event.aggregationKey = value;
+  else if (field.startsWith("s:")) event.sourceType = value;
+  else if (field.startsWith("p:")) {
+    if (value === "normal" || value === "low") event.priority = value;
+  } else if (field.startsWith("t:")) {
+    if (value === "error" || value === "warning" || value === "info" || value === "success") {
+      event.alertType = value;
+    }
+  }
+}
+
+function applyTimestamp(event: Mutable<ReceivedEvent>, value: string): void {
+  try {
+    event.timestamp = parseInteger(value);
+  } catch {
+    // The Agent logs a bad optional field and keeps the event.
+  }
+}

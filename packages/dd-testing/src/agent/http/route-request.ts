@@ -1,0 +1,129 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { ResolvedAgentOptions } from "../agent-options.ts";
+import type { AgentRecords } from "../agent-records.ts";
+import type { DogstatsdServer } from "../dogstatsd/dogstatsd-server.ts";
+import { IntakeError } from "../intake/intake-error.ts";
+import { TracePayloadError } from "../traces/trace-payload-error.ts";
+import { agentInfo } from "./agent-info.ts";
+import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
+import { takeEvaluations, takeLlmobsSpans, takeLogs } from "./take-intake.ts";
+import { takeTraces } from "./take-traces.ts";
+
+/** A request whose body has arrived. */
+export interface AgentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What the routes need of the agent. */
+export interface RouteContext {
+  readonly options: ResolvedAgentOptions;
+  readonly records: AgentRecords;
+  readonly dogstatsd: DogstatsdServer;
+  readonly port: number;
+}
+
+type Route = (request: AgentRequest, context: RouteContext) => Answer | Promise<Answer>;
+
+const accepted: Route = () => jsonAnswer({}, 202);
+const done: Route = () => jsonAnswer({});
+
+const routes: Readonly<Record<string, Route>> = {
+  "/info": (_request, { options, dogstatsd, port }) =>
+    jsonAnswer(agentInfo(options.version, dogstatsd.port, port)),
+  "/v0.3/traces": takeTraces,
+  "/v0.4/traces": takeTraces,
+  "/v0.5/traces": takeTraces,
+  "/v0.6/stats": done,
+  "/v0.1/pipeline_stats": done,
+  "/v0.7/config": done,
+  "/profiling/v1/input": done,
+  "/tracer_flare/v1": done,
+  "/debugger/v1/input": done,
+  "/debugger/v1/diagnostics": done,
+  "/debugger/v2/input": done,
+  "/dogstatsd/v1/proxy": takeDogstatsd,
+  "/dogstatsd/v2/proxy": takeDogstatsd,
+  "/api/v2/logs": takeLogs,
+  "/v1/input": takeLogs,
+};
+
+const intakeRoutes: Readonly<Record<string, Route>> = {
+  "/api/v2/llmobs": takeLlmobsSpans,
+  "/api/intake/llm-obs/v1/eval-metric": takeEvaluations,
+  "/api/intake/llm-obs/v2/eval-metric": takeEvaluations,
+  "/api/v2/logs": takeLogs,
+};
+
+const evpPath = /^\/evp_proxy\/v[1-4](\/.+)$/;
+
+/** Whether a path belongs to a proxied intake, which has its own body limit. */
+export function isProxyPath(path: string): boolean {
+  return !/^\/v0\.\d\/(?:traces|stats)$/.test(path);
+}
+
+/**
+ * Answers one request as the Agent does, and keeps what it brought.
+ *
+ * Never rejects: a payload that is refused becomes an answer with the reason, and a rejection.
+ */
+export async function routeRequest(request: AgentRequest, context: RouteContext): Promise<Answer> {
+  try {
+    const route = findRoute(request.path, context);
+    if (route === undefined) return textAnswer(404, "404 page not found\n");
+    const reads = request.path === "/info";
+    if (!reads && request.method !== "POST" && request.method !== "PUT") {
+      return textAnswer(405, `${request.method} is not allowed here\n`);
+    }
+    return await route(request, context);
+  } catch (error) {
+    if (error instanceof TracePayloadError) return refuse(request, context, 400, error.message);
+    if (error instanceof IntakeError) return refuse(request, context, error.status, error.message);
+    throw error;
+  }
+}
+
+/** Records that a payload was refused, and makes the answer that says so. */
+export function refuse(
+  request: Pick<AgentRequest, "path"> & { readonly body: { readonly length: number } },
+  context: Pick<RouteContext, "records">,
+  status: number,
+  reason: string,
+): Answer {
+  context.records.add(
+    "rejections",
+    { path: request.path, status, reason, bodySize: request.body.length },
+    Buffer.byteLength(reason),
+  );
+  return textAnswer(status, `${reason}\n`);
+}
+
+function findRoute(path: string, { records }: RouteContext): Route | undefined {
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route !== undefined) return route;
+  if (path.startsWith("/telemetry/proxy/")) return accepted;
+  const target = evpPath.exec(path)?.[1];
+  if (target === undefined) return undefined;
+  return (request, context) => {
+    if (request.headers["x-datadog-evp-subdomain"] === undefined) {
+      records.add(
+        "checkFailures",
+        {
+          check: "evp_subdomain_header",
+          path,
+          message: "X-Datadog-EVP-Subdomain is missing; the Agent answers 502 without it",
+        },
+        path.length,
+      );
+    }
+    const intake = Object.hasOwn(intakeRoutes, target) ? intakeRoutes[target] : undefined;
+    return (intake ?? accepted)(request, context);
+  };
+}
+
+function takeDogstatsd(request: AgentRequest, { dogstatsd }: RouteContext): Answer {
+  dogstatsd.receive(request.body);
+  return textAnswer(200, "");
+}

@@ -1,0 +1,75 @@
+import type { AgentRecords } from "../agent-records.ts";
+import { parseJson } from "../json-value.ts";
+import type { CheckFailure } from "../recorded-request.ts";
+import { decodeTracesV04 } from "../traces/decode-v04.ts";
+import { decodeTracesV05 } from "../traces/decode-v05.ts";
+import { receiveTraces } from "../traces/receive-traces.ts";
+import { TracePayloadError } from "../traces/trace-payload-error.ts";
+import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
+import type { AgentRequest, RouteContext } from "./route-request.ts";
+
+/**
+ * Takes a trace payload: all of it, or none where any byte of it is wrong.
+ *
+ * @throws TracePayloadError where the payload is refused.
+ */
+export function takeTraces(request: AgentRequest, { options, records }: RouteContext): Answer {
+  const { path, headers, body } = request;
+  if (/^(?:application|text)\/json\b/i.test(headers["content-type"] ?? "")) {
+    throw new TracePayloadError("JSON traces are not supported, send application/msgpack");
+  }
+  const traces = path === "/v0.5/traces" ? decodeTracesV05(body) : decodeTracesV04(body);
+  const received = receiveTraces(traces);
+  for (const { span, bytes } of received.spans) {
+    records.add("spans", span, bytes);
+    const events = span.meta["events"];
+    if (events !== undefined && !Array.isArray(parseJson(events))) {
+      fail(
+        records,
+        path,
+        "meta_events_is_valid_json",
+        `meta.events of ${span.name} is no JSON array`,
+      );
+    }
+  }
+  for (const reason of received.dropped) {
+    records.add("rejections", { path, status: 200, reason, bodySize: body.length }, reason.length);
+  }
+  checkHeaders(request, traces.length, records);
+  if (path === "/v0.3/traces") return textAnswer(200, "OK\n");
+  return jsonAnswer({ rate_by_service: options.rateByService });
+}
+
+/** The header rules of dd-apm-test-agent; the Agent itself takes the payload all the same. */
+function checkHeaders(
+  { path, headers }: AgentRequest,
+  traces: number,
+  records: AgentRecords,
+): void {
+  const count = headers["x-datadog-trace-count"];
+  if (count === undefined || !/^\d+$/.test(String(count))) {
+    fail(records, path, "trace_count_header", "X-Datadog-Trace-Count is missing or no integer");
+  } else if (Number(count) !== traces) {
+    fail(
+      records,
+      path,
+      "trace_count_header",
+      `X-Datadog-Trace-Count is ${count} for ${traces} traces`,
+    );
+  }
+  if (headers["datadog-meta-tracer-version"] === undefined) {
+    fail(records, path, "meta_tracer_version_header", "Datadog-Meta-Tracer-Version is missing");
+  }
+  if (headers["content-length"] === undefined) {
+    fail(records, path, "trace_content_length", "Content-Length is missing");
+  }
+}
+
+function fail(
+  records: AgentRecords,
+  path: string,
+  check: CheckFailure["check"],
+  message: string,
+): void {
+  records.add("checkFailures", { check, path, message }, message.length);
+}

@@ -1,0 +1,4 @@
+/** Says at which byte a MessagePack document broke the format or the schema, and how. */
+export class MsgpackError extends Error {
+  override readonly name = "MsgpackError";
+}

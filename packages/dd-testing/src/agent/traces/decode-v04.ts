@@ -1,0 +1,143 @@
+import { MsgpackError } from "../msgpack/msgpack-error.ts";
+import { MsgpackReader } from "../msgpack/msgpack-reader.ts";
+import { decodeSpanEvents } from "./decode-span-events.ts";
+import { decodeSpanLinks } from "./decode-span-links.ts";
+import { TracePayloadError } from "./trace-payload-error.ts";
+import { emptyWireSpan, type WireSpan } from "./wire-span.ts";
+
+/** Where a decoder is, so that an error can say which span and field it was. */
+interface Position {
+  trace: number;
+  span: number;
+  field: string;
+}
+
+/**
+ * Decodes a v0.4 trace payload: an array of traces, each an array of span maps.
+ *
+ * Unknown fields are skipped and a nil counts as absent, as in the Agent.
+ *
+ * @param body The MessagePack document.
+ * @throws TracePayloadError when a byte is missing or too many, or a value has the wrong type.
+ */
+export function decodeTracesV04(body: Uint8Array): WireSpan[][] {
+  const reader = new MsgpackReader(body);
+  const position: Position = { trace: 0, span: 0, field: "" };
+  try {
+    const traces = decodeTraces(reader, position);
+    if (reader.remaining > 0) {
+      throw new MsgpackError(`${reader.remaining} bytes after the end, at byte ${reader.offset}`);
+    }
+    return traces;
+  } catch (error) {
+    if (!(error instanceof MsgpackError)) throw error;
+    const field = position.field === "" ? "" : `.${position.field}`;
+    const where = `traces[${position.trace}][${position.span}]${field}`;
+    throw new TracePayloadError(`${where}: ${error.message}`);
+  }
+}
+
+function decodeTraces(reader: MsgpackReader, position: Position): WireSpan[][] {
+  const traces: WireSpan[][] = [];
+  const traceCount = reader.readArrayHeader();
+  for (let trace = 0; trace < traceCount; trace += 1) {
+    position.trace = trace;
+    position.span = 0;
+    const spans: WireSpan[] = [];
+    const spanCount = reader.skipNil() ? 0 : reader.readArrayHeader();
+    for (let span = 0; span < spanCount; span += 1) {
+      position.span = span;
+      spans.push(decodeSpan(reader, position));
+      position.field = "";
+    }
+    traces.push(spans);
+  }
+  return traces;
+}
+
+function decodeSpan(reader: MsgpackReader, position: Position): WireSpan {
+  const start = reader.offset;
+  const span = emptyWireSpan();
+  const fieldCount = reader.readMapHeader();
+  for (let index = 0; index < fieldCount; index += 1) {
+    position.field = "";
+    const field = reader.readString();
+    position.field = field;
+    if (!reader.skipNil()) readField(reader, span, field, position);
+  }
+  span.bytes = reader.offset - start;
+  return span;
+}
+
+function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Position): void {
+  switch (field) {
+    case "trace_id":
+      span.traceId = reader.readInteger();
+      break;
+    case "span_id":
+      span.spanId = reader.readInteger();
+      break;
+    case "parent_id":
+      span.parentId = reader.readInteger();
+      break;
+    case "name":
+      span.name = reader.readString();
+      break;
+    case "service":
+      span.service = reader.readString();
+      break;
+    case "resource":
+      span.resource = reader.readString();
+      break;
+    case "type":
+      span.type = reader.readString();
+      break;
+    case "start":
+      span.start = reader.readInteger();
+      break;
+    case "duration":
+      span.duration = reader.readInteger();
+      break;
+    case "error":
+      span.error = reader.readInteger();
+      break;
+    case "meta":
+      span.meta = readMap(reader, at, () => reader.readString());
+      break;
+    case "metrics":
+      span.metrics = readMap(reader, at, () => reader.readNumber());
+      break;
+    case "meta_struct":
+      span.metaStruct = Object.fromEntries(readMap(reader, at, () => readStruct(reader)));
+      break;
+    case "span_links":
+      span.spanLinks = decodeSpanLinks(reader);
+      break;
+    case "span_events":
+      span.spanEvents = decodeSpanEvents(reader);
+      break;
+    default:
+      reader.readValue();
+  }
+}
+
+function readMap<T>(reader: MsgpackReader, position: Position, readOne: () => T): Map<string, T> {
+  const field = position.field;
+  const values = new Map<string, T>();
+  const count = reader.readMapHeader();
+  for (let index = 0; index < count; index += 1) {
+    position.field = field;
+    const key = reader.readString();
+    position.field = `${field}.${key.slice(0, 100)}`;
+    if (!reader.skipNil()) values.set(key, readOne());
+  }
+  position.field = field;
+  return values;
+}
+
+/** A value of `meta_struct`: bytes that hold a MessagePack map. */
+function readStruct(reader: MsgpackReader): unknown {
+  const inner = new MsgpackReader(reader.readBinary());
+  if (inner.peek() !== "map") throw new MsgpackError("expected the bytes to hold a map");
+  return inner.readValue();
+}
