@@ -1,0 +1,8 @@
+import { PropagationError } from "./propagation-error.ts";
+
+/** An option is wrong; thrown only by {@link createPropagator}. */
+export class ConfigurationError extends PropagationError {
+  constructor(message: string) {
+    super("ConfigurationError", "CONFIGURATION", message);
+  }
+}

@@ -1,0 +1,103 @@
+const decimalDigits = /^[0-9]{1,20}$/;
+const sixteenHexDigits = /^[0-9a-f]{16}$/i;
+const traceIdHexDigits = /^(?:[0-9a-f]{16}){1,2}$/i;
+const noUpperHalf = "0000000000000000";
+
+/**
+ * Turns a 64-bit id from Datadog's decimal form into 16 lower-case hexadecimal digits.
+ *
+ * @param decimal An unsigned integer from 0 to 2^64 - 1, without a sign.
+ * @returns Sixteen digits, or `undefined` when the text is not such a number.
+ * @example
+ * ```ts
+ * decimalToHex("987654321"); // "000000003ade68b1"
+ * ```
+ */
+export function decimalToHex(decimal: string): string | undefined {
+  if (!decimalDigits.test(decimal)) return undefined;
+  // Up to 15 digits a double is exact, and several times faster than a BigInt.
+  const digits = decimal.length < 16 ? Number(decimal).toString(16) : BigInt(decimal).toString(16);
+  return digits.length > 16 ? undefined : digits.padStart(16, "0");
+}
+
+/**
+ * Turns 16 hexadecimal digits into Datadog's decimal form.
+ *
+ * @param hex Sixteen hexadecimal digits of either case.
+ * @returns An unsigned decimal, or `undefined` when the text is anything else.
+ * @example
+ * ```ts
+ * hexToDecimal("000000003ade68b1"); // "987654321"
+ * ```
+ */
+export function hexToDecimal(hex: string): string | undefined {
+  return sixteenHexDigits.test(hex) ? decimalOfHex(hex) : undefined;
+}
+
+/** As {@link hexToDecimal}, for digits that are known to be valid. */
+export function decimalOfHex(hex: string): string {
+  const upper = Number.parseInt(hex.slice(0, 8), 16);
+  // 21 bits above 32 are all that a double holds exactly.
+  if (upper < 0x20_0000) {
+    return String(upper * 0x1_0000_0000 + Number.parseInt(hex.slice(8), 16));
+  }
+  return BigInt(`0x${hex}`).toString();
+}
+
+/**
+ * Builds the 32-digit trace id that W3C headers carry from Datadog's two parts.
+ *
+ * @param traceId The lower 64 bits as an unsigned decimal (`x-datadog-trace-id`).
+ * @param upperHex The upper 64 bits as 16 hexadecimal digits (`_dd.p.tid`).
+ *   @default "0000000000000000", a 64-bit trace id
+ * @returns Thirty-two lower-case digits, or `undefined` when a part is malformed or both are zero.
+ * @example
+ * ```ts
+ * traceIdToHex("12379814468735227512", "640cfd8d00000000"); // "640cfd8d00000000abcdefab12345678"
+ * ```
+ */
+export function traceIdToHex(traceId: string, upperHex: string = noUpperHalf): string | undefined {
+  const lower = decimalToHex(traceId);
+  if (lower === undefined || !sixteenHexDigits.test(upperHex)) return undefined;
+  const hex = upperHex.toLowerCase() + lower;
+  return isZero(hex) ? undefined : hex;
+}
+
+/**
+ * Takes Datadog's decimal trace id, the lower 64 bits, out of a hexadecimal one.
+ *
+ * @param hex Sixteen or thirty-two hexadecimal digits of either case.
+ * @returns The lower 64 bits as an unsigned decimal, or `undefined` when malformed or all zero.
+ * @example
+ * ```ts
+ * traceIdFromHex("640cfd8d00000000abcdefab12345678"); // "12379814468735227512"
+ * ```
+ */
+export function traceIdFromHex(hex: string): string | undefined {
+  if (!traceIdHexDigits.test(hex) || isZero(hex)) return undefined;
+  return decimalOfHex(hex.slice(-16));
+}
+
+/**
+ * Takes the upper 64 bits of a trace id, as `_dd.p.tid` carries them.
+ *
+ * @param hex Sixteen or thirty-two hexadecimal digits of either case.
+ * @returns Sixteen lower-case digits, or `undefined` when the trace id has only 64 bits.
+ * @example
+ * ```ts
+ * traceIdUpperHex("640cfd8d00000000abcdefab12345678"); // "640cfd8d00000000"
+ * ```
+ */
+export function traceIdUpperHex(hex: string): string | undefined {
+  if (hex.length !== 32 || !traceIdHexDigits.test(hex)) return undefined;
+  const upper = hex.slice(0, 16).toLowerCase();
+  return upper === noUpperHalf ? undefined : upper;
+}
+
+/** Tells whether an id consists of zeros only, which every format reads as "none". */
+export function isZero(digits: string): boolean {
+  for (let index = 0; index < digits.length; index += 1) {
+    if (digits.charCodeAt(index) !== 48) return false;
+  }
+  return true;
+}
