@@ -22,8 +22,5 @@ export type {
   ReceivedSpanLink,
   SpanAttributeValue,
 } from "./agent/traces/received-span.ts";
-export {
-  type WaitCondition,
-  type WaitOptions,
-  WaitTimeoutError,
-} from "./agent/wait-condition.ts";
+export type { WaitCondition } from "./agent/wait-condition.ts";
+export { type WaitOptions, WaitTimeoutError } from "./agent/wait-for-records.ts";

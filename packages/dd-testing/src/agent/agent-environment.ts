@@ -12,6 +12,8 @@ export function agentEnvironment(httpPort: number, dogstatsdPort: number): Recor
     DD_TRACE_AGENT_PORT: String(httpPort),
     DD_DOGSTATSD_HOST: "127.0.0.1",
     DD_DOGSTATSD_PORT: String(dogstatsdPort),
+    // hot-shots prefers this one, so an inherited value would win.
+    DD_DOGSTATSD_URL: `udp://127.0.0.1:${dogstatsdPort}`,
     // Without this, a failed look at /info would make dd-trace send to the real intake.
     DD_LLMOBS_AGENTLESS_ENABLED: "false",
     DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",

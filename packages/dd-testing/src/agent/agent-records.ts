@@ -64,6 +64,12 @@ export class AgentRecords {
     return this.#lists[kind].values();
   }
 
+  /** How many records of a kind arrived, kept or not. */
+  arrived(kind: AgentRecordKind): number {
+    const list = this.#lists[kind];
+    return list.size + list.discarded;
+  }
+
   /** How many records of each kind are kept and how many were let go. */
   counts(): Record<AgentRecordKind, { kept: number; discarded: number }> {
     const count = (list: BoundedList<unknown>) => ({ kept: list.size, discarded: list.discarded });

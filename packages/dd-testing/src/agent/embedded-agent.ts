@@ -1,7 +1,6 @@
 import type { ActiveFault } from "./active-fault.ts";
 import { agentEnvironment } from "./agent-environment.ts";
 import type { AgentRecordKind, AgentRecords } from "./agent-records.ts";
-import { describeRecords } from "./describe-records.ts";
 import type { DogstatsdServer } from "./dogstatsd/dogstatsd-server.ts";
 import type { ReceivedEvent } from "./dogstatsd/parse-event.ts";
 import type { ReceivedMetric } from "./dogstatsd/parse-metric.ts";
@@ -16,14 +15,8 @@ import { reopen } from "./reopen.ts";
 import type { TestAgent } from "./test-agent.ts";
 import { groupTraces, type ReceivedTrace } from "./traces/group-traces.ts";
 import type { ReceivedSpan } from "./traces/received-span.ts";
-import {
-  checkCondition,
-  describeCondition,
-  isSatisfied,
-  type WaitCondition,
-  type WaitOptions,
-  WaitTimeoutError,
-} from "./wait-condition.ts";
+import { describeCondition, isSatisfied, type WaitCondition } from "./wait-condition.ts";
+import { type WaitOptions, waitForRecords } from "./wait-for-records.ts";
 
 /** The parts an agent is made of. */
 export interface AgentParts {
@@ -103,39 +96,25 @@ export class EmbeddedAgent implements TestAgent {
     >;
   }
 
-  async waitFor(
+  waitFor(
     condition: WaitCondition | ((agent: TestAgent) => boolean | Promise<boolean>),
-    { timeoutMs = 5000 }: WaitOptions = {},
+    options: WaitOptions = {},
   ): Promise<void> {
     const { records } = this.#parts;
-    if (typeof condition !== "function") checkCondition(condition, records);
-    const holds = async () =>
-      typeof condition === "function" ? condition(this) : isSatisfied(condition, records);
-    const fail = (why: string) => {
-      const wanted = typeof condition === "function" ? "a predicate" : describeCondition(condition);
-      return new WaitTimeoutError(`waited for ${wanted}: ${why}.\n${describeRecords(records)}`);
-    };
     const stopped = this.#stopping.signal;
-    const started = performance.now();
-    for (;;) {
-      // Listening starts before the look, so that nothing can arrive unseen between the two.
-      const change = nextChange(records, timeoutMs - (performance.now() - started), stopped);
-      try {
-        if (await holds()) return;
-        const outcome = await change.outcome;
-        if (outcome === "timeout" && !(await holds())) throw fail(`gave up after ${timeoutMs} ms`);
-        if (outcome === "timeout") return;
-        if (outcome === "stopped") throw fail("the agent was stopped");
-      } finally {
-        change.cancel();
-      }
+    if (typeof condition === "function") {
+      const wait = { description: "a predicate", holds: () => condition(this), stopped };
+      return waitForRecords(records, wait, options);
     }
+    const description = describeCondition(condition, records);
+    const wait = { description, holds: () => isSatisfied(condition, records), stopped };
+    return waitForRecords(records, wait, options);
   }
 
   fail(mode: FailMode | null, options: FailOptions = {}): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#stopping.signal.aborted) return;
-      const fault = mode === null ? undefined : resolveFault(mode);
+      const fault = mode === null ? undefined : resolveFault(mode, options);
       const refuse = fault?.mode === "refuse";
       this.#parts.fault.set(refuse ? undefined : fault, options);
       if (refuse === this.#refusing) return;
@@ -167,29 +146,4 @@ export class EmbeddedAgent implements TestAgent {
     this.#turn = result.catch(() => {});
     return result;
   }
-}
-
-type Outcome = "change" | "timeout" | "stopped";
-
-function nextChange(
-  records: AgentRecords,
-  timeoutMs: number,
-  stopped: AbortSignal,
-): { outcome: Promise<Outcome>; cancel: () => void } {
-  let resolve: (outcome: Outcome) => void = () => {};
-  const promise = new Promise<Outcome>((settle) => {
-    resolve = settle;
-  });
-  const onStop = () => resolve("stopped");
-  const unlisten = records.listen(() => resolve("change"));
-  // Not unref'd: someone awaits this, and the process must not end before they know.
-  const timer = setTimeout(() => resolve("timeout"), Math.max(0, timeoutMs));
-  if (stopped.aborted) onStop();
-  stopped.addEventListener("abort", onStop, { once: true });
-  const cancel = () => {
-    clearTimeout(timer);
-    unlisten();
-    stopped.removeEventListener("abort", onStop);
-  };
-  return { outcome: promise, cancel };
 }

@@ -71,10 +71,19 @@ const plainModes: readonly string[] = [
 /**
  * Fills in the defaults of a fault.
  *
- * @throws TypeError for a mode that does not exist; a test that sets it would otherwise prove nothing.
+ * @throws TypeError for a mode that does not exist, or paths or times for `refuse`; a test that sets them
+ *   would otherwise prove nothing.
  * @throws RangeError for a status outside 400–599 or a negative time.
  */
-export function resolveFault(mode: FailMode): Fault {
+export function resolveFault(mode: FailMode, options: FailOptions = {}): Fault {
+  const fault = resolveMode(mode);
+  if (fault.mode === "refuse" && (options.paths !== undefined || options.times !== undefined)) {
+    throw new TypeError("fail: refuse takes no paths and no times, there is no request to count");
+  }
+  return fault;
+}
+
+function resolveMode(mode: FailMode): Fault {
   if (typeof mode === "number") return statusFault(mode, 1);
   const details: FailDetails = typeof mode === "string" ? { mode } : mode;
   if (details.mode === "status") {

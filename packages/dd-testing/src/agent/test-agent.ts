@@ -9,7 +9,8 @@ import type { ReceivedLog } from "./intake/log-record.ts";
 import type { CheckFailure, RecordedRequest, Rejection } from "./recorded-request.ts";
 import type { ReceivedTrace } from "./traces/group-traces.ts";
 import type { ReceivedSpan } from "./traces/received-span.ts";
-import type { WaitCondition, WaitOptions } from "./wait-condition.ts";
+import type { WaitCondition } from "./wait-condition.ts";
+import type { WaitOptions } from "./wait-for-records.ts";
 
 /**
  * An embedded Datadog Agent on loopback. Every list is a new array, oldest first, of what arrived since
@@ -51,7 +52,7 @@ export interface TestAgent {
    *
    * @param condition Numbers or predicates by kind, or a predicate over the whole agent.
    * @throws WaitTimeoutError when it has not arrived in time or the agent stops; the message shows what did.
-   * @throws TypeError for a condition that names no known kind.
+   * @throws TypeError for a condition that names no known kind, RangeError for a time out of range.
    */
   waitFor(
     condition: WaitCondition | ((agent: TestAgent) => boolean | Promise<boolean>),

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import type { AgentRecords } from "../agent-records.ts";
 import { parseDatagram } from "./parse-datagram.ts";
+import type { ReceivedMetric } from "./parse-metric.ts";
 
 /** The kernel cuts this to its own maximum; a burst waits there while the test computes. */
 const socketBufferBytes = 4 * 1024 * 1024;
@@ -34,11 +35,16 @@ export class DogstatsdServer {
 
   async open(): Promise<void> {
     const socket = createSocket({ type: "udp4", recvBufferSize: socketBufferBytes });
-    socket.on("message", (datagram) => this.receive(datagram));
-    socket.bind({ port: this.#port, address: "127.0.0.1" });
-    await once(socket, "listening");
-    // A later socket error has no one to tell; UDP servers report none on loopback.
-    socket.on("error", () => socket.close());
+    socket.on("message", (datagram) => this.#receiveDatagram(datagram));
+    try {
+      socket.bind({ port: this.#port, address: "127.0.0.1" });
+      await once(socket, "listening");
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+    // Later errors belong to no datagram that could be refused.
+    socket.on("error", () => {});
     if (this.#options.unref) socket.unref();
     this.#port = socket.address().port;
     this.#socket = socket;
@@ -53,8 +59,12 @@ export class DogstatsdServer {
     });
   }
 
-  /** Takes one datagram as the Agent does, from the socket or from the HTTP proxy. */
-  receive(datagram: Uint8Array): void {
+  /** Takes the body of a request to the HTTP proxy, which the Agent sends on line by line. */
+  receiveLines(body: Uint8Array): void {
+    this.#take(body);
+  }
+
+  #receiveDatagram(datagram: Uint8Array): void {
     const { bufferBytes } = this.#options;
     if (datagram.length > bufferBytes) {
       this.#reject(
@@ -62,28 +72,30 @@ export class DogstatsdServer {
         datagram.length,
       );
     }
-    for (const message of parseDatagram(datagram.subarray(0, bufferBytes))) {
+    this.#take(datagram.subarray(0, bufferBytes));
+  }
+
+  #take(lines: Uint8Array): void {
+    for (const message of parseDatagram(lines)) {
       const { bytes } = message;
-      if (message.kind === "metric") {
-        const { metric } = message;
-        this.#records.add("metrics", metric, bytes);
-        if (metric.timestamp !== undefined && metric.type !== "c" && metric.type !== "g") {
-          this.#records.add(
-            "checkFailures",
-            {
-              check: "dogstatsd_timestamp_type",
-              path: "dogstatsd",
-              message: `${metric.name}: the Agent drops a ${metric.type} with a timestamp; only c and g may have one`,
-            },
-            bytes,
-          );
-        }
-      } else if (message.kind === "event") this.#records.add("events", message.event, bytes);
+      if (message.kind === "metric") this.#keepMetric(message.metric, bytes);
+      else if (message.kind === "event") this.#records.add("events", message.event, bytes);
       else if (message.kind === "serviceCheck") {
         this.#records.add("serviceChecks", message.check, bytes);
       } else this.#reject(message.reason, bytes);
     }
     this.#records.notify();
+  }
+
+  #keepMetric(metric: ReceivedMetric, bytes: number): void {
+    this.#records.add("metrics", metric, bytes);
+    if (metric.timestamp === undefined || metric.type === "c" || metric.type === "g") return;
+    const message = `${metric.name}: the Agent drops a metric of type ${metric.type} with a timestamp`;
+    this.#records.add(
+      "checkFailures",
+      { check: "dogstatsd_timestamp_type", path: "dogstatsd", message },
+      bytes,
+    );
   }
 
   #reject(reason: string, bodySize: number): void {

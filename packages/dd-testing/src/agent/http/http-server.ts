@@ -1,16 +1,16 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { ActiveFault } from "../active-fault.ts";
+import type { ActiveFault, TakenFault } from "../active-fault.ts";
 import type { ResolvedAgentOptions } from "../agent-options.ts";
 import type { AgentRecords } from "../agent-records.ts";
 import type { DogstatsdServer } from "../dogstatsd/dogstatsd-server.ts";
-import type { Fault } from "../fail-mode.ts";
 import { withoutCredentials } from "../recorded-request.ts";
 import { type Answer, textAnswer } from "./answer.ts";
+import { ByteBudget } from "./byte-budget.ts";
 import { deliverAnswer } from "./deliver-answer.ts";
-import { readBody } from "./read-body.ts";
-import { isProxyPath, refuse, routeRequest } from "./route-request.ts";
+import { type RequestBody, readBody } from "./read-body.ts";
+import { bodyLimit, refuse, routeRequest } from "./route-request.ts";
 
 /** The parts of the agent that its HTTP server works with. */
 export interface HttpServerParts {
@@ -20,15 +20,23 @@ export interface HttpServerParts {
   readonly fault: ActiveFault;
 }
 
+/** How many bodies of the full size fit in memory at once; the Agent answers 429 beyond its slots. */
+const bodiesAtOnce = 8;
+
+const neverHealed = new AbortController().signal;
+
 /** The HTTP side of the agent; it can be closed and opened again on the same port. */
 export class HttpServer {
   readonly #parts: HttpServerParts;
+  readonly #budget: ByteBudget;
   #server: Server | undefined;
   #port: number;
 
   constructor(parts: HttpServerParts) {
+    const { port, maxBodyBytes, maxProxyBodyBytes } = parts.options;
     this.#parts = parts;
-    this.#port = parts.options.port;
+    this.#budget = new ByteBudget(bodiesAtOnce * Math.max(maxBodyBytes, maxProxyBodyBytes));
+    this.#port = port;
   }
 
   get port(): number {
@@ -39,9 +47,11 @@ export class HttpServer {
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       void this.#handle(request, response);
     });
-    server.on("clientError", (_error, socket) => {
-      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
-      else socket.destroy();
+    server.on("clientError", (error, socket) => {
+      if (!socket.writable) return;
+      const answer = refuse({ path: "http", bodySize: 0 }, this.#parts, 400, error.message);
+      this.#parts.records.notify();
+      socket.end(`HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n${answer.body}`);
     });
     if (this.#parts.options.unref) {
       server.unref();
@@ -65,46 +75,52 @@ export class HttpServer {
     });
   }
 
+  /** Never rejects. */
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A client that went away is not an error of the agent.
     response.on("error", () => {});
-    const path = new URL(request.url ?? "/", "http://agent").pathname;
-    const active = this.#parts.fault.take(path);
-    if (active?.fault.mode === "reset") {
-      this.#record(request, path, 0, null, active.fault);
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const taken = this.#parts.fault.take(path);
+    if (taken?.fault.mode === "reset") {
+      this.#record(request, path, 0, null, taken);
       request.socket.resetAndDestroy();
       return;
     }
-    const { maxBodyBytes, maxProxyBodyBytes } = this.#parts.options;
-    const maxBytes = isProxyPath(path) ? maxProxyBodyBytes : maxBodyBytes;
-    const body = await readBody(request, maxBytes);
-    if (body === undefined) return;
-
-    let answer: Answer;
-    if (active?.fault.mode === "status") answer = statusAnswer(active.fault);
-    else if (body.tooLarge) {
-      answer = refuse(
-        { path, body: { length: body.size } },
-        this.#parts,
-        413,
-        `the body is larger than ${maxBytes} bytes`,
-      );
-    } else {
-      const { headers, method = "GET" } = request;
-      answer = await this.#route({ method, path, headers, body: body.bytes });
+    const limit = bodyLimit(path, this.#parts.options);
+    const body = await readBody(request, limit, this.#budget);
+    if (body.outcome === "aborted") {
+      this.#record(request, path, body.size, null, taken);
+      return;
     }
-    if (body.tooLarge) answer = { ...answer, headers: { ...answer.headers, connection: "close" } };
-    this.#record(request, path, body.size, answer.status, active?.fault);
-    await deliverAnswer(
-      response,
-      answer,
-      active?.fault,
-      active?.healed ?? new AbortController().signal,
-    );
+    const answer = await this.#answer(request, path, body, limit, taken);
+    if (body.outcome === "complete") this.#budget.release(body.size);
+    this.#record(request, path, body.size, answer.status, taken);
+    await deliverAnswer(response, answer, taken?.fault, taken?.healed ?? neverHealed);
   }
 
-  #route(request: Parameters<typeof routeRequest>[0]): Promise<Answer> {
-    return routeRequest(request, { ...this.#parts, port: this.#port });
+  async #answer(
+    request: IncomingMessage,
+    path: string,
+    body: RequestBody,
+    limit: number,
+    taken: TakenFault | undefined,
+  ): Promise<Answer> {
+    if (taken?.fault.mode === "status") {
+      const { status, retryAfterSeconds } = taken.fault;
+      const answer = textAnswer(status, `the embedded Agent was told to answer ${status}\n`);
+      if (retryAfterSeconds === null) return answer;
+      return { ...answer, headers: { "retry-after": String(retryAfterSeconds) } };
+    }
+    const refusal = { path, bodySize: body.size };
+    if (body.outcome === "too-large") {
+      return refuse(refusal, this.#parts, 413, `the body is larger than ${limit} bytes`);
+    }
+    if (body.outcome !== "complete") {
+      return refuse(refusal, this.#parts, 429, "too many bodies are being read at once");
+    }
+    const { headers, method = "GET" } = request;
+    const context = { ...this.#parts, port: this.#port };
+    return routeRequest({ method, path, headers, body: body.bytes }, context);
   }
 
   #record(
@@ -112,31 +128,22 @@ export class HttpServer {
     path: string,
     bodySize: number,
     status: number | null,
-    fault: Fault | undefined,
+    taken: TakenFault | undefined,
   ): void {
-    const answered = fault?.mode === "half-close" || fault?.mode === "garbage" ? null : status;
+    const mode = taken?.fault.mode;
+    const headers = withoutCredentials(request.headers);
     this.#parts.records.add(
       "requests",
       {
         method: request.method ?? "GET",
         path,
-        headers: withoutCredentials(request.headers),
+        headers,
         bodySize,
-        status: answered,
-        ...(fault === undefined ? {} : { fault: fault.mode }),
+        status: mode === "half-close" || mode === "garbage" ? null : status,
+        ...(mode === undefined ? {} : { fault: mode }),
       },
-      1024,
+      JSON.stringify(headers).length,
     );
     this.#parts.records.notify();
   }
-}
-
-function statusAnswer(fault: Fault & { mode: "status" }): Answer {
-  const { status, retryAfterSeconds } = fault;
-  return {
-    ...textAnswer(status, `the embedded Agent was told to answer ${status}\n`),
-    ...(retryAfterSeconds === null
-      ? {}
-      : { headers: { "retry-after": String(retryAfterSeconds) } }),
-  };
 }

@@ -3,11 +3,12 @@ import type { ResolvedAgentOptions } from "../agent-options.ts";
 import type { AgentRecords } from "../agent-records.ts";
 import type { DogstatsdServer } from "../dogstatsd/dogstatsd-server.ts";
 import { IntakeError } from "../intake/intake-error.ts";
+import type { Rejection } from "../recorded-request.ts";
 import { TracePayloadError } from "../traces/trace-payload-error.ts";
 import { agentInfo } from "./agent-info.ts";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { takeEvaluations, takeLlmobsSpans, takeLogs } from "./take-intake.ts";
-import { takeTraces } from "./take-traces.ts";
+import { takeStats, takeTraces } from "./take-traces.ts";
 
 /** A request whose body has arrived. */
 export interface AgentRequest {
@@ -36,7 +37,7 @@ const routes: Readonly<Record<string, Route>> = {
   "/v0.3/traces": takeTraces,
   "/v0.4/traces": takeTraces,
   "/v0.5/traces": takeTraces,
-  "/v0.6/stats": done,
+  "/v0.6/stats": takeStats,
   "/v0.1/pipeline_stats": done,
   "/v0.7/config": done,
   "/profiling/v1/input": done,
@@ -59,9 +60,11 @@ const intakeRoutes: Readonly<Record<string, Route>> = {
 
 const evpPath = /^\/evp_proxy\/v[1-4](\/.+)$/;
 
-/** Whether a path belongs to a proxied intake, which has its own body limit. */
-export function isProxyPath(path: string): boolean {
-  return !/^\/v0\.\d\/(?:traces|stats)$/.test(path);
+/** The largest body of a request to a path, in bytes: traces have their own limit. */
+export function bodyLimit(path: string, options: ResolvedAgentOptions): number {
+  return /^\/v0\.\d\/(?:traces|stats)$/.test(path)
+    ? options.maxBodyBytes
+    : options.maxProxyBodyBytes;
 }
 
 /**
@@ -79,24 +82,22 @@ export async function routeRequest(request: AgentRequest, context: RouteContext)
     }
     return await route(request, context);
   } catch (error) {
-    if (error instanceof TracePayloadError) return refuse(request, context, 400, error.message);
-    if (error instanceof IntakeError) return refuse(request, context, error.status, error.message);
-    throw error;
+    const refusal = { path: request.path, bodySize: request.body.length };
+    if (error instanceof TracePayloadError) return refuse(refusal, context, 400, error.message);
+    if (error instanceof IntakeError) return refuse(refusal, context, error.status, error.message);
+    // A fault of the agent itself must reach the test, not vanish in an unhandled rejection.
+    return refuse(refusal, context, 500, `internal error: ${String(error)}`);
   }
 }
 
 /** Records that a payload was refused, and makes the answer that says so. */
 export function refuse(
-  request: Pick<AgentRequest, "path"> & { readonly body: { readonly length: number } },
+  refusal: Pick<Rejection, "path" | "bodySize">,
   context: Pick<RouteContext, "records">,
   status: number,
   reason: string,
 ): Answer {
-  context.records.add(
-    "rejections",
-    { path: request.path, status, reason, bodySize: request.body.length },
-    Buffer.byteLength(reason),
-  );
+  context.records.add("rejections", { ...refusal, status, reason }, Buffer.byteLength(reason));
   return textAnswer(status, `${reason}\n`);
 }
 
@@ -124,6 +125,6 @@ function findRoute(path: string, { records }: RouteContext): Route | undefined {
 }
 
 function takeDogstatsd(request: AgentRequest, { dogstatsd }: RouteContext): Answer {
-  dogstatsd.receive(request.body);
+  dogstatsd.receiveLines(request.body);
   return textAnswer(200, "");
 }

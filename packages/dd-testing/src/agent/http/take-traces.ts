@@ -1,5 +1,7 @@
 import type { AgentRecords } from "../agent-records.ts";
 import { parseJson } from "../json-value.ts";
+import { MsgpackError } from "../msgpack/msgpack-error.ts";
+import { MsgpackReader } from "../msgpack/msgpack-reader.ts";
 import type { CheckFailure } from "../recorded-request.ts";
 import { decodeTracesV04 } from "../traces/decode-v04.ts";
 import { decodeTracesV05 } from "../traces/decode-v05.ts";
@@ -38,6 +40,24 @@ export function takeTraces(request: AgentRequest, { options, records }: RouteCon
   checkHeaders(request, traces.length, records);
   if (path === "/v0.3/traces") return textAnswer(200, "OK\n");
   return jsonAnswer({ rate_by_service: options.rateByService });
+}
+
+/**
+ * Takes a payload of client-computed statistics, which has to be one MessagePack map.
+ *
+ * @throws TracePayloadError where it is not.
+ */
+export function takeStats({ body }: AgentRequest): Answer {
+  try {
+    const reader = new MsgpackReader(body);
+    reader.expectMap();
+    reader.readValue();
+    reader.expectEnd();
+  } catch (error) {
+    if (!(error instanceof MsgpackError)) throw error;
+    throw new TracePayloadError(error.message);
+  }
+  return jsonAnswer({});
 }
 
 /** The header rules of dd-apm-test-agent; the Agent itself takes the payload all the same. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../json-value.ts";
+import { isJsonObject, type JsonObject, jsonBytes } from "../json-value.ts";
 import { IntakeError } from "./intake-error.ts";
 
 /** One LLM Observability evaluation or feedback, as sent and with its most used fields. */
@@ -64,7 +64,7 @@ function readEvaluation(
     tags: Array.isArray(tags) ? tags.map(String) : [],
     event: metric,
   };
-  return { evaluation, bytes: Buffer.byteLength(JSON.stringify(metric)) };
+  return { evaluation, bytes: jsonBytes(metric) };
 }
 
 /** Version 1 names the span at the top, version 2 under `join_on.span`. */

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from "../json-value.ts";
+import { isJsonObject, type JsonObject, jsonBytes } from "../json-value.ts";
 import { IntakeError } from "./intake-error.ts";
 
 /** One LLM Observability span, as sent and with its most used fields under plain names. */
 export interface ReceivedLlmobsSpan {
-  /** `meta["span.kind"]`: llm, workflow, agent, tool, task, embedding or retrieval. */
+  /** `meta["span.kind"]`, or `meta.kind` as the public HTTP API has it: llm, workflow, agent, tool, task, embedding or retrieval. */
   readonly kind: string;
   readonly name: string;
   /** LLM Observability's own trace id, which is not the APM trace id. */
@@ -12,7 +12,7 @@ export interface ReceivedLlmobsSpan {
   readonly apmTraceId?: string;
   /** Decimal, the same as the APM span's. */
   readonly spanId: string;
-  /** As sent: dd-trace writes the string `"undefined"` for a root. */
+  /** As sent: a root has the string `"undefined"`. */
   readonly parentId: string;
   /** `key:value` strings. */
   readonly tags: readonly string[];
@@ -50,23 +50,23 @@ export function readLlmobsSpans(body: unknown): { span: ReceivedLlmobsSpan; byte
 
 function readSpan(value: unknown, path: string): { span: ReceivedLlmobsSpan; bytes: number } {
   if (!isJsonObject(value)) throw new IntakeError(400, `${path}: expected an object`);
-  const bytes = Buffer.byteLength(JSON.stringify(value));
+  const bytes = jsonBytes(value);
   if (bytes > maximumLlmobsEventBytes) {
     throw new IntakeError(413, `${path}: ${bytes} bytes, at most ${maximumLlmobsEventBytes}`);
   }
   const meta = objectField(value, "meta", path);
   const apm = isJsonObject(value["_dd"]) ? value["_dd"]["apm_trace_id"] : undefined;
   const span: ReceivedLlmobsSpan = {
-    kind: stringField(meta, "span.kind", `${path}.meta`),
+    kind: stringField(meta, meta["kind"] === undefined ? "span.kind" : "kind", `${path}.meta`),
     name: stringField(value, "name", path),
     traceId: stringField(value, "trace_id", path),
     ...(typeof apm === "string" ? { apmTraceId: apm } : {}),
     spanId: stringField(value, "span_id", path),
-    parentId: stringField(value, "parent_id", path),
+    parentId: stringField({ parent_id: "undefined", ...value }, "parent_id", path),
     tags: tagsField(value, path),
     meta,
     metrics: metricsField(value, path),
-    status: stringField(value, "status", path),
+    status: stringField({ status: "ok", ...value }, "status", path),
     startNs: numberField(value, "start_ns", path),
     durationMs: numberField(value, "duration", path) / 1e6,
     ...(typeof value["session_id"] === "string" ? { sessionId: value["session_id"] } : {}),

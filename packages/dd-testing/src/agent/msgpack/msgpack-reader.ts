@@ -43,6 +43,17 @@ export class MsgpackReader {
     return true;
   }
 
+  /** Fails unless a map comes next. */
+  expectMap(): void {
+    this.#expect("map");
+  }
+
+  /** Fails unless the document ends here. */
+  expectEnd(): void {
+    if (this.remaining === 0) return;
+    throw new MsgpackError(`${this.remaining} bytes after the end, at byte ${this.#offset}`);
+  }
+
   readBoolean(): boolean {
     this.#expect("boolean");
     return this.#take(1)[0] === 0xc3;

@@ -25,9 +25,7 @@ export function decodeTracesV04(body: Uint8Array): WireSpan[][] {
   const position: Position = { trace: 0, span: 0, field: "" };
   try {
     const traces = decodeTraces(reader, position);
-    if (reader.remaining > 0) {
-      throw new MsgpackError(`${reader.remaining} bytes after the end, at byte ${reader.offset}`);
-    }
+    reader.expectEnd();
     return traces;
   } catch (error) {
     if (!(error instanceof MsgpackError)) throw error;
@@ -138,6 +136,6 @@ function readMap<T>(reader: MsgpackReader, position: Position, readOne: () => T)
 /** A value of `meta_struct`: bytes that hold a MessagePack map. */
 function readStruct(reader: MsgpackReader): unknown {
   const inner = new MsgpackReader(reader.readBinary());
-  if (inner.peek() !== "map") throw new MsgpackError("expected the bytes to hold a map");
+  inner.expectMap();
   return inner.readValue();
 }

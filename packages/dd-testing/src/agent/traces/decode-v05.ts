@@ -17,9 +17,7 @@ export function decodeTracesV05(body: Uint8Array): WireSpan[][] {
   const position = { trace: 0, span: 0 };
   try {
     const traces = decodePayload(reader, position);
-    if (reader.remaining > 0) {
-      throw new MsgpackError(`${reader.remaining} bytes after the end, at byte ${reader.offset}`);
-    }
+    reader.expectEnd();
     return traces;
   } catch (error) {
     if (!(error instanceof MsgpackError)) throw error;
