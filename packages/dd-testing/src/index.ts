@@ -24,3 +24,28 @@ export type {
 } from "./agent/traces/received-span.ts";
 export type { WaitCondition } from "./agent/wait-condition.ts";
 export { type WaitOptions, WaitTimeoutError } from "./agent/wait-for-records.ts";
+export type { ProviderEndpoint, ProviderName } from "./provider/provider-name.ts";
+export type { ProviderRequest } from "./provider/provider-request.ts";
+export {
+  type ProviderServer,
+  type ProviderServerOptions,
+  startProviderServer,
+} from "./provider/provider-server.ts";
+export type {
+  ProviderRequestFailure,
+  ProviderRequestOutcome,
+  RecordedProviderRequest,
+} from "./provider/recorded-request.ts";
+export type { ReplySource, RespondOptions } from "./provider/reply-script.ts";
+export type { ProviderRequestMatcher, ProviderRequestPattern } from "./provider/request-matcher.ts";
+export type { WaitForRequestOptions } from "./provider/request-waiters.ts";
+export type { ProviderErrorKind, ScriptedError } from "./provider/scripted-error.ts";
+export type {
+  ChunkSplit,
+  ProviderFinishReason,
+  ScriptedMidStreamError,
+  ScriptedReply,
+  ScriptedToolCall,
+} from "./provider/scripted-reply.ts";
+export type { TokenUsage } from "./provider/token-usage.ts";
+export type { ProviderUsageTotal } from "./provider/usage-totals.ts";

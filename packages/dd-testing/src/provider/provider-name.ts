@@ -1,0 +1,14 @@
+/** A provider whose wire format the server speaks. */
+export type ProviderName = "anthropic" | "openai" | "gemini";
+
+/** An operation of a provider; `unknown` where the path belongs to none of them. */
+export type ProviderEndpoint =
+  | "messages"
+  | "chat.completions"
+  | "completions"
+  | "responses"
+  | "embeddings"
+  | "generateContent"
+  | "embedContent"
+  | "batchEmbedContents"
+  | "unknown";

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from "node:http";
+import { freezeJson, ownValue } from "./json-value.ts";
+import type { ProviderRequest } from "./provider-request.ts";
+import type { RequestRoute } from "./request-route.ts";
+import { lastUserText, promptText } from "./request-text.ts";
+
+const credentialHeaders: ReadonlySet<string> = new Set([
+  "api-key",
+  "authorization",
+  "cookie",
+  "proxy-authorization",
+  "x-api-key",
+  "x-goog-api-key",
+]);
+const credentialParameters = ["access_token", "api-key", "api_key", "key"];
+const redacted = "[redacted]";
+
+function safeHeaders(message: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.headers)) {
+    const text = Array.isArray(value) ? value.join(", ") : (value ?? "");
+    headers[name] = credentialHeaders.has(name) ? redacted : text;
+  }
+  return headers;
+}
+
+function safePath(url: URL): string {
+  const copy = new URL(url);
+  for (const name of credentialParameters) {
+    if (copy.searchParams.has(name)) copy.searchParams.set(name, redacted);
+  }
+  return `${copy.pathname}${decodeURIComponent(copy.search)}`;
+}
+
+/**
+ * Reads a request body up to a limit; undefined when it is larger. Reading goes on past the limit
+ * without keeping anything, so that the client gets the answer instead of a reset connection.
+ *
+ * Rejects when the client goes away in the middle.
+ */
+export async function readBody(
+  message: IncomingMessage,
+  maxBytes: number,
+): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of message) {
+    size += (piece as Buffer).length;
+    if (size <= maxBytes) pieces.push(piece as Buffer);
+    else pieces.length = 0;
+  }
+  return size > maxBytes ? undefined : Buffer.concat(pieces).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return freezeJson(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** Puts together what the server understood of a request. */
+export function describeRequest(
+  message: IncomingMessage,
+  url: URL,
+  route: RequestRoute,
+  text: string,
+  sequence: number,
+): ProviderRequest {
+  const body = parse(text);
+  const model = ownValue(body, "model");
+  return Object.freeze({
+    sequence,
+    provider: route.provider,
+    endpoint: route.endpoint,
+    method: message.method ?? "",
+    path: safePath(url),
+    headers: Object.freeze(safeHeaders(message)),
+    body,
+    model: typeof model === "string" && route.provider !== "gemini" ? model : (route.model ?? ""),
+    streamed: route.streamed ?? ownValue(body, "stream") === true,
+    inputText: promptText(body),
+    lastUserText: lastUserText(body),
+  });
+}

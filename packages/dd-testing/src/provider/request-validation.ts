@@ -1,0 +1,65 @@
+import { isJsonObject, ownValue } from "./json-value.ts";
+import type { ProviderRequest } from "./provider-request.ts";
+import { embeddingTexts, requestedDimensions } from "./request-text.ts";
+import type { ScriptedError } from "./scripted-error.ts";
+
+const largestVector = 4096;
+const mostEmbeddingTexts: ReadonlyMap<string, number> = new Map([
+  ["embeddings", 2048],
+  ["batchEmbedContents", 100],
+]);
+
+const requiredLists: ReadonlyMap<string, string> = new Map([
+  ["messages", "messages"],
+  ["chat.completions", "messages"],
+  ["generateContent", "contents"],
+  ["batchEmbedContents", "requests"],
+]);
+
+function missing(parameter: string): ScriptedError {
+  const message = `${parameter}: Field required`;
+  return { kind: "invalid_request", message, param: parameter };
+}
+
+function embeddingFault(request: ProviderRequest): ScriptedError | undefined {
+  const dimensions = requestedDimensions(request.body);
+  const valid =
+    dimensions === undefined ||
+    (Number.isInteger(dimensions) &&
+      Number(dimensions) >= 1 &&
+      Number(dimensions) <= largestVector);
+  if (!valid) {
+    const message = `dimensions: must be from 1 to ${largestVector}`;
+    return { kind: "invalid_request", message, param: "dimensions" };
+  }
+  const most = mostEmbeddingTexts.get(request.endpoint) ?? 1;
+  if (embeddingTexts(request.endpoint, request.body).length <= most) return undefined;
+  const message = `input: at most ${most} texts in one request`;
+  return { kind: "invalid_request", message, param: "input" };
+}
+
+/**
+ * Finds what a provider would refuse a request for, so that a wrapper which damages requests is
+ * found out; undefined when there is nothing.
+ */
+export function requestFault(request: ProviderRequest): ScriptedError | undefined {
+  const { body, endpoint, method, model } = request;
+  if (endpoint === "unknown") {
+    return { kind: "not_found", message: `Unknown request URL: ${method} ${request.path}` };
+  }
+  if (method !== "POST") {
+    return { kind: "invalid_request", status: 405, message: `Method ${method} is not allowed` };
+  }
+  if (!isJsonObject(body)) {
+    return { kind: "invalid_request", message: "The request body is not a JSON object" };
+  }
+  const storedPrompt = endpoint === "responses" && isJsonObject(ownValue(body, "prompt"));
+  if (model === "" && !storedPrompt) return missing("model");
+  const list = requiredLists.get(endpoint);
+  if (list !== undefined && !Array.isArray(ownValue(body, list))) return missing(list);
+  if (endpoint === "messages" && !Number.isInteger(ownValue(body, "max_tokens"))) {
+    return missing("max_tokens");
+  }
+  if (endpoint === "embeddings" && ownValue(body, "input") === undefined) return missing("input");
+  return embeddingFault(request);
+}

@@ -1,0 +1,70 @@
+import type { ServerResponse } from "node:http";
+
+/** How the connection under a response ended. */
+export type ChannelEnd = "open" | "finished" | "client_gone" | "destroyed" | "server_stopped";
+
+/** Writes one response piece by piece and knows whether the client is still there. */
+export class ResponseChannel {
+  readonly #response: ServerResponse;
+  readonly #closed = new AbortController();
+  #end: ChannelEnd = "open";
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    response.on("finish", () => {
+      if (this.#end === "open") this.#end = "finished";
+    });
+    response.on("close", () => {
+      if (this.#end === "open") this.#end = "client_gone";
+      this.#closed.abort();
+    });
+    // A write after the client went away reports an error that `close` has told already.
+    response.on("error", () => {});
+  }
+
+  get end(): ChannelEnd {
+    return this.#end;
+  }
+
+  /** Aborted when no more can be written: client gone, response finished or destroyed. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  open(status: number, headers: Readonly<Record<string, string>>): void {
+    if (this.#end !== "open") return;
+    this.#response.writeHead(status, headers);
+    this.#response.flushHeaders();
+  }
+
+  /** Writes a piece and waits until it has left the process; false when the client is gone. */
+  write(text: string): Promise<boolean> {
+    if (this.#end !== "open") return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const gone = (): void => resolve(false);
+      this.#closed.signal.addEventListener("abort", gone, { once: true });
+      this.#response.write(text, (error) => {
+        this.#closed.signal.removeEventListener("abort", gone);
+        resolve(error === null || error === undefined);
+      });
+    });
+  }
+
+  /** Ends the response and waits for the end of it; false when the client went away before. */
+  finish(text = ""): Promise<boolean> {
+    if (this.#end !== "open") return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#closed.signal.addEventListener("abort", () => resolve(this.#end === "finished"), {
+        once: true,
+      });
+      this.#response.end(text, () => resolve(this.#end !== "client_gone"));
+    });
+  }
+
+  /** Destroys the connection, for the script or because the server stops. */
+  destroy(reason: "destroyed" | "server_stopped" = "destroyed"): void {
+    if (this.#end === "open") this.#end = reason;
+    this.#response.destroy();
+    this.#closed.abort();
+  }
+}
