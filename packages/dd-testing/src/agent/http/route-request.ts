@@ -1,30 +1,12 @@
-import type { IncomingHttpHeaders } from "node:http";
 import type { ResolvedAgentOptions } from "../agent-options.ts";
-import type { AgentRecords } from "../agent-records.ts";
-import type { DogstatsdServer } from "../dogstatsd/dogstatsd-server.ts";
 import { IntakeError } from "../intake/intake-error.ts";
 import type { Rejection } from "../recorded-request.ts";
 import { TracePayloadError } from "../traces/trace-payload-error.ts";
 import { agentInfo } from "./agent-info.ts";
+import type { AgentRequest, RouteContext } from "./agent-request.ts";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { takeEvaluations, takeLlmobsSpans, takeLogs } from "./take-intake.ts";
 import { takeStats, takeTraces } from "./take-traces.ts";
-
-/** A request whose body has arrived. */
-export interface AgentRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** What the routes need of the agent. */
-export interface RouteContext {
-  readonly options: ResolvedAgentOptions;
-  readonly records: AgentRecords;
-  readonly dogstatsd: DogstatsdServer;
-  readonly port: number;
-}
 
 type Route = (request: AgentRequest, context: RouteContext) => Answer | Promise<Answer>;
 

@@ -3,9 +3,9 @@ import { IntakeError } from "../intake/intake-error.ts";
 import { readLlmobsSpans } from "../intake/llmobs-span.ts";
 import { readLogs } from "../intake/log-record.ts";
 import { parseJson } from "../json-value.ts";
+import type { AgentRequest, RouteContext } from "./agent-request.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { decompress } from "./decompress.ts";
-import type { AgentRequest, RouteContext } from "./route-request.ts";
 
 /**
  * Takes a payload of LLM Observability spans: all of it or none.

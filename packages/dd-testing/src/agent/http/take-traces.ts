@@ -7,8 +7,8 @@ import { decodeTracesV04 } from "../traces/decode-v04.ts";
 import { decodeTracesV05 } from "../traces/decode-v05.ts";
 import { receiveTraces } from "../traces/receive-traces.ts";
 import { TracePayloadError } from "../traces/trace-payload-error.ts";
+import type { AgentRequest, RouteContext } from "./agent-request.ts";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
-import type { AgentRequest, RouteContext } from "./route-request.ts";
 
 /**
  * Takes a trace payload: all of it, or none where any byte of it is wrong.

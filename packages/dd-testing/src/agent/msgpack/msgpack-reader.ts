@@ -92,6 +92,14 @@ export class MsgpackReader {
     }
   }
 
+  /** Reads an integer that is not negative, as ids are. */
+  readUnsigned(): bigint {
+    const start = this.#offset;
+    const value = this.readInteger();
+    if (value < 0n) throw new MsgpackError(`expected an id, found ${value} at byte ${start}`);
+    return value;
+  }
+
   /** Reads an integer or a float as a JavaScript number. */
   readNumber(): number {
     const kind = this.peek();

@@ -1,7 +1,7 @@
 import { MsgpackError } from "../msgpack/msgpack-error.ts";
 import type { MsgpackReader } from "../msgpack/msgpack-reader.ts";
 import type { ReceivedSpanLink } from "./received-span.ts";
-import { decimalId, traceIdHex } from "./trace-ids.ts";
+import { traceIdHex } from "./trace-ids.ts";
 
 interface LinkFields {
   traceId: bigint | undefined;
@@ -37,9 +37,9 @@ function decodeLink(reader: MsgpackReader): ReceivedSpanLink {
   if (link.traceId === undefined) throw new MsgpackError("a span link has no trace_id");
   if (link.spanId === undefined) throw new MsgpackError("a span link has no span_id");
   return {
-    traceId: decimalId(link.traceId),
+    traceId: link.traceId.toString(),
     traceIdHex: traceIdHex(link.traceId, link.traceIdHigh.toString(16).padStart(16, "0")),
-    spanId: decimalId(link.spanId),
+    spanId: link.spanId.toString(),
     attributes: Object.fromEntries(link.attributes),
     ...(link.tracestate === undefined ? {} : { tracestate: link.tracestate }),
     ...(link.flags === undefined ? {} : { flags: link.flags }),
@@ -49,13 +49,13 @@ function decodeLink(reader: MsgpackReader): ReceivedSpanLink {
 function readField(reader: MsgpackReader, link: LinkFields, field: string): void {
   switch (field) {
     case "trace_id":
-      link.traceId = reader.readInteger();
+      link.traceId = reader.readUnsigned();
       break;
     case "trace_id_high":
-      link.traceIdHigh = reader.readInteger();
+      link.traceIdHigh = reader.readUnsigned();
       break;
     case "span_id":
-      link.spanId = reader.readInteger();
+      link.spanId = reader.readUnsigned();
       break;
     case "tracestate":
       link.tracestate = reader.readString();

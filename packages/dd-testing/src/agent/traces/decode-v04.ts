@@ -15,7 +15,7 @@ interface Position {
 /**
  * Decodes a v0.4 trace payload: an array of traces, each an array of span maps.
  *
- * Unknown fields are skipped and a nil counts as absent, as in the Agent.
+ * Unknown fields are skipped; a nil for a field or a tag counts as absent, as in the Agent.
  *
  * @param body The MessagePack document.
  * @throws TracePayloadError when a byte is missing or too many, or a value has the wrong type.
@@ -42,7 +42,7 @@ function decodeTraces(reader: MsgpackReader, position: Position): WireSpan[][] {
     position.trace = trace;
     position.span = 0;
     const spans: WireSpan[] = [];
-    const spanCount = reader.skipNil() ? 0 : reader.readArrayHeader();
+    const spanCount = reader.readArrayHeader();
     for (let span = 0; span < spanCount; span += 1) {
       position.span = span;
       spans.push(decodeSpan(reader, position));
@@ -70,13 +70,13 @@ function decodeSpan(reader: MsgpackReader, position: Position): WireSpan {
 function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Position): void {
   switch (field) {
     case "trace_id":
-      span.traceId = reader.readInteger();
+      span.traceId = reader.readUnsigned();
       break;
     case "span_id":
-      span.spanId = reader.readInteger();
+      span.spanId = reader.readUnsigned();
       break;
     case "parent_id":
-      span.parentId = reader.readInteger();
+      span.parentId = reader.readUnsigned();
       break;
     case "name":
       span.name = reader.readString();
@@ -100,7 +100,7 @@ function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Pos
       span.error = reader.readInteger();
       break;
     case "meta":
-      span.meta = readMap(reader, at, () => reader.readString());
+      span.meta = readMap(reader, at, () => (reader.skipNil() ? undefined : reader.readString()));
       break;
     case "metrics":
       span.metrics = readMap(reader, at, () => reader.readNumber());
@@ -119,7 +119,12 @@ function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Pos
   }
 }
 
-function readMap<T>(reader: MsgpackReader, position: Position, readOne: () => T): Map<string, T> {
+/** Reads a map with string keys, leaving out what reads as `undefined`. */
+function readMap<T>(
+  reader: MsgpackReader,
+  position: Position,
+  readOne: () => T | undefined,
+): Map<string, T> {
   const field = position.field;
   const values = new Map<string, T>();
   const count = reader.readMapHeader();
@@ -127,7 +132,8 @@ function readMap<T>(reader: MsgpackReader, position: Position, readOne: () => T)
     position.field = field;
     const key = reader.readString();
     position.field = `${field}.${key.slice(0, 100)}`;
-    if (!reader.skipNil()) values.set(key, readOne());
+    const value = readOne();
+    if (value !== undefined) values.set(key, value);
   }
   position.field = field;
   return values;

@@ -61,9 +61,9 @@ function decodeSpan(reader: MsgpackReader, strings: readonly string[]): WireSpan
   span.service = text();
   span.name = text();
   span.resource = text();
-  span.traceId = reader.readInteger();
-  span.spanId = reader.readInteger();
-  span.parentId = reader.readInteger();
+  span.traceId = reader.readUnsigned();
+  span.spanId = reader.readUnsigned();
+  span.parentId = reader.readUnsigned();
   span.start = reader.readInteger();
   span.duration = reader.readInteger();
   span.error = reader.readInteger();

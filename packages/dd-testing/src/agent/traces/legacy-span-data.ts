@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, parseJson } from "../json-value.ts";
 import type { ReceivedSpanEvent, ReceivedSpanLink, SpanAttributeValue } from "./received-span.ts";
-import { decimalId, traceIdHex } from "./trace-ids.ts";
+import { traceIdHex } from "./trace-ids.ts";
 
 /** Reads span events from the JSON of the tag `events`; `undefined` where there are none. */
 export function eventsFromMeta(json: string | undefined): ReceivedSpanEvent[] | undefined {
@@ -21,9 +21,9 @@ export function linksFromMeta(json: string | undefined): ReceivedSpanLink[] | un
     const traceId = hexDigits(item["trace_id"], 32);
     const low = BigInt(`0x${traceId.slice(16)}`);
     return {
-      traceId: decimalId(low),
+      traceId: low.toString(),
       traceIdHex: traceIdHex(low, traceId.slice(0, 16)),
-      spanId: decimalId(BigInt(`0x${hexDigits(item["span_id"], 16)}`)),
+      spanId: BigInt(`0x${hexDigits(item["span_id"], 16)}`).toString(),
       attributes: stringAttributes(item["attributes"]),
       ...(typeof item["tracestate"] === "string" ? { tracestate: item["tracestate"] } : {}),
       ...(typeof item["flags"] === "number" ? { flags: item["flags"] } : {}),

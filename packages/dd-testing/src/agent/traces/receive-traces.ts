@@ -1,6 +1,6 @@
 import { eventsFromMeta, linksFromMeta } from "./legacy-span-data.ts";
 import type { ReceivedSpan } from "./received-span.ts";
-import { decimalId, traceIdHex } from "./trace-ids.ts";
+import { traceIdHex } from "./trace-ids.ts";
 import { TracePayloadError } from "./trace-payload-error.ts";
 import type { WireSpan } from "./wire-span.ts";
 
@@ -63,10 +63,10 @@ function toReceivedSpan(span: CompleteSpan, high: string | undefined): ReceivedS
   const spanLinks = span.spanLinks ?? linksFromMeta(span.meta.get("_dd.span_links"));
   const spanEvents = span.spanEvents ?? eventsFromMeta(span.meta.get("events"));
   return {
-    traceId: decimalId(span.traceId),
+    traceId: span.traceId.toString(),
     traceIdHex: traceIdHex(span.traceId, high),
-    spanId: decimalId(span.spanId),
-    parentId: decimalId(span.parentId),
+    spanId: span.spanId.toString(),
+    parentId: span.parentId.toString(),
     name: span.name,
     service: span.service,
     resource: span.resource,

@@ -1,10 +1,3 @@
-const unsigned64 = (1n << 64n) - 1n;
-
-/** The decimal form of an id, read as an unsigned 64-bit number as the Agent does. */
-export function decimalId(id: bigint): string {
-  return (id & unsigned64).toString();
-}
-
 /**
  * The 32 hex digits of a trace id.
  *
@@ -13,5 +6,5 @@ export function decimalId(id: bigint): string {
  */
 export function traceIdHex(low: bigint, high: string | undefined): string {
   const upper = high !== undefined && /^[0-9a-fA-F]{16}$/.test(high) ? high.toLowerCase() : "0";
-  return upper.padStart(16, "0") + (low & unsigned64).toString(16).padStart(16, "0");
+  return upper.padStart(16, "0") + low.toString(16).padStart(16, "0");
 }
