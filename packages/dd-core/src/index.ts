@@ -1,1 +1,75 @@
-export {};
+export type { AgentOptions } from "./configuration/agent-address.ts";
+export type {
+  Configuration,
+  CoreOptions,
+  LLMObservabilityOptions,
+  SamplingOptions,
+} from "./configuration/configuration.ts";
+export { resolveConfiguration } from "./configuration/configuration.ts";
+export { createFoundation, type Foundation } from "./configuration/foundation.ts";
+export type { Environment, SettingReport, SettingSource } from "./configuration/setting.ts";
+export { parseTagList } from "./configuration/tag-list.ts";
+export { Diagnostics, type FaultCounts } from "./diagnostics/diagnostics.ts";
+export {
+  ConfigurationError,
+  InvalidAgentHostError,
+  InvalidSampleRateError,
+  MissingServiceNameError,
+} from "./errors/configuration-error.ts";
+export {
+  AgentTimeoutError,
+  AgentUnreachableError,
+  ConnectionError,
+  SocketError,
+} from "./errors/connection-error.ts";
+export { DatadogAPMError, type DatadogAPMErrorOptions } from "./errors/datadog-apm-error.ts";
+export {
+  ExportError,
+  FlushTimeoutError,
+  SerializationFailedError,
+} from "./errors/export-error.ts";
+export {
+  BufferOverflowError,
+  InvalidMetricNameError,
+  MetricError,
+  TagLimitExceededError,
+} from "./errors/metric-error.ts";
+export {
+  InvalidTraceContextError,
+  PropagationFailedError,
+  SpanNotFoundError,
+  TracingError,
+} from "./errors/tracing-error.ts";
+export { describeError, type ErrorDescription } from "./guard/error-description.ts";
+export { type GuardedAttributes, type GuardedTagValue, TagGuard } from "./guard/tag-guard.ts";
+export type { CorrelationIds } from "./logs/log-correlation.ts";
+export { type Authenticator, apiKeyAuthenticator } from "./ports/authenticator.ts";
+export {
+  type CredentialProvider,
+  environmentCredentialProvider,
+} from "./ports/credential-provider.ts";
+export { type Logger, silentLogger, standardErrorLogger } from "./ports/logger.ts";
+export {
+  discardingMetricsSink,
+  type MetricOptions,
+  type MetricsSink,
+  type MetricTags,
+} from "./ports/metrics-sink.ts";
+export type {
+  LLMObservabilityKind,
+  LLMObservabilitySpanOptions,
+  Span,
+  SpanAttributes,
+  SpanOptions,
+} from "./span/span.ts";
+export type { SpanCounts } from "./span/span-accounting.ts";
+export type { SpanContext } from "./span/span-context.ts";
+export { SpanDecorator } from "./span/span-decorator.ts";
+export { createTracing } from "./tracing/create-tracing.ts";
+export type { FlushReport, HealthReport } from "./tracing/flush-report.ts";
+export type {
+  LLMObservabilityAnnotation,
+  LLMObservabilityMessage,
+} from "./tracing/llm-observability.ts";
+export { runAndFinish } from "./tracing/run-in-span.ts";
+export type { Tracing } from "./tracing/tracing.ts";

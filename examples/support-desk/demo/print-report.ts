@@ -1,0 +1,96 @@
+import type { TestAgent } from "@llmdevops/dd-testing";
+import type { DemoReport } from "./report.ts";
+import { column, dollars, styled } from "./terminal-style.ts";
+import { traceTree } from "./trace-tree.ts";
+
+const shownLogLines = 4;
+
+/** The whole report as a person reads it. */
+export function formatReport(
+  report: DemoReport,
+  agent: TestAgent,
+  logLines: readonly string[],
+): string {
+  return [
+    ...traceLines(agent),
+    ...metricLines(agent),
+    ...logLinesShown(report, logLines),
+    ...serviceMapLines(report),
+    ...summaryLines(report),
+    "",
+  ].join("\n");
+}
+
+function heading(text: string): string[] {
+  return ["", styled("bold", text)];
+}
+
+function traceLines(agent: TestAgent): string[] {
+  return agent
+    .traces()
+    .flatMap((trace, index) => [
+      ...heading(`Trace ${index + 1}`),
+      styled("dim", trace.traceIdHex),
+      ...traceTree(trace),
+    ]);
+}
+
+function metricLines(agent: TestAgent): string[] {
+  const rows = new Map<string, { type: string; count: number; sum: number }>();
+  for (const { name, type, values } of agent.metrics()) {
+    const row = rows.get(name) ?? { type, count: 0, sum: 0 };
+    row.count += values.length;
+    for (const value of values) row.sum += Number(value);
+    rows.set(name, row);
+  }
+  const types: Readonly<Record<string, string>> = { c: "count", d: "distribution", g: "gauge" };
+  const lines = [...rows].sort().map(([name, { type, count, sum }]) => {
+    const value = type === "c" ? sum : sum / count;
+    const meaning = type === "c" ? "total" : "mean ";
+    return `${column(name, 36)} ${column(types[type] ?? type, 13)} ${meaning} ${round(value)}`;
+  });
+  return [...heading("Metrics"), ...lines];
+}
+
+function logLinesShown(report: DemoReport, lines: readonly string[]): string[] {
+  const shown = lines.slice(0, shownLogLines).map((line) => {
+    const record = JSON.parse(line) as Record<string, unknown>;
+    const ids = `dd.trace_id=${record["dd.trace_id"]} dd.span_id=${record["dd.span_id"]}`;
+    return `${column(String(record["msg"]), 36)} ${styled("dim", ids)}`;
+  });
+  const rest = report.logs.total - shown.length;
+  return [
+    ...heading("Logs"),
+    ...shown,
+    ...(rest > 0 ? [styled("dim", `and ${rest} more`)] : []),
+    `${report.logs.correlated} of ${report.logs.total} lines carry a trace that arrived`,
+  ];
+}
+
+function serviceMapLines(report: DemoReport): string[] {
+  return [
+    ...heading("Service map"),
+    ...report.serviceMap.map(([from, to]) => `${column(from, 14)} → ${to}`),
+  ];
+}
+
+function summaryLines(report: DemoReport): string[] {
+  const { traces, spans, llmSpans, agentSpans, toolSpans, tokens, lost } = report;
+  const outcomes = Object.entries(report.streamOutcomes).map(([name, count]) => `${count} ${name}`);
+  const lostText = lost === 0 ? styled("green", "0") : styled("red", String(lost));
+  return [
+    ...heading("Summary"),
+    `traces     ${traces}, of which ${report.crossProcessTraces} in two processes`,
+    `spans      ${spans}: ${agentSpans} agents, ${toolSpans} tools, ${llmSpans} model calls (${report.llmobsSpans} in LLM Observability)`,
+    `providers  ${report.providerCalls} requests answered`,
+    `tokens     ${tokens.input} in, ${tokens.output} out; providers sent ${report.tokensSentByProviders.input} and ${report.tokensSentByProviders.output}`,
+    `cost       ${dollars(report.costUsd)}`,
+    `streams    ${outcomes.join(", ")}`,
+    `errors     ${report.errors}`,
+    `lost       ${lostText}`,
+  ];
+}
+
+function round(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+}

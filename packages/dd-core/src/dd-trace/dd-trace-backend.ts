@@ -1,0 +1,154 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Span, SpanContext, Tracer } from "dd-trace";
+import { LLMObservabilityFlush } from "./llmobs-flush.ts";
+import type {
+  BackendAnnotation,
+  BackendContext,
+  BackendContextDescription,
+  BackendLink,
+  BackendSpan,
+  BackendSpanRequest,
+  CapturedScope,
+  TracerBackend,
+} from "./tracer-backend.ts";
+import { addSpanEvent, describeContext, flushTraces, readSpanTag } from "./untyped.ts";
+
+type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
+type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
+
+/** The tracer backend on dd-trace 6. */
+export class DdTraceBackend implements TracerBackend {
+  readonly llmobsEnabled: boolean;
+  readonly #tracer: Tracer;
+  readonly #llmobsFlush = new LLMObservabilityFlush();
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+    this.llmobsEnabled = tracer.llmobs.enabled;
+  }
+
+  startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
+    const { name, parent, tags, startTime, links, llmobs: observed, parentScope } = request;
+    const options = {
+      // dd-trace accepts a span or a context of its own here, which is what a parent always is.
+      childOf: parent as Span | undefined,
+      tags,
+      ...(startTime === undefined ? {} : { startTime }),
+      ...(links.length === 0 ? {} : { links: links.map(toLink) }),
+    };
+    if (observed !== undefined && this.llmobsEnabled) {
+      const started = this.#startObserved(name, options, observed, parentScope);
+      if (started !== undefined) return started;
+    }
+    return { span: this.#tracer.startSpan(name, options as object), scope: parentScope };
+  }
+
+  activeSpan(): BackendSpan | undefined {
+    return this.#tracer.scope().active() ?? undefined;
+  }
+
+  activate<T>(span: BackendSpan, fn: () => T): T {
+    // dd-trace puts a thrown error on the span as it is, past the tag guard, so it must not see one.
+    let thrown: { readonly error: unknown } | undefined;
+    const result = this.#tracer.scope().activate(span as Span, () => {
+      try {
+        return fn();
+      } catch (error) {
+        thrown = { error };
+        return undefined;
+      }
+    });
+    if (thrown !== undefined) throw thrown.error;
+    return result as T;
+  }
+
+  readTag(span: BackendSpan, key: string): unknown {
+    return readSpanTag(span, key);
+  }
+
+  addEvent(
+    span: BackendSpan,
+    name: string,
+    attributes: Record<string, unknown>,
+    time: number | undefined,
+  ): void {
+    addSpanEvent(span, name, attributes, time);
+  }
+
+  addLink(span: BackendSpan, link: BackendLink): void {
+    (span as Span).addLink(toLink(link));
+  }
+
+  inject(
+    target: BackendSpan | BackendContext,
+    scope: CapturedScope | undefined,
+  ): Record<string, string> {
+    const headers: Record<string, string> = {};
+    const write = () => this.#tracer.inject(target as Span | SpanContext, "http_headers", headers);
+    if (scope === undefined) write();
+    else scope(write);
+    return headers;
+  }
+
+  extract(headers: Record<string, string>): BackendContext | undefined {
+    return this.#tracer.extract("http_headers", headers) ?? undefined;
+  }
+
+  describe(context: BackendContext): BackendContextDescription {
+    return describeContext(context);
+  }
+
+  annotate(span: BackendSpan, annotation: BackendAnnotation): void {
+    this.#tracer.llmobs.annotate(span as Span, annotation as AnnotationOptions);
+  }
+
+  exportSpan(span: BackendSpan): { traceId: string; spanId: string } | undefined {
+    return this.#tracer.llmobs.exportSpan(span as Span);
+  }
+
+  async flush(timeoutMs: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const timedOut = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+      timer.unref();
+    });
+    const traces = new Promise<boolean>((resolve) => {
+      if (!flushTraces(this.#tracer, () => resolve(true))) resolve(false);
+    });
+    const events = this.llmobsEnabled
+      ? this.#llmobsFlush.run(() => this.#tracer.llmobs.flush())
+      : Promise.resolve(true);
+    const both = Promise.all([traces, events]).then((parts) => parts.every(Boolean));
+    const result = await Promise.race([both, timedOut]);
+    clearTimeout(timer);
+    return result;
+  }
+
+  #startObserved(
+    name: string,
+    options: object,
+    observed: NonNullable<BackendSpanRequest["llmobs"]>,
+    parentScope: CapturedScope | undefined,
+  ): { span: BackendSpan; scope: CapturedScope } | undefined {
+    let started: { span: BackendSpan; scope: CapturedScope } | undefined;
+    const start = () =>
+      this.#tracer.llmobs.trace(
+        { ...options, ...observed, name } as ObservedSpanOptions,
+        // Two parameters make dd-trace leave the span open until it is finished by hand.
+        (span: Span, _done: (error?: Error) => void) => {
+          started = { span, scope: AsyncLocalStorage.snapshot() as CapturedScope };
+        },
+      );
+    try {
+      if (parentScope === undefined) start();
+      else parentScope(start);
+    } catch {
+      return started;
+    }
+    return started;
+  }
+}
+
+function toLink(link: BackendLink): { context: SpanContext; attributes: object } {
+  return { context: link.context as SpanContext, attributes: link.attributes };
+}

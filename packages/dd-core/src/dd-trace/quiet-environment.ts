@@ -1,0 +1,59 @@
+import type { Configuration } from "../configuration/configuration.ts";
+
+/** Node's own modules that dd-trace would wrap even with `plugins: false`. */
+const builtInInstrumentations = [
+  "fetch",
+  "process",
+  "console",
+  "child_process",
+  "crypto",
+  "dns",
+  "fs",
+  "http",
+  "http2",
+  "https",
+  "net",
+  "url",
+  "vm",
+].join(",");
+
+/**
+ * Variables that keep dd-trace to manual spans: nothing of the host is wrapped and no request is made that the
+ * application did not cause. A variable that the user has set stays as it is.
+ */
+function quietDefaults(): Record<string, string> {
+  return {
+    DD_TRACE_DISABLED_INSTRUMENTATIONS: builtInInstrumentations,
+    DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",
+    DD_REMOTE_CONFIGURATION_ENABLED: "false",
+    DD_CRASHTRACKING_ENABLED: "false",
+    DD_TRACE_STARTUP_LOGS: "false",
+    DD_EXPERIMENTAL_PROPAGATE_PROCESS_TAGS_ENABLED: "false",
+  };
+}
+
+/**
+ * Runs `fn` with the variables in place that dd-trace reads while it is loaded and initialised, and puts the
+ * environment back afterwards, so that child processes do not inherit them.
+ */
+export function withQuietEnvironment<T>(configuration: Configuration, fn: () => T): T {
+  const environment = process.env;
+  const overrides: Record<string, string> = {
+    DD_LLMOBS_ENABLED: String(configuration.llmobs.enabled),
+  };
+  for (const [variable, value] of Object.entries(quietDefaults())) {
+    if (environment[variable] === undefined) overrides[variable] = value;
+  }
+  const before = new Map(
+    Object.keys(overrides).map((variable) => [variable, environment[variable]]),
+  );
+  Object.assign(environment, overrides);
+  try {
+    return fn();
+  } finally {
+    for (const [variable, value] of before) {
+      if (value === undefined) delete environment[variable];
+      else environment[variable] = value;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { LLMObservabilitySpanOptions } from "../span/span.ts";
+
+/** A span of the tracer underneath; dd-trace's span satisfies it by shape. */
+export interface BackendSpan {
+  setTag(key: string, value: unknown): unknown;
+  addTags(tags: Record<string, unknown>): unknown;
+  context(): BackendContext;
+  finish(finishTime?: number): void;
+}
+
+/** A span's identity in the tracer underneath. */
+export interface BackendContext {
+  /** @param as128Bit `true` for 32 hexadecimal digits, otherwise the low 64 bits in decimal. */
+  toTraceId(as128Bit?: boolean): string;
+  toSpanId(): string;
+}
+
+/** A link of the tracer underneath. */
+export interface BackendLink {
+  readonly context: BackendContext;
+  readonly attributes: Record<string, unknown>;
+}
+
+/** Runs a function in the asynchronous context that was captured when an LLM Observability span started. */
+export type CapturedScope = <T>(fn: () => T) => T;
+
+/** What is needed to start a span; every value has passed the guard. */
+export interface BackendSpanRequest {
+  readonly name: string;
+  readonly parent: BackendSpan | BackendContext | undefined;
+  readonly tags: Record<string, unknown>;
+  readonly startTime: number | undefined;
+  readonly links: readonly BackendLink[];
+  readonly llmobs: LLMObservabilitySpanOptions | undefined;
+  /** The captured scope of the nearest LLM Observability ancestor. */
+  readonly parentScope: CapturedScope | undefined;
+}
+
+/** What an LLM Observability span is told; every field has passed the guard. */
+export type BackendAnnotation = Readonly<Record<string, unknown>>;
+
+/** The one seam to the tracer underneath: dd-trace, or nothing when tracing is off. */
+export interface TracerBackend {
+  readonly llmobsEnabled: boolean;
+  startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined };
+  activeSpan(): BackendSpan | undefined;
+  activate<T>(span: BackendSpan, fn: () => T): T;
+  readTag(span: BackendSpan, key: string): unknown;
+  addEvent(
+    span: BackendSpan,
+    name: string,
+    attributes: Record<string, unknown>,
+    time: number | undefined,
+  ): void;
+  addLink(span: BackendSpan, link: BackendLink): void;
+  /** Returns propagation headers; `scope` carries the LLM Observability parent with them. */
+  inject(
+    target: BackendSpan | BackendContext,
+    scope: CapturedScope | undefined,
+  ): Record<string, string>;
+  extract(headers: Record<string, string>): BackendContext | undefined;
+  /** Describes a context for people and other processes. */
+  describe(context: BackendContext): BackendContextDescription;
+  /** May throw where dd-trace refuses the value; the caller counts it. */
+  annotate(span: BackendSpan, annotation: BackendAnnotation): void;
+  /** Ids under which LLM Observability knows the span. */
+  exportSpan(span: BackendSpan): { traceId: string; spanId: string } | undefined;
+  /** Hands everything finished to the Agent; resolves with `false` when that did not end in time. */
+  flush(timeoutMs: number): Promise<boolean>;
+}
+
+/** The parts of a context that dd-trace does not type. */
+export interface BackendContextDescription {
+  readonly samplingPriority: number | undefined;
+  readonly origin: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly baggage: Readonly<Record<string, string>>;
+}

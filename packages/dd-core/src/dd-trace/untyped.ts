@@ -1,0 +1,77 @@
+import type { BackendContext, BackendContextDescription, BackendSpan } from "./tracer-backend.ts";
+
+/**
+ * Everything of dd-trace that its types leave out, read by feature detection: an absent part yields an empty
+ * answer, never an error. The contract test runs against every supported version of dd-trace.
+ */
+
+/** Follows property names through a value of unknown shape. */
+export function readPath(source: unknown, ...path: readonly string[]): unknown {
+  let current = source;
+  for (const key of path) {
+    if ((typeof current !== "object" && typeof current !== "function") || current === null) {
+      return undefined;
+    }
+    current = Reflect.get(current, key);
+  }
+  return current;
+}
+
+/** Calls a method of a value of unknown shape; `undefined` when there is none. */
+export function callMethod(source: unknown, method: string, ...args: readonly unknown[]): unknown {
+  const candidate = readPath(source, method);
+  return typeof candidate === "function" ? Reflect.apply(candidate, source, args) : undefined;
+}
+
+/** Whether somebody has initialised this dd-trace already. */
+export function isInitialized(tracer: unknown): boolean {
+  return readPath(tracer, "_initialized") === true;
+}
+
+/** The tag of a span as dd-trace holds it. */
+export function readSpanTag(span: BackendSpan, key: string): unknown {
+  return callMethod(span.context(), "getTag", key);
+}
+
+/** Records a span event; native events stay off, so it is sent as text in `meta.events`. */
+export function addSpanEvent(
+  span: BackendSpan,
+  name: string,
+  attributes: Record<string, unknown>,
+  time: number | undefined,
+): void {
+  callMethod(span, "addEvent", name, attributes, time);
+}
+
+/** Sampling, origin, propagated tags and baggage of a context. */
+export function describeContext(context: BackendContext): BackendContextDescription {
+  const priority = readPath(context, "_sampling", "priority");
+  const origin = readPath(context, "_trace", "origin");
+  return {
+    samplingPriority: typeof priority === "number" ? priority : undefined,
+    origin: typeof origin === "string" ? origin : undefined,
+    tags: textRecord(readPath(context, "_trace", "tags"), "_dd.p."),
+    baggage: textRecord(readPath(context, "_baggageItems"), ""),
+  };
+}
+
+/**
+ * Flushes finished traces and calls back when the Agent has answered or dd-trace has given up.
+ *
+ * @returns `false` when this version of dd-trace offers no way to do it.
+ */
+export function flushTraces(tracer: unknown, done: () => void): boolean {
+  const exporter = readPath(tracer, "_tracer", "_exporter");
+  if (typeof readPath(exporter, "flush") !== "function") return false;
+  callMethod(exporter, "flush", done);
+  return true;
+}
+
+function textRecord(source: unknown, prefix: string): Record<string, string> {
+  const result: Record<string, string> = {};
+  if (typeof source !== "object" || source === null) return result;
+  for (const [key, value] of Object.entries(source)) {
+    if (typeof value === "string" && key.startsWith(prefix)) result[key] = value;
+  }
+  return result;
+}

@@ -1,0 +1,46 @@
+const marker = Symbol.for("@llmdevops/dd-core/error");
+
+/** What every error of this family is built from. */
+export interface DatadogAPMErrorOptions {
+  /** The error or value that led to this one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error that these packages create.
+ *
+ * Identity survives several copies of the package in one process: use {@link DatadogAPMError.isInstance}
+ * rather than `instanceof`.
+ *
+ * @example
+ * ```ts
+ * createTracing({ service: "checkout", onError: (error) => {
+ *   if (DatadogAPMError.isInstance(error) && error.retryable) retries += 1;
+ * } });
+ * ```
+ */
+export class DatadogAPMError extends Error {
+  /** A stable, documented identifier, for example `AGENT_UNREACHABLE`. */
+  readonly code: string;
+  /** Whether the same operation may succeed when it is tried again. */
+  readonly retryable: boolean;
+
+  constructor(
+    name: string,
+    code: string,
+    retryable: boolean,
+    message: string,
+    options?: DatadogAPMErrorOptions,
+  ) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = name;
+    this.code = code;
+    this.retryable = retryable;
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** Tells whether a value is an error of this family, also when another copy of the package made it. */
+  static isInstance(value: unknown): value is DatadogAPMError {
+    return typeof value === "object" && value !== null && Reflect.get(value, marker) === true;
+  }
+}

@@ -1,0 +1,35 @@
+import { DatadogAPMError, type DatadogAPMErrorOptions } from "./datadog-apm-error.ts";
+
+/** A metric could not be recorded. */
+export class MetricError extends DatadogAPMError {
+  constructor(
+    message: string,
+    options?: DatadogAPMErrorOptions,
+    name = "MetricError",
+    code = "METRIC",
+    retryable = false,
+  ) {
+    super(name, code, retryable, message, options);
+  }
+}
+
+/** A metric name breaks Datadog's naming rules. */
+export class InvalidMetricNameError extends MetricError {
+  constructor(message: string, options?: DatadogAPMErrorOptions) {
+    super(message, options, "InvalidMetricNameError", "INVALID_METRIC_NAME", false);
+  }
+}
+
+/** A metric carries too many or too long tags. */
+export class TagLimitExceededError extends MetricError {
+  constructor(message: string, options?: DatadogAPMErrorOptions) {
+    super(message, options, "TagLimitExceededError", "TAG_LIMIT_EXCEEDED", false);
+  }
+}
+
+/** A bounded buffer was full and its oldest entries were dropped. */
+export class BufferOverflowError extends MetricError {
+  constructor(message: string, options?: DatadogAPMErrorOptions) {
+    super(message, options, "BufferOverflowError", "BUFFER_OVERFLOW", false);
+  }
+}

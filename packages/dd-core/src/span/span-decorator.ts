@@ -1,0 +1,82 @@
+import type { Span, SpanAttributes } from "./span.ts";
+import type { SpanContext } from "./span-context.ts";
+
+const target = Symbol.for("@llmdevops/dd-core/span-target/1");
+
+/**
+ * Base for spans that add behaviour of their own, such as LLM and agent spans: everything is passed on to the
+ * span underneath, and the tracer accepts the decorated span wherever it accepts the plain one.
+ */
+export class SpanDecorator implements Span {
+  readonly #span: Span;
+
+  constructor(span: Span) {
+    this.#span = span;
+    // Found by `undecorated`, also by that of another copy of this package.
+    Object.defineProperty(this, target, { value: span });
+  }
+
+  get name(): string {
+    return this.#span.name;
+  }
+
+  get traceId(): string {
+    return this.#span.traceId;
+  }
+
+  get spanId(): string {
+    return this.#span.spanId;
+  }
+
+  get finished(): boolean {
+    return this.#span.finished;
+  }
+
+  context(): SpanContext {
+    return this.#span.context();
+  }
+
+  setTag(key: string, value: unknown): this {
+    this.#span.setTag(key, value);
+    return this;
+  }
+
+  setTags(tags: Readonly<Record<string, unknown>>): this {
+    this.#span.setTags(tags);
+    return this;
+  }
+
+  getTag(key: string): string | number | boolean | undefined {
+    return this.#span.getTag(key);
+  }
+
+  setError(error: unknown, options?: { readonly handled?: boolean }): this {
+    this.#span.setError(error, options);
+    return this;
+  }
+
+  addEvent(name: string, attributes?: SpanAttributes, time?: number): this {
+    this.#span.addEvent(name, attributes, time);
+    return this;
+  }
+
+  addLink(context: SpanContext | Span, attributes?: SpanAttributes): this {
+    this.#span.addLink(context, attributes);
+    return this;
+  }
+
+  finish(endTime?: number): void {
+    this.#span.finish(endTime);
+  }
+}
+
+/** The span underneath all decorators. */
+export function undecorated(span: object): object {
+  let current: object = span;
+  for (let depth = 0; depth < 8; depth += 1) {
+    const next: unknown = Reflect.get(current, target);
+    if (typeof next !== "object" || next === null) return current;
+    current = next;
+  }
+  return current;
+}

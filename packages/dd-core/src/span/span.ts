@@ -1,0 +1,89 @@
+import type { SpanContext } from "./span-context.ts";
+
+/** Attributes of a span event or a span link: scalars, arrays of scalars, or anything that can be serialised. */
+export type SpanAttributes = Readonly<Record<string, unknown>>;
+
+/**
+ * A unit of work in a trace.
+ *
+ * No method throws, whatever it is given; after `finish()` every method but the readers does nothing, and is counted.
+ */
+export interface Span {
+  /** The operation's name. */
+  readonly name: string;
+  /** Low 64 bits of the trace id, decimal, as Datadog's logs and headers use it. */
+  readonly traceId: string;
+  /** The span id, decimal. */
+  readonly spanId: string;
+  readonly finished: boolean;
+  /** The immutable identity of the span, for links and for other processes. */
+  context(): SpanContext;
+  /** Sets one tag; the value passes the tag guard. `undefined` and `null` are ignored. */
+  setTag(key: string, value: unknown): this;
+  setTags(tags: Readonly<Record<string, unknown>>): this;
+  /** Returns a tag as it will be sent, that is after the guard. */
+  getTag(key: string): string | number | boolean | undefined;
+  /**
+   * Records an error with its type, message, stack and causes.
+   *
+   * @param options.handled `true` when the operation went on and succeeded: the error becomes an event and the span is
+   *   not marked as failed. @default false
+   */
+  setError(error: unknown, options?: { readonly handled?: boolean }): this;
+  /** @param time When it happened (ms since the epoch). @default now */
+  addEvent(name: string, attributes?: SpanAttributes, time?: number): this;
+  addLink(context: SpanContext | Span, attributes?: SpanAttributes): this;
+  /** Ends the span. @param endTime When it ended (ms since the epoch). @default now */
+  finish(endTime?: number): void;
+}
+
+/** How a span is started. */
+export interface SpanOptions {
+  /**
+   * The parent: a span, or a context that came from another process. `null` starts a new trace.
+   * @default the active span
+   */
+  readonly childOf?: Span | SpanContext | null;
+  readonly tags?: Readonly<Record<string, unknown>>;
+  /** What is worked on, with few different values, for example `POST /tickets`. @default the name */
+  readonly resource?: string;
+  /** Overrides the service of this span. */
+  readonly service?: string;
+  /** Datadog's span type, for example `web`, `http` or `llm`. */
+  readonly type?: string;
+  /** The side of a call that the span stands for. */
+  readonly kind?: "server" | "client" | "producer" | "consumer" | "internal";
+  /** When it started (ms since the epoch). @default now */
+  readonly startTime?: number;
+  readonly links?: readonly {
+    readonly context: SpanContext | Span;
+    readonly attributes?: SpanAttributes;
+  }[];
+  /** Ends the span as failed when it is still open after this time (ms). @default never */
+  readonly timeoutMs?: number;
+  /** Keeps the whole trace whatever the sample rate is. @default false */
+  readonly keep?: boolean;
+  /** Also records the span in LLM Observability, where that is enabled. */
+  readonly llmobs?: LLMObservabilitySpanOptions;
+  /** Called once, just before the span ends, however it ends. */
+  readonly onFinish?: (span: Span) => void;
+}
+
+/** The kinds of LLM Observability spans (https://docs.datadoghq.com/llm_observability/terms/). */
+export type LLMObservabilityKind =
+  | "llm"
+  | "workflow"
+  | "agent"
+  | "tool"
+  | "task"
+  | "embedding"
+  | "retrieval";
+
+/** How a span appears in LLM Observability. */
+export interface LLMObservabilitySpanOptions {
+  readonly kind: LLMObservabilityKind;
+  readonly modelName?: string;
+  readonly modelProvider?: string;
+  readonly sessionId?: string;
+  readonly mlApp?: string;
+}

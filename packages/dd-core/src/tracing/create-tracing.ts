@@ -1,0 +1,35 @@
+import type { CoreOptions } from "../configuration/configuration.ts";
+import { createFoundation, type Foundation } from "../configuration/foundation.ts";
+import { DdTraceBackend } from "../dd-trace/dd-trace-backend.ts";
+import { inertBackend } from "../dd-trace/inert-backend.ts";
+import { loadTracer } from "../dd-trace/load-tracer.ts";
+import { Tracing } from "./tracing.ts";
+
+/**
+ * Creates the tracing client: spans on dd-trace 6, every value guarded, nothing of the host patched.
+ *
+ * Where dd-trace is not installed, or `DD_TRACE_ENABLED=false`, the same client works without effect.
+ *
+ * @param foundation What it shares with other clients. @default built from the options
+ * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
+ * @example
+ * ```ts
+ * import { createTracing } from "@llmdevops/dd-core";
+ *
+ * const tracing = createTracing({ service: "checkout", env: "dev" });
+ * await tracing.trace("order.place", async (span) => {
+ *   span.setTag("order.lines", 3);
+ * });
+ * await tracing.shutdown();
+ * ```
+ */
+export function createTracing(
+  options: CoreOptions = {},
+  foundation: Foundation = createFoundation(options),
+): Tracing {
+  const { configuration, diagnostics } = foundation;
+  if (!configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
+  const tracer = loadTracer(configuration, diagnostics);
+  if (tracer === undefined) return new Tracing(foundation, inertBackend, "unavailable");
+  return new Tracing(foundation, new DdTraceBackend(tracer), "active");
+}

@@ -1,0 +1,24 @@
+/** What a flush did. */
+export interface FlushReport {
+  /** `true` when everything that was finished has been handed to the Agent in time. */
+  readonly complete: boolean;
+  /** How long it took (ms). */
+  readonly durationMs: number;
+  /** Spans still open; they are not part of a flush. */
+  readonly openSpans: number;
+}
+
+/** The state of one client, for a health endpoint. */
+export interface HealthReport {
+  readonly tracing: "active" | "disabled" | "unavailable";
+  readonly agentUrl: string;
+  readonly spans: {
+    readonly created: number;
+    readonly finished: number;
+    readonly open: number;
+    readonly timedOut: number;
+  };
+  /** Faults and refusals by reason, since start. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly lastError: { readonly message: string; readonly time: number } | undefined;
+}

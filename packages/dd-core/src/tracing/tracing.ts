@@ -1,0 +1,206 @@
+import { asCarrier, type SpanContext } from "@llmdevops/dd-propagation";
+import type { Configuration } from "../configuration/configuration.ts";
+import type { Foundation } from "../configuration/foundation.ts";
+import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { PropagationFailedError } from "../errors/tracing-error.ts";
+import type { TagGuard } from "../guard/tag-guard.ts";
+import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/log-correlation.ts";
+import type { Span, SpanOptions } from "../span/span.ts";
+import { SpanAccounting } from "../span/span-accounting.ts";
+import { undecorated } from "../span/span-decorator.ts";
+import { SpanTimeouts } from "../span/span-timeouts.ts";
+import { type SpanEnvironment, TracedSpan } from "../span/traced-span.ts";
+import { ContextBridge } from "./context-bridge.ts";
+import type { FlushReport, HealthReport } from "./flush-report.ts";
+import { annotateSpan, type LLMObservabilityAnnotation } from "./llm-observability.ts";
+import { runAndFinish } from "./run-in-span.ts";
+import { startTracedSpan } from "./start-span.ts";
+
+/** The tracing client; see {@link createTracing}. */
+export class Tracing implements Foundation {
+  /** The settings in use and where each came from. */
+  readonly configuration: Configuration;
+  /** The guard that every exported value passes; packages that export something of their own use it too. */
+  readonly guard: TagGuard;
+  readonly diagnostics: Diagnostics;
+  readonly #backend: TracerBackend;
+  readonly #state: HealthReport["tracing"];
+  readonly #environment: SpanEnvironment;
+  readonly #bridge: ContextBridge;
+  readonly #spanOf = new WeakMap<object, TracedSpan>();
+
+  /** @internal */
+  constructor(foundation: Foundation, backend: TracerBackend, state: HealthReport["tracing"]) {
+    const { configuration, guard, diagnostics } = foundation;
+    this.configuration = configuration;
+    this.guard = guard;
+    this.diagnostics = diagnostics;
+    this.#backend = backend;
+    this.#state = state;
+    this.#bridge = new ContextBridge(backend, diagnostics);
+    const accounting = new SpanAccounting();
+    this.#environment = {
+      backend,
+      guard,
+      diagnostics,
+      accounting,
+      timeouts: new SpanTimeouts((span) => {
+        accounting.spanTimedOut();
+        span.setTags({ timeout: true, error: true, "error.type": "SpanTimeout" });
+        span.setTag("error.message", "The span was still open when its time limit ended.");
+        span.finish();
+      }),
+      contextOf: this.#bridge.contextOf,
+      backendContextOf: this.#bridge.backendContextOf,
+    };
+  }
+
+  /** Whether LLM Observability spans are recorded. */
+  get llmobsEnabled(): boolean {
+    return this.#backend.llmobsEnabled;
+  }
+
+  /** Starts a span that the caller finishes. Its parent is the active span unless `childOf` says otherwise. */
+  startSpan(name: string, options: SpanOptions = {}): Span {
+    const span = startTracedSpan(this.#environment, name, options, this.#active());
+    this.#spanOf.set(span.backendSpan, span);
+    return span;
+  }
+
+  /** Ends a span. @param endTime When it ended (ms since the epoch). @default now */
+  finishSpan(span: Span, endTime?: number): void {
+    span.finish(endTime);
+  }
+
+  /**
+   * Runs `fn` in a new active span, which ends once, when `fn` has returned or its promise has settled;
+   * what it throws is recorded and thrown on.
+   *
+   * @example
+   * ```ts
+   * const ticket = await tracing.trace("ticket.load", { resource: "tickets" }, async (span) => {
+   *   span.setTag("ticket.channel", "email");
+   *   return loadTicket(id);
+   * });
+   * ```
+   */
+  trace<T>(name: string, fn: (span: Span) => T): T;
+  trace<T>(name: string, options: SpanOptions, fn: (span: Span) => T): T;
+  trace<T>(
+    name: string,
+    optionsOrFn: SpanOptions | ((span: Span) => T),
+    fn?: (span: Span) => T,
+  ): T {
+    const run = typeof optionsOrFn === "function" ? optionsOrFn : fn;
+    const options = typeof optionsOrFn === "function" ? {} : optionsOrFn;
+    if (typeof run !== "function") {
+      this.diagnostics.count("trace_without_function");
+      return undefined as T;
+    }
+    const span = this.startSpan(name, options);
+    return runAndFinish(span, () => this.withSpan(span, () => run(span)));
+  }
+
+  /** Runs `fn` with `span` active, also after its awaits; the span stays open. */
+  withSpan<T>(span: Span, fn: () => T): T {
+    const target = undecorated(span);
+    if (!(target instanceof TracedSpan)) return fn();
+    return this.#backend.activate(target.backendSpan, fn);
+  }
+
+  /** The active span, or `undefined` outside every span of this client. */
+  getCurrentSpan(): Span | undefined {
+    return this.#active();
+  }
+
+  /**
+   * Writes the trace context of a span into a carrier (headers, or a carrier of `@llmdevops/dd-propagation`).
+   *
+   * @param span @default the active span
+   * @returns The same carrier; unchanged when there is no span.
+   */
+  injectContext<C>(carrier: C, span: Span | undefined = this.#active()): C {
+    if (span === undefined) return carrier;
+    const target = undecorated(span);
+    if (!(target instanceof TracedSpan)) return carrier;
+    try {
+      const headers = this.#backend.inject(target.backendSpan, target.scope);
+      const writable = asCarrier(carrier);
+      for (const [name, value] of Object.entries(headers)) writable.set(name, value);
+    } catch (cause) {
+      this.diagnostics.fault(
+        "propagation_failed",
+        new PropagationFailedError("The trace context could not be written to the carrier.", {
+          cause,
+        }),
+      );
+    }
+    return carrier;
+  }
+
+  /** Reads a trace context from a carrier; `null` when there is none or it is malformed. */
+  extractContext(carrier: unknown): SpanContext | null {
+    try {
+      return this.#bridge.extract(carrier);
+    } catch {
+      this.diagnostics.count("extract_failed");
+      return null;
+    }
+  }
+
+  /** Returns a copy of a log record with the correlation fields of the active span. */
+  injectTraceContext<R extends object>(record: R): R & Partial<CorrelationIds> {
+    return withCorrelation(record, this.getCorrelationIds());
+  }
+
+  /** The fields that join a log line to its trace. @param span @default the active span */
+  getCorrelationIds(span: Span | undefined = this.#active()): CorrelationIds {
+    return correlationIds(span, this.configuration);
+  }
+
+  /** Adds to what LLM Observability is told of a span that was started with `llmobs`; never throws. */
+  annotate(span: Span, annotation: LLMObservabilityAnnotation): void {
+    const target = undecorated(span);
+    if (target instanceof TracedSpan && this.#backend.llmobsEnabled) {
+      annotateSpan(this.#backend, this.guard, this.diagnostics, target, annotation);
+    }
+  }
+
+  health(): HealthReport {
+    return {
+      tracing: this.#state,
+      agentUrl: this.configuration.agentUrl,
+      spans: this.#environment.accounting.counts(),
+      faults: this.diagnostics.counts(),
+      lastError: this.diagnostics.lastError(),
+    };
+  }
+
+  /** Hands everything that is finished to the Agent; never rejects and ends within the flush time limit. */
+  async flush(): Promise<FlushReport> {
+    const start = performance.now();
+    let complete = false;
+    try {
+      complete = await this.#backend.flush(this.configuration.flushTimeoutMs);
+    } catch {
+      this.diagnostics.count("flush_failed");
+    }
+    return {
+      complete,
+      durationMs: performance.now() - start,
+      openSpans: this.#environment.accounting.counts().open,
+    };
+  }
+
+  /** Flushes and stops the timers; spans may still be used afterwards. */
+  async shutdown(): Promise<FlushReport> {
+    this.#environment.timeouts.stop();
+    return this.flush();
+  }
+
+  #active(): TracedSpan | undefined {
+    const active = this.#backend.activeSpan();
+    return active === undefined ? undefined : this.#spanOf.get(active);
+  }
+}

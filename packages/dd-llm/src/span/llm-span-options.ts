@@ -1,0 +1,40 @@
+import type { Span, SpanContext } from "@llmdevops/dd-core";
+
+/** What kind of work a model is asked for. */
+export type LLMRequestType =
+  | "chat"
+  | "completion"
+  | "embed"
+  | "rerank"
+  | "image"
+  | "audio"
+  | "moderation";
+
+/** How an LLM span is started. */
+export interface LLMSpanOptions {
+  /** The provider, for example `anthropic`, `openai`, `google`. */
+  readonly provider: string;
+  /** The model that is asked for. */
+  readonly model: string;
+  /** @default "chat" */
+  readonly requestType?: LLMRequestType;
+  /** @default the active span */
+  readonly childOf?: Span | SpanContext | null;
+  readonly tags?: Readonly<Record<string, unknown>>;
+  /** Tags with few different values that the metrics of this call carry too, for example `{ team: "search" }`. */
+  readonly metricTags?: Readonly<Record<string, string>>;
+  /** Request parameters for LLM Observability, for example `{ temperature: 0.2, max_tokens: 500 }`. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Groups the calls of one conversation. */
+  readonly sessionId?: string;
+  /** When the call began (ms since the epoch). @default now */
+  readonly startTime?: number;
+  /** Ends the span as failed when it is still open after this time (ms). @default never */
+  readonly timeoutMs?: number;
+}
+
+/** Options of `traceLLM`. */
+export interface TraceLLMOptions extends LLMSpanOptions {
+  /** The span's name. @default "llm.request" */
+  readonly name?: string;
+}

@@ -1,0 +1,15 @@
+import type { AgentsOptions } from "@llmdevops/dd-agent";
+import type { CoreOptions } from "@llmdevops/dd-core";
+import type { LLMOptions } from "@llmdevops/dd-llm";
+import type { MetricsClientOptions } from "@llmdevops/dd-metrics";
+
+/** Options of {@link createClient}: one set for all parts; an option beats the environment, which beats the default. */
+export interface ClientOptions
+  extends CoreOptions,
+    Pick<MetricsClientOptions, "dogstatsd">,
+    Pick<LLMOptions, "content" | "prices" | "tagConventions"> {
+  /** How long metrics are gathered before a datagram is sent (ms). @default 1000 */
+  readonly metricsFlushIntervalMs?: MetricsClientOptions["flushIntervalMs"];
+  /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
+  readonly recordAgentContent?: AgentsOptions["recordContent"];
+}

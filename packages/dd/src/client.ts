@@ -1,0 +1,55 @@
+import type { Agents } from "@llmdevops/dd-agent";
+import type { FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
+import type { LLM } from "@llmdevops/dd-llm";
+import type { Metrics } from "@llmdevops/dd-metrics";
+
+type TracingMethods = Pick<
+  Tracing,
+  | "configuration"
+  | "startSpan"
+  | "finishSpan"
+  | "trace"
+  | "withSpan"
+  | "getCurrentSpan"
+  | "injectContext"
+  | "extractContext"
+  | "injectTraceContext"
+  | "getCorrelationIds"
+>;
+type MetricsMethods = Pick<
+  Metrics,
+  | "increment"
+  | "decrement"
+  | "gauge"
+  | "histogram"
+  | "distribution"
+  | "timing"
+  | "set"
+  | "event"
+  | "serviceCheck"
+>;
+type LLMMethods = Pick<LLM, "startLLMSpan" | "traceLLM" | "recordTokenUsage" | "recordLatency">;
+type AgentMethods = Pick<
+  Agents,
+  | "startAgentSpan"
+  | "traceAgent"
+  | "traceAgentStep"
+  | "traceToolCall"
+  | "linkAgentSpans"
+  | "getAgentLineage"
+>;
+
+/** The state of all parts of a client. */
+export interface ClientHealthReport extends HealthReport {
+  readonly metrics: { readonly sent: number };
+}
+
+/** One client for traces, logs, metrics, LLM calls and agents. Nothing of it throws after construction. */
+export interface DatadogAPMClient extends TracingMethods, MetricsMethods, LLMMethods, AgentMethods {
+  /** The state of the client, for a health endpoint. */
+  health(): ClientHealthReport;
+  /** Hands everything that is finished to the Agent; never rejects and ends within the flush time limit. */
+  flush(): Promise<FlushReport>;
+  /** Flushes and closes; metrics recorded later are dropped and counted. */
+  shutdown(): Promise<FlushReport>;
+}

@@ -1,0 +1,81 @@
+import { createAgents } from "@llmdevops/dd-agent";
+import { createFoundation, createTracing } from "@llmdevops/dd-core";
+import { createLLM } from "@llmdevops/dd-llm";
+import { createMetrics } from "@llmdevops/dd-metrics";
+import type { DatadogAPMClient } from "./client.ts";
+import type { ClientOptions } from "./client-options.ts";
+
+/**
+ * Creates the composed client: tracing, logs, metrics, LLM calls and agents over one configuration.
+ *
+ * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
+ * @example
+ * ```ts
+ * import { createClient } from "@llmdevops/dd";
+ *
+ * const client = createClient({ service: "assistant", env: "dev", llmobs: { enabled: true } });
+ * await client.trace("ticket.answer", async () => {
+ *   client.increment("tickets.answered", 1, { channel: "email" });
+ * });
+ * await client.shutdown();
+ * ```
+ */
+export function createClient(options: ClientOptions = {}): DatadogAPMClient {
+  const foundation = createFoundation(options);
+  const metrics = createMetrics(
+    {
+      ...(options.dogstatsd === undefined ? {} : { dogstatsd: options.dogstatsd }),
+      ...(options.metricsFlushIntervalMs === undefined
+        ? {}
+        : { flushIntervalMs: options.metricsFlushIntervalMs }),
+    },
+    foundation,
+  );
+  const tracing = createTracing(options, foundation);
+  const llm = createLLM({ ...options, tracing, metrics });
+  const agents = createAgents({
+    tracing,
+    metrics,
+    recordContent: options.recordAgentContent ?? options.content?.mode === "full",
+  });
+  return {
+    configuration: tracing.configuration,
+    startSpan: tracing.startSpan.bind(tracing),
+    finishSpan: tracing.finishSpan.bind(tracing),
+    trace: tracing.trace.bind(tracing),
+    withSpan: tracing.withSpan.bind(tracing),
+    getCurrentSpan: tracing.getCurrentSpan.bind(tracing),
+    injectContext: tracing.injectContext.bind(tracing),
+    extractContext: tracing.extractContext.bind(tracing),
+    injectTraceContext: tracing.injectTraceContext.bind(tracing),
+    getCorrelationIds: tracing.getCorrelationIds.bind(tracing),
+    increment: metrics.increment.bind(metrics),
+    decrement: metrics.decrement.bind(metrics),
+    gauge: metrics.gauge.bind(metrics),
+    histogram: metrics.histogram.bind(metrics),
+    distribution: metrics.distribution.bind(metrics),
+    timing: metrics.timing.bind(metrics),
+    set: metrics.set.bind(metrics),
+    event: metrics.event.bind(metrics),
+    serviceCheck: metrics.serviceCheck.bind(metrics),
+    startLLMSpan: llm.startLLMSpan.bind(llm),
+    traceLLM: llm.traceLLM.bind(llm),
+    recordTokenUsage: llm.recordTokenUsage.bind(llm),
+    recordLatency: llm.recordLatency.bind(llm),
+    startAgentSpan: agents.startAgentSpan.bind(agents),
+    traceAgent: agents.traceAgent.bind(agents),
+    traceAgentStep: agents.traceAgentStep.bind(agents),
+    traceToolCall: agents.traceToolCall.bind(agents),
+    linkAgentSpans: agents.linkAgentSpans.bind(agents),
+    getAgentLineage: agents.getAgentLineage.bind(agents),
+    health: () => ({ ...tracing.health(), metrics: { sent: metrics.sent } }),
+    async flush() {
+      const [report] = await Promise.all([tracing.flush(), metrics.flush()]);
+      return report;
+    },
+    async shutdown() {
+      const [report] = await Promise.all([tracing.shutdown(), metrics.close()]);
+      return report;
+    },
+  };
+}
