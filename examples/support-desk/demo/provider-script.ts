@@ -8,7 +8,11 @@ export function scriptProviders(providers: ProviderServer): void {
   );
   providers.respond(
     { endpoint: "chat.completions", streamed: false, prompt: "charged twice" },
-    { text: "billing", usage: { inputTokens: 64, outputTokens: 2, cacheReadTokens: 32 }, delayMs: 30 },
+    {
+      text: "billing",
+      usage: { inputTokens: 64, outputTokens: 2, cacheReadTokens: 32 },
+      delayMs: 30,
+    },
   );
   scriptResearch(providers);
   providers.respond(

@@ -34,7 +34,9 @@ export function buildReport(run: DeskRun, agent: TestAgent): DemoReport {
   const llmSpans = spans.filter(({ meta }) => "llm.model" in meta);
   const llmobsSpansByKind = countBy(agent.llmobsSpans(), ({ kind }) => kind);
   const created = run.health.reduce((sum, { spans: counts }) => sum + counts.created, 0);
-  const nanoDollars = sumOf(llmSpans, (span) => Math.round((span.metrics["llm.cost.total_usd"] ?? 0) * 1e9));
+  const nanoDollars = sumOf(llmSpans, (span) =>
+    Math.round((span.metrics["llm.cost.total_usd"] ?? 0) * 1e9),
+  );
   return {
     traces: traces.length,
     spans: spans.length,

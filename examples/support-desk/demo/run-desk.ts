@@ -25,7 +25,9 @@ export async function runDesk(say: (step: string) => void): Promise<DeskRun> {
   const agent = hasRealAgent ? undefined : await startTestAgent();
   const providers = await startProviderServer();
   scriptProviders(providers);
-  say(agent ? `embedded Agent listens on ${agent.url}` : "using the Agent named in the environment");
+  say(
+    agent ? `embedded Agent listens on ${agent.url}` : "using the Agent named in the environment",
+  );
   say(`provider server listens on ${providers.url}${realProviders()}`);
   const environment = { ...agent?.env, ...providerEnvironment(providers.baseUrls) };
 

@@ -45,14 +45,17 @@ function details({ meta, metrics, error }: ReceivedSpan): string {
   if (model !== undefined) parts.push(styled("cyan", model));
   const input = metrics["llm.input_tokens"];
   const output = metrics["llm.output_tokens"];
-  if (input !== undefined || output !== undefined) parts.push(`${input ?? "?"}→${output ?? "?"} tokens`);
+  if (input !== undefined || output !== undefined)
+    parts.push(`${input ?? "?"}→${output ?? "?"} tokens`);
   const cost = metrics["llm.cost.total_usd"];
   if (cost !== undefined) parts.push(dollars(cost));
   const firstToken = metrics["llm.time_to_first_token_ms"];
   if (firstToken !== undefined) parts.push(`first token ${firstToken.toFixed(1)} ms`);
   const outcome = meta["llm.stream_outcome"];
   if (outcome !== undefined) {
-    parts.push(outcome === "completed" ? `stream ${outcome}` : styled("yellow", `stream ${outcome}`));
+    parts.push(
+      outcome === "completed" ? `stream ${outcome}` : styled("yellow", `stream ${outcome}`),
+    );
   }
   if (error === 1) parts.push(styled("red", `error: ${meta["error.type"] ?? "unknown"}`));
   return parts.join(styled("dim", " · "));

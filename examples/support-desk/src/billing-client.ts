@@ -10,7 +10,12 @@ export function handOffToBilling(
 ): Promise<string> {
   const url = `${process.env["BILLING_URL"]}/refunds`;
   const tags = { "peer.service": "billing", "http.method": "POST", "http.url": url };
-  const options = { childOf: desk, kind: "client", type: "http", resource: "POST /refunds" } as const;
+  const options = {
+    childOf: desk,
+    kind: "client",
+    type: "http",
+    resource: "POST /refunds",
+  } as const;
   return datadog.trace("http.request", { ...options, tags }, async (span) => {
     const headers = { "content-type": "application/json", "x-agent-run-id": desk.runId };
     const response = await fetch(url, {

@@ -10,7 +10,7 @@ export interface Models {
 }
 
 export const routerModel = "gpt-4o-mini";
-export const researchModel = "claude-sonnet-4-5";
+export const researchModel = "claude-sonnet-4-6";
 export const writerModel = "gemini-2.5-flash";
 export const billingModel = "gpt-4.1-mini";
 

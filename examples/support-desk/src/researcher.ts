@@ -22,7 +22,9 @@ export function researchTicket(
     for (let turn = 1; turn <= maximumTurns; turn += 1) {
       const reply = await withRetry((attempt) => ask(telemetry, models, messages, attempt));
       if (reply.stop_reason !== "tool_use") {
-        const findings = reply.content.flatMap((block) => (block.type === "text" ? block.text : []));
+        const findings = reply.content.flatMap((block) =>
+          block.type === "text" ? block.text : [],
+        );
         logger.info({ ticket: ticket.id, turns: turn }, "research finished");
         return findings.join("\n");
       }

@@ -45,11 +45,7 @@ function writeBody(
 }
 
 /** Stops reading as soon as the line is long enough, which cancels the request. */
-function writeSubject(
-  { datadog }: Telemetry,
-  { openai }: Models,
-  body: string,
-): Promise<string> {
+function writeSubject({ datadog }: Telemetry, { openai }: Models, body: string): Promise<string> {
   const call = { name: "writer.subject", provider: "openai", model: routerModel };
   return datadog.traceLLM(call, async (span) => {
     const messages = [{ role: "user" as const, content: `A subject line for: ${body}` }];

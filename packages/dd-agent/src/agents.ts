@@ -64,7 +64,7 @@ export class Agents {
         "agent.parent_span_id": parentAgentSpan?.spanId,
         "agent.collaborators": collaboratingAgents?.join(","),
       },
-      llmobs: { kind: "agent", ...(sessionId === undefined ? {} : { sessionId }) },
+      llmobs: { kind: "agent", name: agentName, ...(sessionId === undefined ? {} : { sessionId }) },
       onFinish: (finished) => this.#completeRun(finished, agentName, run, start),
     });
     for (const other of collaboratingAgents ?? []) {

@@ -43,7 +43,7 @@ export async function traceToolCall<T>(
       "agent.step": run?.nextStep(),
       "tool.input_size": estimateSize(input),
     },
-    llmobs: { kind: "tool" },
+    llmobs: { kind: "tool", name: toolName },
   });
   const tool = new RecordedToolCallSpan(span);
   if (recordsContent) tracing.annotate(span, { inputData: input });

@@ -224,6 +224,7 @@ export function createMetrics(
     bufferFlushInterval: interval,
     // hot-shots would add DD_* tags a second time.
     includeDataDogTags: false,
+    includeDatadogTelemetry: false,
     globalTags: unifiedTags(configuration),
     errorHandler: (cause) => {
       diagnostics.fault(

@@ -131,14 +131,19 @@ export class DdTraceBackend implements TracerBackend {
     parentScope: CapturedScope | undefined,
   ): { span: BackendSpan; scope: CapturedScope } | undefined {
     let started: { span: BackendSpan; scope: CapturedScope } | undefined;
-    const start = () =>
+    const { name: shownName, ...kind } = observed;
+    const trace = () =>
       this.#tracer.llmobs.trace(
-        { ...options, ...observed, name } as ObservedSpanOptions,
+        { ...options, ...kind, name } as ObservedSpanOptions,
         // Two parameters make dd-trace leave the span open until it is finished by hand.
         (span: Span, _done: (error?: Error) => void) => {
           started = { span, scope: AsyncLocalStorage.snapshot() as CapturedScope };
         },
       );
+    const start = () => {
+      if (shownName === undefined) trace();
+      else this.#tracer.llmobs.annotationContext({ name: shownName }, trace);
+    };
     try {
       if (parentScope === undefined) start();
       else parentScope(start);

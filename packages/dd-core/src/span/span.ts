@@ -82,6 +82,8 @@ export type LLMObservabilityKind =
 /** How a span appears in LLM Observability. */
 export interface LLMObservabilitySpanOptions {
   readonly kind: LLMObservabilityKind;
+  /** The name shown there, for example the agent's. @default the span's name */
+  readonly name?: string;
   readonly modelName?: string;
   readonly modelProvider?: string;
   readonly sessionId?: string;

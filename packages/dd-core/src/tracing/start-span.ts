@@ -20,7 +20,7 @@ export function startTracedSpan(
     tags: startTags(environment, options),
     startTime: options.startTime,
     links: backendLinks(environment, options.links),
-    llmobs: options.llmobs,
+    llmobs: guardedObservation(environment, options.llmobs),
     parentScope: parent.span?.scope,
   });
   const traced = new TracedSpan(environment, guardedName, span, scope, options.onFinish);
@@ -29,6 +29,14 @@ export function startTracedSpan(
     timeouts.watch(traced, options.timeoutMs);
   }
   return traced;
+}
+
+function guardedObservation(
+  { guard }: SpanEnvironment,
+  observed: SpanOptions["llmobs"],
+): SpanOptions["llmobs"] {
+  if (observed?.name === undefined) return observed;
+  return { ...observed, name: guard.text(observed.name) };
 }
 
 interface ResolvedParent {

@@ -69,8 +69,9 @@ export class StreamRecorder {
     const last = this.#lastContent;
     return {
       chunkCount: this.#chunkCount,
-      timeToFirstTokenMs: first === undefined ? undefined : first - this.#startTime,
-      streamingDurationMs: first === undefined || last === undefined ? undefined : last - first,
+      timeToFirstTokenMs: first === undefined ? undefined : microseconds(first - this.#startTime),
+      streamingDurationMs:
+        first === undefined || last === undefined ? undefined : microseconds(last - first),
       text: this.#texts.join(""),
       toolCalls: this.#toolCalls,
       usage: this.#usage,
@@ -98,6 +99,11 @@ export class StreamRecorder {
       call.arguments += delta.argumentsDelta;
     }
   }
+}
+
+/** Milliseconds without the digits that no clock has. */
+function microseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1_000) / 1_000;
 }
 
 /**
