@@ -1,0 +1,136 @@
+import { createKeyedHash } from "../hash/keyed-hash.ts";
+import { KeyRules } from "../keys/key-rules.ts";
+import { keySegments } from "../keys/segments.ts";
+import { RedactionConfigurationError } from "../redaction-configuration-error.ts";
+import type { KeyPolicy, RedactorOptions } from "../redactor-options.ts";
+import type { ReportCounter } from "../report.ts";
+import { CustomRuleError, createCustomScanner } from "../rules/custom-scanner.ts";
+import { type RedactionTarget, redactionTargets } from "../target.ts";
+import { serialize } from "../text/serialize.ts";
+import { type ResolvedLimits, resolveLimits } from "../values/value-limits.ts";
+import { activeRules, type RuleTable } from "./active-rules.ts";
+import { createLabelPattern } from "./label-pattern.ts";
+import { Program } from "./program.ts";
+import { hashLabel, mask } from "./replacement.ts";
+import { createScanners } from "./scanners.ts";
+
+/** Options turned into what runs. */
+export interface Compiled {
+  readonly programs: Readonly<Record<RedactionTarget, Program>>;
+  readonly keyRules: KeyRules;
+  readonly limits: ResolvedLimits;
+  /** What to do with the value under a key; `redact` when nothing is special about it. */
+  readonly policyOf: (key: string) => KeyPolicy;
+  /** A whole value as mask or hash. */
+  readonly restyle: (style: "mask" | "hash", value: unknown) => string;
+  /** Name for the report of what went wrong. */
+  readonly failureCause: (error: unknown) => string;
+}
+
+/** Checks options and builds the programs. */
+export function compile(options: RedactorOptions, counter: ReportCounter): Compiled {
+  const keyRules = new KeyRules(options.keys);
+  const table = activeRules(options);
+  const hash = resolveHash(options, table);
+  return {
+    programs: createPrograms(options, table, keyRules, hash, counter),
+    keyRules,
+    limits: limitsOf(options),
+    policyOf: createPolicyLookup(options, keyRules),
+    restyle(style, value) {
+      const text = serialize(value);
+      return style === "mask" || hash === undefined
+        ? mask(text)
+        : hashLabel("[REDACTED]", hash(text));
+    },
+    failureCause: (error) => (error instanceof CustomRuleError ? error.rule : "internal"),
+  };
+}
+
+function createPrograms(
+  options: RedactorOptions,
+  table: RuleTable,
+  keyRules: KeyRules,
+  hash: ((text: string) => string) | undefined,
+  counter: ReportCounter,
+): Record<RedactionTarget, Program> {
+  const { rules, custom } = table;
+  const settings = {
+    rules,
+    hash,
+    labelPattern: createLabelPattern(rules),
+    count: (rule: number) => counter.rule(rules[rule]?.name ?? "unknown"),
+  };
+  const known = new Map<string, Program>();
+  const programs: Partial<Record<RedactionTarget, Program>> = {};
+  for (const target of redactionTargets) {
+    const active = rules.map((rule) => rule.targets.includes(target));
+    const signature = active.map(Number).join("");
+    const program = known.get(signature) ?? createProgram(active);
+    known.set(signature, program);
+    programs[target] = program;
+  }
+  return programs as Record<RedactionTarget, Program>;
+
+  function createProgram(active: readonly boolean[]): Program {
+    const index = (name: string): number => {
+      const rule = table.index.get(name) ?? -1;
+      return rule >= 0 && active[rule] === true ? rule : -1;
+    };
+    const scanners = createScanners(index, table.quotedRules, (key) => keyRules.isSensitive(key));
+    const own = custom.filter(({ rule }) => active[rule] === true);
+    if (own.length > 0) scanners.push(createCustomScanner(own, options.customRuleBudgetMs ?? 50));
+    return new Program(scanners, settings, options.memo ?? true);
+  }
+}
+
+function limitsOf(options: RedactorOptions): ResolvedLimits {
+  try {
+    return resolveLimits(options.limits);
+  } catch (error) {
+    throw new RedactionConfigurationError(error instanceof Error ? error.message : "limits");
+  }
+}
+
+const policies: readonly KeyPolicy[] = ["replace", "block", "mask", "hash", "redact", "keep"];
+
+function createPolicyLookup(
+  options: RedactorOptions,
+  keyRules: KeyRules,
+): (key: string) => KeyPolicy {
+  const sensitive = options.sensitiveKeys ?? "replace";
+  const own = new Map<string, KeyPolicy>();
+  for (const [key, policy] of Object.entries(options.keyPolicies ?? {})) {
+    if (!policies.includes(policy)) {
+      throw new RedactionConfigurationError(
+        `keyPolicies.${key} must be one of ${policies.join(", ")}`,
+      );
+    }
+    own.set(keySegments(key).join("."), policy);
+  }
+  if (own.size === 0) return (key) => (keyRules.isSensitive(key) ? sensitive : "redact");
+  return (key) =>
+    own.get(keySegments(key).join(".")) ?? (keyRules.isSensitive(key) ? sensitive : "redact");
+}
+
+const minimumHashKeyBytes = 16;
+
+function resolveHash(
+  options: RedactorOptions,
+  { rules }: RuleTable,
+): ((text: string) => string) | undefined {
+  const { hashKey } = options;
+  const used =
+    rules.some(({ style }) => style === "hash") ||
+    Object.values(options.keyPolicies ?? {}).includes("hash");
+  if (hashKey === undefined) {
+    if (used) throw new RedactionConfigurationError('"hash" needs the option hashKey');
+    return undefined;
+  }
+  if (hashKey.length < minimumHashKeyBytes) {
+    throw new RedactionConfigurationError(
+      `hashKey must have at least ${minimumHashKeyBytes} bytes`,
+    );
+  }
+  return createKeyedHash(hashKey);
+}

@@ -1,0 +1,119 @@
+import { characterFeatures } from "../detection/character-features.ts";
+import { createMatchList, type MatchList } from "../detection/match-list.ts";
+import type { Scanner } from "../detection/scanner.ts";
+import { decodeAsciiEscapes, hasAsciiEscapes } from "./ascii-escapes.ts";
+import { type RenderSettings, render } from "./render.ts";
+import { needsAnotherPass } from "./seams.ts";
+import { TextMemo, textFingerprint } from "./text-memo.ts";
+
+/** Shorter texts cannot hold a match of any built-in rule. */
+const shortestMatch = 6;
+/** Up to this length looking at every character is cheaper than starting the searches. */
+const maximumShortLength = 80;
+/** From this length on a text is worth remembering. */
+const minimumMemoLength = 16;
+const memoSlots = 512;
+const memoCharacters = 1_048_576;
+/** Replacing can join what stood apart; this many passes settle it. */
+const maximumPasses = 4;
+
+interface Remembered {
+  readonly output: string;
+  readonly counts: readonly number[];
+}
+
+/** The rules of one target, ready to run. */
+export class Program {
+  readonly #scanners: readonly Scanner[];
+  readonly #settings: RenderSettings;
+  readonly #memo: TextMemo<Remembered> | undefined;
+  readonly #shortest: number;
+
+  constructor(scanners: readonly Scanner[], settings: RenderSettings, remember: boolean) {
+    this.#scanners = scanners;
+    this.#settings = settings;
+    this.#memo = remember ? new TextMemo(memoSlots, memoCharacters) : undefined;
+    this.#shortest = scanners.reduce(
+      (shortest, { minimumLength }) => Math.min(shortest, minimumLength),
+      scanners.length === 0 ? Number.POSITIVE_INFINITY : shortestMatch,
+    );
+  }
+
+  /** The text with every match replaced; the same string when there is none. May throw. */
+  redact(text: string): string {
+    const length = text.length;
+    if (length < this.#shortest) return text;
+    if (length < minimumMemoLength) return this.#redactShort(text);
+    if (this.#memo === undefined) return this.#redactNew(text, undefined);
+    const fingerprint = textFingerprint(text);
+    const known = this.#memo.get(text, fingerprint);
+    if (known !== undefined) {
+      for (const rule of known.counts) this.#settings.count(rule);
+      return known.output;
+    }
+    const counts: number[] = [];
+    const output = this.#redactNew(text, counts);
+    this.#memo.offer(text, fingerprint, { output, counts });
+    return output;
+  }
+
+  /** The matches in a text, not yet merged. May throw. */
+  scan(text: string): MatchList {
+    const matches = createMatchList();
+    for (const scanner of this.#scanners) scanner.scan(text, matches);
+    return matches;
+  }
+
+  #redactNew(text: string, counts: number[] | undefined): string {
+    if (text.length <= maximumShortLength) return this.#redactShort(text, counts);
+    return this.#replace(text, this.scan(text), counts);
+  }
+
+  #redactShort(text: string, counts?: number[]): string {
+    const features = characterFeatures(text);
+    let matches: MatchList | undefined;
+    for (const scanner of this.#scanners) {
+      if ((scanner.needs & features) === 0 || text.length < scanner.minimumLength) continue;
+      matches ??= createMatchList();
+      scanner.scan(text, matches);
+    }
+    return matches === undefined ? text : this.#replace(text, matches, counts);
+  }
+
+  #replace(text: string, matches: MatchList, counts: number[] | undefined): string {
+    let output = text;
+    if (matches.starts.length > 0) {
+      const settings = this.#counting(counts);
+      output = render(text, matches, settings);
+      for (let pass = 1; pass < maximumPasses && needsAnotherPass(output); pass++) {
+        const next = render(output, this.scan(output), settings);
+        if (next === output) break;
+        output = next;
+      }
+    }
+    if (!hasAsciiEscapes(output)) return output;
+    // `john\u0040example.com`: the same text to whoever parses the JSON.
+    const decoded = decodeAsciiEscapes(output);
+    const hidden = this.scan(decoded);
+    return hidden.starts.length === 0
+      ? output
+      : this.#unchangedIfSame(decoded, render(decoded, hidden, this.#counting(counts)), output);
+  }
+
+  /** Decoding alone is no reason to change a text. */
+  #unchangedIfSame(decoded: string, redacted: string, original: string): string {
+    return redacted === decoded ? original : redacted;
+  }
+
+  #counting(counts: number[] | undefined): RenderSettings {
+    if (counts === undefined) return this.#settings;
+    const { count } = this.#settings;
+    return {
+      ...this.#settings,
+      count(rule) {
+        counts.push(rule);
+        count(rule);
+      },
+    };
+  }
+}

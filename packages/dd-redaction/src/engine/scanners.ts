@@ -1,0 +1,54 @@
+import type { RuleIndex, Scanner } from "../detection/scanner.ts";
+import { createBasicScanner, createBearerScanner } from "../rules/bearer-and-basic.ts";
+import { createEmailScanner } from "../rules/email.ts";
+import { createIbanScanner } from "../rules/iban.ts";
+import { createNumberScanner } from "../rules/number-scanner.ts";
+import { createPrivateKeyScanner } from "../rules/private-key.ts";
+import { createSecretPairScanner } from "../rules/secret-pair.ts";
+import { createTokenScanner } from "../rules/token-scanner.ts";
+import { createUrlCredentialsScanner } from "../rules/url-credentials.ts";
+
+type ScannerFactory = (rule: number) => Scanner;
+
+/** One scanner per rule. URL credentials come first: the e-mail scanner asks what they took. */
+const singleRuleScanners: readonly (readonly [name: string, create: ScannerFactory])[] = [
+  ["url_credentials", createUrlCredentialsScanner],
+  ["email", createEmailScanner],
+  ["private_key", createPrivateKeyScanner],
+  ["bearer_token", createBearerScanner],
+  ["basic_auth", createBasicScanner],
+  ["iban", createIbanScanner],
+];
+
+/**
+ * The scanners of the built-in rules that are on.
+ *
+ * @param quotedRules Rules that replace an unquoted JSON value, by backslashes before the quotes.
+ */
+export function createScanners(
+  ruleIndex: RuleIndex,
+  quotedRules: readonly number[],
+  isSensitiveKey: (key: string) => boolean,
+): Scanner[] {
+  const scanners: Scanner[] = [];
+  for (const [name, create] of singleRuleScanners) {
+    const rule = ruleIndex(name);
+    if (rule >= 0) scanners.push(create(rule));
+  }
+  const tokens = createTokenScanner(ruleIndex);
+  if (tokens !== undefined) scanners.push(tokens);
+  const pair = ruleIndex("secret_pair");
+  if (pair >= 0) {
+    const datadogRule = ruleIndex("datadog_key");
+    scanners.push(
+      createSecretPairScanner({ rule: pair, quotedRules, datadogRule, isSensitiveKey }),
+    );
+  }
+  const numbers = {
+    paymentCard: ruleIndex("payment_card"),
+    socialSecurityNumber: ruleIndex("ssn"),
+    phone: ruleIndex("phone"),
+  };
+  if (Math.max(...Object.values(numbers)) >= 0) scanners.push(createNumberScanner(numbers));
+  return scanners;
+}

@@ -1,0 +1,121 @@
+import { type Compiled, compile } from "./engine/compile.ts";
+import type { Program } from "./engine/program.ts";
+import type { RedactorOptions } from "./redactor-options.ts";
+import { type RedactionReport, ReportCounter } from "./report.ts";
+import type { RedactionTarget } from "./target.ts";
+import { dropped, redactionFailed, ValueRedaction } from "./values/redact-value.ts";
+
+/** Takes personal data and credentials out of what leaves the process. Never throws. */
+export interface Redactor {
+  /**
+   * Replaces what the rules find in a text.
+   *
+   * @param text Any text; JSON in it is understood.
+   * @param target Where it goes. @default "tags"
+   * @returns The redacted text, or the same string when nothing was found.
+   */
+  redact(text: string, target?: RedactionTarget): string;
+  /**
+   * Copies a value and redacts every string, key and sensitive entry in it, within the limits.
+   *
+   * @param value Anything; it is not changed.
+   * @param target Where it goes. @default "tags"
+   */
+  redactValue(value: unknown, target?: RedactionTarget): unknown;
+  /**
+   * Redacts a value in the knowledge of its key.
+   *
+   * @returns `undefined` where the key is to be left out (`block`).
+   */
+  redactEntry(key: string, value: unknown, target?: RedactionTarget): unknown;
+  /** Whether a key is sensitive: its value must not leave, whatever it is. */
+  shouldBlock(key: string): boolean;
+  /** Counts so far, without values. */
+  report(): RedactionReport;
+}
+
+const sensitiveValue = "[REDACTED]";
+
+class RuleRedactor implements Redactor {
+  readonly #compiled: Compiled;
+  readonly #counter: ReportCounter;
+
+  constructor(compiled: Compiled, counter: ReportCounter) {
+    this.#compiled = compiled;
+    this.#counter = counter;
+  }
+
+  redact(text: string, target: RedactionTarget = "tags"): string {
+    const program = this.#compiled.programs[target] ?? this.#compiled.programs.tags;
+    return this.#run(program, text);
+  }
+
+  redactValue(value: unknown, target: RedactionTarget = "tags"): unknown {
+    if (typeof value === "string") return this.redact(value, target);
+    return this.#walk(target).redact(value);
+  }
+
+  redactEntry(key: string, value: unknown, target: RedactionTarget = "tags"): unknown {
+    const byKey = this.#byKey(String(key), value);
+    if (byKey === undefined) return this.redactValue(value, target);
+    return byKey.value === dropped ? undefined : byKey.value;
+  }
+
+  shouldBlock(key: string): boolean {
+    return this.#compiled.keyRules.isSensitive(key);
+  }
+
+  report(): RedactionReport {
+    return this.#counter.report();
+  }
+
+  #run(program: Program, text: string): string {
+    try {
+      return program.redact(text);
+    } catch (error) {
+      this.#counter.failure(this.#compiled.failureCause(error));
+      return redactionFailed;
+    }
+  }
+
+  #walk(target: RedactionTarget): ValueRedaction {
+    const program = this.#compiled.programs[target] ?? this.#compiled.programs.tags;
+    return new ValueRedaction({
+      limits: this.#compiled.limits,
+      redactText: (text) => this.#run(program, text),
+      redactByKey: (key, value) => this.#byKey(key, value),
+      isSensitiveKey: (key) => this.#compiled.keyRules.isSensitive(key),
+      onLimit: (limit) => this.#counter.limit(limit),
+      onFailure: (cause) => this.#counter.failure(cause),
+    });
+  }
+
+  #byKey(key: string, value: unknown): { readonly value: unknown } | undefined {
+    const policy = this.#compiled.policyOf(key);
+    if (policy === "redact") return undefined;
+    if (policy === "keep") return { value };
+    if (value === null || value === undefined) return undefined;
+    this.#counter.key();
+    if (policy === "block") return { value: dropped };
+    return { value: policy === "replace" ? sensitiveValue : this.#compiled.restyle(policy, value) };
+  }
+}
+
+/**
+ * Creates a redactor.
+ *
+ * @param options See {@link RedactorOptions}.
+ * @throws {RedactionConfigurationError} An option is wrong: an unknown rule or preset, a pattern
+ *   that could backtrack catastrophically, `hash` without a key.
+ * @example
+ * ```ts
+ * const redactor = createRedactor();
+ * redactor.redact("mail ada@example.com"); // "mail [EMAIL_REDACTED]"
+ * redactor.shouldBlock("user.password"); // true
+ * redactor.shouldBlock("llm.input_tokens"); // false
+ * ```
+ */
+export function createRedactor(options: RedactorOptions = {}): Redactor {
+  const counter = new ReportCounter();
+  return new RuleRedactor(compile(options, counter), counter);
+}

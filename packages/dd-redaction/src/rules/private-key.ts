@@ -1,0 +1,46 @@
+import { hasJoiner } from "../detection/character-features.ts";
+import { addMatch } from "../detection/match-list.ts";
+import type { Scanner } from "../detection/scanner.ts";
+
+const opening = "-----BEGIN ";
+const openingLine = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
+const closingLine = /-----END (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
+/** Base64, headers such as `Proc-Type`, and line ends as characters or as escapes. */
+const blockBody = /[A-Za-z0-9+/=\s\\:,.()]*/y;
+
+/**
+ * PEM and OpenPGP private keys (RFC 7468), also with `\n` escapes and also when the end was cut
+ * off. Linear: the next search begins where the block was seen to end.
+ */
+export function createPrivateKeyScanner(rule: number): Scanner {
+  return {
+    needs: hasJoiner,
+    minimumLength: 28,
+    scan(text, matches) {
+      let start = text.indexOf(opening);
+      while (start !== -1) {
+        openingLine.lastIndex = start;
+        let end = start + opening.length;
+        if (openingLine.test(text)) {
+          end = blockEnd(text, openingLine.lastIndex);
+          addMatch(matches, start, end, rule);
+        }
+        start = text.indexOf(opening, end);
+      }
+    },
+  };
+}
+
+function blockEnd(text: string, from: number): number {
+  let end = from;
+  for (;;) {
+    blockBody.lastIndex = end;
+    blockBody.test(text);
+    end = blockBody.lastIndex;
+    closingLine.lastIndex = end;
+    if (closingLine.test(text)) return closingLine.lastIndex;
+    // A dash of a header (`Proc-Type`, `AES-256-CBC`) is part of the block, a rule is not.
+    if (text.charCodeAt(end) !== 45 || text.startsWith("--", end)) return end;
+    end++;
+  }
+}

@@ -1,0 +1,148 @@
+import { hasPairSign } from "../detection/character-features.ts";
+import { asciiTable, isIn } from "../detection/characters.ts";
+import { addMatch, type MatchList } from "../detection/match-list.ts";
+import type { Scanner } from "../detection/scanner.ts";
+import { bracketedEnd } from "./json-value.ts";
+import { type PairKey, pairKeyBefore } from "./pair-key.ts";
+import { contentEnd, openingQuote, type Quote } from "./quoted-text.ts";
+import { isBareSecret, isQuotedSecret } from "./secret-value.ts";
+
+/** What the scanner of `key: value` pairs needs to know. */
+export interface SecretPairSettings {
+  /** Rule of a pair. */
+  readonly rule: number;
+  /** The same rule where the replacement has to bring its own quotes, by backslashes in front. */
+  readonly quotedRules: readonly number[];
+  /** Rule of a pair whose key speaks of Datadog. */
+  readonly datadogRule: number;
+  /** Whether a key is sensitive. */
+  readonly isSensitiveKey: (key: string) => boolean;
+}
+
+const valueEnd = asciiTable(/[\s"'`<>,;&)\]}|\\]/);
+const schemeAndToken =
+  /(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)[ \t]+[^\s"'`\\]{6,}(?:,[ \t]*[^\s"'`\\]+)*/iy;
+const headerLine = /[^\r\n"'`\\]*/y;
+const datadogKey = /(?:^|[^a-z])(?:dd|datadog)(?![a-z])/i;
+
+/** Finds the value of one pair; records it and returns where the search goes on. */
+class PairScan {
+  readonly #settings: SecretPairSettings;
+  readonly #text: string;
+  readonly #matches: MatchList;
+
+  constructor(settings: SecretPairSettings, text: string, matches: MatchList) {
+    this.#settings = settings;
+    this.#text = text;
+    this.#matches = matches;
+  }
+
+  /** Every pair joined by `sign`. */
+  all(sign: ":" | "="): void {
+    let at = this.#text.indexOf(sign);
+    while (at !== -1) {
+      const key = pairKeyBefore(this.#text, at, this.#settings.isSensitiveKey);
+      const end = key === undefined ? at + 1 : Math.max(at + 1, this.#value(key, at + 1));
+      at = this.#text.indexOf(sign, end);
+    }
+  }
+
+  #value(key: PairKey, afterSign: number): number {
+    const text = this.#text;
+    let start = afterSign;
+    // `=>` and `:=` join too; `==`, `::` and `//` do not.
+    const next = text.charCodeAt(start);
+    if (next === 62 || (next === 61 && text.charCodeAt(start - 1) === 58)) start++;
+    else if (next === 61 || next === 58 || text.startsWith("//", start)) return start + 1;
+    const limit = start + 16;
+    while (start < limit && isPadding(text.charCodeAt(start), key.quoted)) start++;
+    const quote = openingQuote(text, start);
+    if (quote !== undefined) return this.#quoted(key, quote);
+    if (key.quoted) return this.#jsonLiteral(key, start);
+    return this.#bare(key, start, start === afterSign);
+  }
+
+  #quoted(key: PairKey, quote: Quote): number {
+    let end = contentEnd(this.#text, quote);
+    if (end === -1) {
+      const line = this.#text.indexOf("\n", quote.contentStart);
+      end = key.quoted || line === -1 ? this.#text.length : line;
+    }
+    if (isQuotedSecret(this.#text.slice(quote.contentStart, end))) {
+      addMatch(this.#matches, quote.contentStart, end, this.#rule(key));
+    }
+    return end;
+  }
+
+  /** A number, object or array under a quoted key: the replacement must stay valid JSON. */
+  #jsonLiteral(key: PairKey, start: number): number {
+    const code = this.#text.charCodeAt(start);
+    let end = start;
+    if (code === 123 || code === 91) end = bracketedEnd(this.#text, start);
+    else while (/[-+.\deE]/.test(this.#text[end] ?? "")) end++;
+    if (end === start || !/[^\s[\]{}]/.test(this.#text.slice(start, end))) return end;
+    const label = this.#text.slice(start, Math.min(end, start + 24));
+    if (/^\[[A-Z_]+(?::[0-9a-f]+)?\]/.test(label)) return end;
+    const level = Math.min(key.backslashes, this.#settings.quotedRules.length - 1);
+    addMatch(this.#matches, start, end, this.#settings.quotedRules[level] ?? this.#settings.rule);
+    return end;
+  }
+
+  #bare(key: PairKey, start: number, attached: boolean): number {
+    const text = this.#text;
+    if (key.name.toLowerCase().endsWith("authorization")) {
+      schemeAndToken.lastIndex = start;
+      if (schemeAndToken.test(text)) {
+        const token = text.indexOf(" ", start) + 1;
+        addMatch(this.#matches, token, schemeAndToken.lastIndex, this.#rule(key));
+        return schemeAndToken.lastIndex;
+      }
+    }
+    if (/cookie$/i.test(key.name)) return this.#cookies(key, start);
+    let end = start;
+    while (end < text.length && !isIn(valueEnd, text.charCodeAt(end))) end++;
+    while (end > start && /[.:!?]/.test(text[end - 1] ?? "")) end--;
+    const value = text.slice(start, end);
+    const isCounter = /token$/i.test(key.name);
+    // A call continues behind the bracket that ended the word.
+    if (isBareSecret(value, attached, isCounter, this.#settings.isSensitiveKey)) {
+      addMatch(this.#matches, start, end, this.#rule(key));
+    }
+    return end;
+  }
+
+  #cookies(key: PairKey, start: number): number {
+    headerLine.lastIndex = start;
+    headerLine.test(this.#text);
+    const end = headerLine.lastIndex;
+    const line = this.#text.slice(start, end);
+    if (/^[\w!#$%&*+.^|~-]+=[^\s;]/.test(line))
+      addMatch(this.#matches, start, end, this.#rule(key));
+    return end;
+  }
+
+  #rule(key: PairKey): number {
+    const { datadogRule, rule } = this.#settings;
+    return datadogRule >= 0 && datadogKey.test(key.name) ? datadogRule : rule;
+  }
+}
+
+function isPadding(code: number, lines: boolean): boolean {
+  return code === 32 || code === 9 || (lines && (code === 10 || code === 13));
+}
+
+/**
+ * `password=…`, `"token": "…"`, `x-api-key: …`: values under sensitive keys, in JSON text
+ * (escaped JSON in JSON included), query strings, headers, environment files and code.
+ */
+export function createSecretPairScanner(settings: SecretPairSettings): Scanner {
+  return {
+    needs: hasPairSign,
+    minimumLength: 7,
+    scan(text, matches) {
+      const scan = new PairScan(settings, text, matches);
+      scan.all(":");
+      scan.all("=");
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** What documentation puts where a secret would be, and what redaction has put there already. */
+const placeholder =
+  /^(?:\$\{[^}]*\}|\$\([^)]*\)|\$[A-Z_]+|<[^>]*>|\{\{[^}]*\}\}|%\w+%|%\(\w+\)s|[*•]+.{0,4}|x{3,}|X{3,}|\.{3,}|…|\[[A-Z_]+(?::[0-9a-f]+)?\])$/;
+
+const ordinaryWords = new Set(
+  (
+    "true false null none nil undefined string str number int integer boolean bool bytes object " +
+    "any unknown required optional invalid missing empty unset disabled enabled expired yes no " +
+    "on off ok default auto redacted hidden masked basic digest oauth oauth2 jwt bearer"
+  ).split(" "),
+);
+
+const memberExpression = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[!;]?$/;
+const plainWord = /^[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*$/;
+
+/** Whether text between quotes under a sensitive key holds a secret. */
+export function isQuotedSecret(content: string): boolean {
+  return content.length > 0 && !placeholder.test(content);
+}
+
+/**
+ * Whether a bare word after a sensitive key is a secret and no code, type or prose.
+ *
+ * @param attached The word follows a `=` or `:` without a space, as in `password=…`.
+ * @param isCounter The key ends in `token`, where a bare number is an id or a count.
+ * @param isSensitiveKey Tells whether the word is itself such a key (`token=next_token`).
+ */
+export function isBareSecret(
+  value: string,
+  attached: boolean,
+  isCounter: boolean,
+  isSensitiveKey: (key: string) => boolean,
+): boolean {
+  if (value.length < 4 || value.includes("(") || placeholder.test(value)) return false;
+  if (ordinaryWords.has(value.toLowerCase())) return false;
+  if (/^\d+$/.test(value)) return !isCounter;
+  if (memberExpression.test(value) && !/\d/.test(value)) return false;
+  if (/^[\w$]+(?:\.[\w$]+)*\[/.test(value)) return false;
+  if (/\d/.test(value) || /[!@#$%^*+/~]/.test(value)) return true;
+  if (isSensitiveKey(value)) return false;
+  if (attached && value.length >= 6) return plainWord.test(value) || value.length >= 8;
+  return value.length >= 16 && !/[-_.]/.test(value);
+}
