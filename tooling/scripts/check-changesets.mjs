@@ -5,7 +5,8 @@ import { root } from "./workspace.mjs";
 
 const names = new Set(
   readdirSync(join(root, "packages")).map(
-    (folder) => JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8")).name,
+    (folder) =>
+      JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8")).name,
   ),
 );
 const folder = join(root, ".changeset");

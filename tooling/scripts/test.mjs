@@ -15,6 +15,7 @@ const checks = [
   ["boundaries", ["turbo", "boundaries"]],
   ["unused code", ["knip", "--treat-config-hints-as-errors"]],
   ["changesets", ["node", "tooling/scripts/check-changesets.mjs"]],
+  ["consumer", ["node", "tooling/scripts/check-consumer.mjs"]],
 ];
 
 const failed = [];

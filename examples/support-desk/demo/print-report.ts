@@ -1,5 +1,5 @@
 import type { TestAgent } from "@llmdevops/dd-testing";
-import type { DemoReport } from "./report.ts";
+import { applicationMetrics, type DemoReport } from "./report.ts";
 import { column, dollars, styled } from "./terminal-style.ts";
 import { traceTree } from "./trace-tree.ts";
 
@@ -37,7 +37,7 @@ function traceLines(agent: TestAgent): string[] {
 
 function metricLines(agent: TestAgent): string[] {
   const rows = new Map<string, { type: string; count: number; sum: number }>();
-  for (const { name, type, values } of agent.metrics()) {
+  for (const { name, type, values } of applicationMetrics(agent)) {
     const row = rows.get(name) ?? { type, count: 0, sum: 0 };
     row.count += values.length;
     for (const value of values) row.sum += Number(value);

@@ -1,4 +1,4 @@
-import type { ReceivedSpan, TestAgent } from "@llmdevops/dd-testing";
+import type { ReceivedMetric, ReceivedSpan, TestAgent } from "@llmdevops/dd-testing";
 import type { DeskRun } from "./run-desk.ts";
 
 /** What arrived, in numbers. */
@@ -30,7 +30,7 @@ export interface DemoReport {
 export function buildReport(run: DeskRun, agent: TestAgent): DemoReport {
   const spans = agent.spans();
   const traces = agent.traces();
-  const metrics = agent.metrics();
+  const metrics = applicationMetrics(agent);
   const llmSpans = spans.filter(({ meta }) => "llm.model" in meta);
   const llmobsSpansByKind = countBy(agent.llmobsSpans(), ({ kind }) => kind);
   const created = run.health.reduce((sum, { spans: counts }) => sum + counts.created, 0);
@@ -66,6 +66,11 @@ export function buildReport(run: DeskRun, agent: TestAgent): DemoReport {
     crossProcessTraces: traces.filter((trace) => processCount(trace.spans) > 1).length,
     lost: created - spans.length,
   };
+}
+
+/** Metrics of the application; dd-trace's own client reports on itself even where nobody uses it. */
+export function applicationMetrics(agent: TestAgent): ReceivedMetric[] {
+  return agent.metrics().filter(({ name }) => !name.startsWith("datadog.dogstatsd.client."));
 }
 
 /** Service calls service: a span under a span of another service, or a client span that names its peer. */

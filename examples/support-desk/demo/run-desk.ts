@@ -56,7 +56,7 @@ export async function runDesk(say: (step: string) => void): Promise<DeskRun> {
     return {
       agent,
       health,
-      logLines: processes.flatMap((child) => child.logLines),
+      logLines: byTime(processes.flatMap((child) => child.logLines)),
       providerCalls: providers.requests().length,
       tokensSent: {
         input: totals.reduce((sum, { usage }) => sum + usage.inputTokens, 0),
@@ -68,6 +68,11 @@ export async function runDesk(say: (step: string) => void): Promise<DeskRun> {
     await stop();
     throw error;
   }
+}
+
+function byTime(lines: readonly string[]): string[] {
+  const time = (line: string) => Number((JSON.parse(line) as { readonly time: number }).time);
+  return [...lines].sort((a, b) => time(a) - time(b));
 }
 
 async function expectSuccess(module: string, child: DemoProcess): Promise<void> {

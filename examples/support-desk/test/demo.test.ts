@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, expect, test } from "vitest";
+import type { DemoReport } from "../demo/report.ts";
+
+const demo = fileURLToPath(new URL("../demo/demo.ts", import.meta.url));
+const timeoutMs = 60_000;
+
+async function runDemo(...options: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--conditions=@llmdevops/source", demo, ...options],
+    { timeout: timeoutMs, env: { ...process.env, NO_COLOR: "1" } },
+  );
+  return stdout;
+}
+
+let report: DemoReport;
+
+beforeAll(async () => {
+  report = JSON.parse(await runDemo("--json")) as DemoReport;
+}, timeoutMs);
+
+test("one trace crosses the two processes", () => {
+  expect(report.traces).toBe(2);
+  expect(report.crossProcessTraces).toBe(1);
+});
+
+test("every model call that was made is one APM span and one LLM Observability span", () => {
+  expect(report.llmSpans).toBe(report.providerCalls);
+  expect(report.llmobsSpans).toBe(report.providerCalls);
+  expect(report.providerCalls).toBe(13);
+});
+
+test("the cancelled and the failed call are there with their outcome", () => {
+  expect(report.streamOutcomes).toEqual({ completed: 2, cancelled: 2 });
+  expect(report.errors).toBe(1);
+});
+
+test("tokens equal what the provider server sent", () => {
+  expect(report.tokens).toEqual(report.tokensSentByProviders);
+  expect(report.tokens.input).toBeGreaterThan(0);
+});
+
+test("every log line is correlated with a trace that arrived", () => {
+  expect(report.logs.total).toBeGreaterThan(10);
+  expect(report.logs.correlated).toBe(report.logs.total);
+});
+
+test("nothing is lost", () => {
+  expect(report.lost).toBe(0);
+});
+
+test("the service map holds the providers and the service behind HTTP", () => {
+  expect(report.serviceMap).toEqual([
+    ["billing", "openai"],
+    ["support-desk", "anthropic"],
+    ["support-desk", "billing"],
+    ["support-desk", "google"],
+    ["support-desk", "openai"],
+  ]);
+});
+
+test(
+  "the printed report has no colour codes in a pipe and ends with what was lost",
+  async () => {
+    const text = await runDemo();
+
+    expect(text).not.toContain("\u001b[");
+    expect(text.trimEnd().split("\n").at(-1)).toBe("lost       0");
+  },
+  timeoutMs,
+);

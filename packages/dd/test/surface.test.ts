@@ -1,0 +1,48 @@
+import type { DatadogAPMClient, LLMSpan, Span } from "@llmdevops/dd";
+import * as dd from "@llmdevops/dd";
+import { expect, expectTypeOf, test } from "vitest";
+
+test("exports these values and no others", () => {
+  expect(Object.keys(dd).sort()).toMatchInlineSnapshot(`
+    [
+      "AgentTimeoutError",
+      "AgentUnreachableError",
+      "BufferOverflowError",
+      "ConfigurationError",
+      "ConnectionError",
+      "DatadogAPMClientFactory",
+      "DatadogAPMError",
+      "ExportError",
+      "FlushTimeoutError",
+      "HeaderCarrier",
+      "InvalidAgentHostError",
+      "InvalidMetricNameError",
+      "InvalidSampleRateError",
+      "InvalidTraceContextError",
+      "MetricError",
+      "MissingServiceNameError",
+      "PropagationFailedError",
+      "SerializationFailedError",
+      "SocketError",
+      "SpanNotFoundError",
+      "TagLimitExceededError",
+      "TracingError",
+      "classifyLLMError",
+      "createClient",
+      "createRedactor",
+      "normalizeUsage",
+      "silentLogger",
+    ]
+  `);
+});
+
+test("the factory by the specification's name is createClient", () => {
+  expect(dd.DatadogAPMClientFactory.create).toBe(dd.createClient);
+});
+
+test("an LLM span is a span, and a traced function's result keeps its type", () => {
+  expectTypeOf<LLMSpan>().toExtend<Span>();
+  expectTypeOf<DatadogAPMClient["trace"]>().toBeFunction();
+  const run = (client: DatadogAPMClient) => client.trace("name", async () => 7);
+  expectTypeOf(run).returns.resolves.toEqualTypeOf<number>();
+});

@@ -1,0 +1,84 @@
+// The packed tarballs, installed into empty projects outside the workspace, work by import and by require on the
+// supported versions of Node; and a package that needs no dd-trace does not bring it along.
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { progress, root } from "./workspace.mjs";
+
+const nodeVersions = ["22.23.2", "24.21.0"];
+const withoutTracer = ["dd-redaction", "dd-propagation", "dd-core", "dd-metrics"];
+const folder = mkdtempSync(join(tmpdir(), "llmdevops-consumer-"));
+
+try {
+  const tarballs = pack();
+  const project = join(folder, "all");
+  install(project, Object.values(tarballs));
+  cpSync(join(root, "tooling", "consumer"), project, { recursive: true });
+  for (const version of nodeVersions) {
+    for (const application of ["application.mjs", "application.cjs"]) {
+      const output = execute(project, "npx", ["-y", "-p", `node@${version}`, "node", application]);
+      process.stdout.write(`Node ${version}: ${output}`);
+    }
+  }
+  const small = join(folder, "small");
+  install(
+    small,
+    withoutTracer.map((name) => tarballs[name]),
+  );
+  if (existsSync(join(small, "node_modules", "dd-trace"))) {
+    throw new Error("@llmdevops/dd-metrics installs dd-trace, which it must not.");
+  }
+  process.stdout.write("dd-metrics, dd-redaction and dd-propagation install without dd-trace\n");
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Packs every package; returns the tarballs by folder name. */
+function pack() {
+  progress("packing the packages");
+  const tarballs = {};
+  for (const name of readdirSync(join(root, "packages"))) {
+    const destination = join(folder, "tarballs", name);
+    mkdirSync(destination, { recursive: true });
+    execute(join(root, "packages", name), "pnpm", ["pack", "--pack-destination", destination]);
+    tarballs[name] = join(destination, readdirSync(destination)[0]);
+  }
+  return tarballs;
+}
+
+function install(project, tarballs) {
+  progress(`installing ${tarballs.length} tarballs into an empty project`);
+  mkdirSync(project);
+  writeFileSync(join(project, "package.json"), '{ "private": true }\n');
+  execute(project, "npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs]);
+}
+
+function execute(cwd, command, commandArguments) {
+  // A clean environment: nothing of the workspace's own settings may help the consumer.
+  const { NODE_OPTIONS: _nodeOptions, ...env } = process.env;
+  try {
+    return execFileSync(command, commandArguments, {
+      cwd,
+      env,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 240_000,
+    });
+  } catch (error) {
+    throw new Error(
+      `${command} ${commandArguments.join(" ")} failed:\n${error.stdout}\n${error.stderr}`,
+    );
+  }
+}
