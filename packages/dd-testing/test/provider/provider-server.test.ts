@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { startProviderServer } from "../../src/index.ts";
+import { ask, post } from "./provider-fixture.ts";
+
+const source = fileURLToPath(new URL("../../src/provider/provider-server.ts", import.meta.url));
+
+/** Runs a script that starts a server, and hands back how the process ended. */
+async function runServerProcess(options: string): Promise<{ code: number | null; out: string }> {
+  const script = `
+    import { startProviderServer } from ${JSON.stringify(source)};
+    const server = await startProviderServer(${options});
+    await fetch(server.url + "/v1/messages", { method: "POST", body: "{}" });
+    console.log("answered");
+    if (!${options}.unref) setTimeout(() => server.stop().then(() => console.log("stopped")), 1);
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { out: await text(child.stdout), code: await ended };
+}
+
+test("a server alone does not keep the process alive", async () => {
+  expect(await runServerProcess("{ unref: true }")).toEqual({ code: 0, out: "answered\n" });
+});
+
+test("a server with unref off keeps the process until it is stopped", async () => {
+  expect(await runServerProcess("{ unref: false }")).toEqual({
+    code: 0,
+    out: "answered\nstopped\n",
+  });
+});
+
+test.each([
+  { port: -1 },
+  { port: 65_536 },
+  { maxRequests: 0 },
+  { maxRequests: Number.NaN },
+  { maxLogBytes: 1 },
+  { maxBodyBytes: 0.5 },
+])("the options %o are refused", async (options) => {
+  await expect(startProviderServer(options)).rejects.toThrow(RangeError);
+});
+
+test("a port that is taken rejects the start", async () => {
+  const server = await startProviderServer();
+  const port = Number(new URL(server.url).port);
+
+  await expect(startProviderServer({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+
+  await server.stop();
+});
+
+test("stopping again, and scripting a stopped server, do no harm", async () => {
+  const server = await startProviderServer();
+  await post(`${server.url}/v1/messages`, ask.messages);
+
+  await server.stop();
+  await server.stop();
+  server.enqueue({ text: "too late" });
+
+  expect(server.requests()).toHaveLength(1);
+  await expect(fetch(server.url)).rejects.toThrow();
+});
+
+test("a client that goes away in the middle of its request leaves the server well", async () => {
+  const server = await startProviderServer();
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.write("POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  await new Promise<void>((resolve) => {
+    socket.once("close", () => resolve());
+    socket.end(() => socket.destroy());
+  });
+
+  const response = await post(`${server.url}/v1/messages`, ask.messages);
+
+  expect(response.status).toBe(200);
+  expect(server.requests()).toHaveLength(1);
+  await server.stop();
+});
+
+test("a request target that is no URL closes the connection and nothing else", async () => {
+  const server = await startProviderServer();
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.write("POST http://[ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+  await text(socket);
+
+  expect((await post(`${server.url}/v1/messages`, ask.messages)).status).toBe(200);
+  await server.stop();
+});
+
+test("many requests at once keep their answers apart", async () => {
+  const server = await startProviderServer();
+  const prompts = Array.from({ length: 100 }, (_, index) => `prompt ${index}`);
+
+  const bodies = await Promise.all(
+    prompts.map(async (content) => {
+      const messages = [{ role: "user", content }];
+      const response = await post(`${server.baseUrls.openai}/chat/completions`, {
+        model: "gpt-test",
+        messages,
+      });
+      return (await response.json()) as { choices: [{ message: { content: string } }] };
+    }),
+  );
+
+  expect(bodies.map(({ choices }) => choices[0].message.content)).toEqual(
+    prompts.map((prompt) => `Echo: ${prompt}`),
+  );
+  expect(server.usageSent()).toMatchObject([{ requests: 100 }]);
+  await server.stop();
+});

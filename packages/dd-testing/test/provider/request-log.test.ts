@@ -1,0 +1,206 @@
+import { expect, test } from "vitest";
+import { startProviderServer } from "../../src/index.ts";
+import { RequestWaiters } from "../../src/provider/request-waiters.ts";
+import { tokenUsage } from "../../src/provider/token-usage.ts";
+import { UsageTotals } from "../../src/provider/usage-totals.ts";
+import { ask, barrier, post, readAll, useProviderServer } from "./provider-fixture.ts";
+
+const fixture = useProviderServer({ now: () => 1_700_000_000_000 });
+
+test("a record tells what was asked and what was answered", async () => {
+  fixture.server.enqueue({ text: "one two", model: "claude-test-2026", usage: { inputTokens: 9 } });
+
+  await fixture.anthropic.messages.stream(ask.messages).finalMessage();
+
+  const [record] = fixture.server.requests();
+  expect(record).toMatchObject({
+    sequence: 1,
+    provider: "anthropic",
+    endpoint: "messages",
+    method: "POST",
+    path: "/v1/messages",
+    body: { ...ask.messages, stream: true },
+    model: "claude-test",
+    responseModel: "claude-test-2026",
+    streamed: true,
+    inputText: "What is new?",
+    receivedAt: 1_700_000_000_000,
+    status: 200,
+    outcome: "completed",
+    failure: undefined,
+    chunksSent: 2,
+    eventsSent: 8,
+    abortedAtChunk: undefined,
+    usageSent: tokenUsage({ inputTokens: 9, outputTokens: 2 }),
+  });
+});
+
+test("credentials in headers and query strings are redacted", async () => {
+  const headers = {
+    authorization: "Bearer secret-1",
+    "x-api-key": "secret-2",
+    "api-key": "secret-3",
+    "x-goog-api-key": "secret-4",
+    cookie: "secret-5",
+    "x-harmless": "kept",
+  };
+
+  await post(
+    `${fixture.server.url}/v1beta/models/m:generateContent?key=secret-6&alt=json`,
+    {},
+    {
+      headers,
+    },
+  );
+
+  const [record] = fixture.server.requests();
+  expect(JSON.stringify(record)).not.toContain("secret");
+  expect(record?.headers).toMatchObject({ authorization: "[redacted]", "x-harmless": "kept" });
+  expect(record?.path).toBe("/v1beta/models/m:generateContent?key=[redacted]&alt=json");
+});
+
+test("records and their bodies cannot be changed", async () => {
+  await fixture.anthropic.messages.create(ask.messages);
+
+  const { body, headers, ...record } = fixture.server.requests()[0] ?? {};
+  const { messages } = body as typeof ask.messages;
+
+  expect(record.outcome).toBe("completed");
+  expect(Object.isFrozen(fixture.server.requests()[0])).toBe(true);
+  expect(Object.isFrozen(headers)).toBe(true);
+  expect(Object.isFrozen(messages[0])).toBe(true);
+});
+
+test("a body with hostile names is only data", async () => {
+  const body =
+    '{"model":"m","max_tokens":1,"messages":[],"__proto__":{"stream":true},"constructor":1}';
+
+  const response = await post(`${fixture.server.url}/v1/messages`, "", { body });
+
+  expect(response.headers.get("content-type")).toBe("application/json");
+  expect(fixture.server.requests()[0]).toMatchObject({ streamed: false, outcome: "completed" });
+  expect(({} as { stream?: boolean }).stream).toBeUndefined();
+});
+
+test("a deeply nested body is read without harm", async () => {
+  const depth = 50_000;
+  const nested = "[".repeat(depth) + "]".repeat(depth);
+  const body = `{"model":"m","max_tokens":1,"messages":[{"role":"user","content":${nested}}]}`;
+
+  const response = await post(`${fixture.server.url}/v1/messages`, "", { body });
+
+  expect(response.status).toBe(200);
+});
+
+test("usage adds up by provider and by the model that answered", async () => {
+  const usage = { inputTokens: 10, outputTokens: 4 };
+  fixture.server.respond({}, { text: "x", usage });
+  fixture.server.enqueue({ text: "x", usage, model: "claude-other" });
+
+  for (let request = 0; request < 3; request += 1) {
+    await fixture.anthropic.messages.create(ask.messages);
+  }
+  await fixture.openai.responses.create(ask.response);
+
+  expect(fixture.server.usageSent()).toEqual([
+    { provider: "anthropic", model: "claude-other", requests: 1, usage: tokenUsage(usage) },
+    {
+      provider: "anthropic",
+      model: "claude-test",
+      requests: 2,
+      usage: tokenUsage({ inputTokens: 20, outputTokens: 8 }),
+    },
+    { provider: "openai", model: "gpt-test", requests: 1, usage: tokenUsage(usage) },
+  ]);
+});
+
+test("a request in progress has no part in the totals", async () => {
+  const gate = barrier();
+  fixture.server.enqueue({ text: "one", gate: () => gate.opened });
+
+  const stream = await fixture.anthropic.messages.create({ ...ask.messages, stream: true });
+  const before = fixture.server.usageSent();
+  gate.open();
+  await readAll(stream);
+
+  expect(before).toEqual([]);
+  expect(fixture.server.usageSent()).toHaveLength(1);
+});
+
+test("clear forgets requests, totals and scripts, also of a request in progress", async () => {
+  const gate = barrier();
+  fixture.server.enqueue({ text: "one", gate: () => gate.opened }, { text: "forgotten" });
+
+  const stream = await fixture.anthropic.messages.create({ ...ask.messages, stream: true });
+  fixture.server.clear();
+  gate.open();
+  await readAll(stream);
+
+  expect(fixture.server.requests()).toEqual([]);
+  expect(fixture.server.usageSent()).toEqual([]);
+  const message = await fixture.anthropic.messages.create(ask.messages);
+  expect(message.content).toMatchObject([{ text: "Echo: What is new?" }]);
+});
+
+test("only the newest requests are remembered, and the totals are of all", async () => {
+  const server = await startProviderServer({ maxRequests: 2 });
+  try {
+    for (let request = 0; request < 5; request += 1) {
+      await post(`${server.url}/v1/messages`, ask.messages);
+    }
+    expect(server.requests().map(({ sequence }) => sequence)).toEqual([4, 5]);
+    expect(server.droppedRequests()).toBe(3);
+    expect(server.usageSent()).toMatchObject([{ requests: 5 }]);
+  } finally {
+    await server.stop();
+  }
+});
+
+test("the remembered bytes are bounded", async () => {
+  const server = await startProviderServer({ maxLogBytes: 10_000 });
+  try {
+    for (let request = 0; request < 4; request += 1) {
+      await post(`${server.url}/v1/messages`, { ...ask.messages, padding: "x".repeat(2000) });
+    }
+    expect(server.requests().map(({ sequence }) => sequence)).toEqual([4]);
+    expect(server.droppedRequests()).toBe(3);
+  } finally {
+    await server.stop();
+  }
+});
+
+test("totals beyond a thousand models share one name", () => {
+  const totals = new UsageTotals();
+  for (let model = 0; model < 1002; model += 1) {
+    totals.add("openai", `model-${model}`, tokenUsage({ inputTokens: 1 }));
+  }
+  totals.add("openai", "model-0", tokenUsage({ inputTokens: 1 }));
+
+  const values = totals.values();
+
+  expect(values).toHaveLength(1001);
+  expect(values[0]).toMatchObject({ model: "model-0", requests: 2 });
+  expect(values.at(-1)).toMatchObject({ model: "(other)", requests: 2 });
+});
+
+test("waiting ends with an error after its time or when the server stops", async () => {
+  const server = await startProviderServer();
+  const late = server.waitForRequest(() => true, { timeoutMs: 1 });
+  await expect(late).rejects.toThrow("No matching request in 1 ms; 0 requests recorded.");
+
+  const stopped = expect(server.waitForRequest(() => true)).rejects.toThrow(/was stopped/);
+  await server.stop();
+  await stopped;
+});
+
+test("a predicate that throws rejects its own wait only", async () => {
+  const waiters = new RequestWaiters(() => fixture.server.requests());
+  await fixture.anthropic.messages.create(ask.messages);
+
+  const broken = waiters.wait(() => {
+    throw new Error("bad predicate");
+  });
+
+  await expect(broken).rejects.toThrow("bad predicate");
+  expect(await waiters.wait(() => true)).toMatchObject({ outcome: "completed" });
+});
