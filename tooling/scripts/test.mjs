@@ -14,6 +14,7 @@ const checks = [
   ["lint", ["biome", "check", "."]],
   ["boundaries", ["turbo", "boundaries"]],
   ["unused code", ["knip", "--treat-config-hints-as-errors"]],
+  ["documentation", ["node", "tooling/scripts/check-documentation.mjs"]],
   ["changesets", ["node", "tooling/scripts/check-changesets.mjs"]],
   ["consumer", ["node", "tooling/scripts/check-consumer.mjs"]],
 ];

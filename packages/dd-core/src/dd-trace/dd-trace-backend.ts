@@ -131,7 +131,7 @@ export class DdTraceBackend implements TracerBackend {
     parentScope: CapturedScope | undefined,
   ): { span: BackendSpan; scope: CapturedScope } | undefined {
     let started: { span: BackendSpan; scope: CapturedScope } | undefined;
-    const { name: shownName, ...kind } = observed;
+    const { name: shownName = name, ...kind } = observed;
     const trace = () =>
       this.#tracer.llmobs.trace(
         { ...options, ...kind, name } as ObservedSpanOptions,
@@ -140,10 +140,8 @@ export class DdTraceBackend implements TracerBackend {
           started = { span, scope: AsyncLocalStorage.snapshot() as CapturedScope };
         },
       );
-    const start = () => {
-      if (shownName === undefined) trace();
-      else this.#tracer.llmobs.annotationContext({ name: shownName }, trace);
-    };
+    // Always given, since the captured scope of the parent holds the parent's.
+    const start = () => this.#tracer.llmobs.annotationContext({ name: shownName }, trace);
     try {
       if (parentScope === undefined) start();
       else parentScope(start);

@@ -1,0 +1,68 @@
+// Type-checks every TypeScript code block of the documentation, runs those marked with <!-- run --> and compares
+// what they print with the text block that follows, and finds links to files that do not exist.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { root, run } from "./workspace.mjs";
+
+const target = join(root, "tooling", "documentation", "extracted");
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+
+let blocks = 0;
+const brokenLinks = [];
+const examples = [];
+for (const file of documentationFiles()) {
+  const text = readFileSync(file, "utf8");
+  const name = relative(root, file).replace(/[^a-zA-Z0-9]+/g, "-");
+  for (const match of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
+    blocks += 1;
+    const line = text.slice(0, match.index).split("\n").length + 1;
+    const source = `// ${relative(root, file)}:${line}\nexport {};\n${match[1]}`;
+    const path = join(target, `${name}-${line}.ts`);
+    writeFileSync(path, source);
+    if (text.slice(0, match.index).trimEnd().endsWith("<!-- run -->")) {
+      const rest = text.slice(match.index + match[0].length);
+      const expected = /^```text\n([\s\S]*?)^```$/m.exec(rest)?.[1] ?? "";
+      examples.push({ path, expected, place: `${relative(root, file)}:${line}` });
+    }
+  }
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, "");
+  for (const [, link] of prose.matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)) {
+    const isLocal = !/^[a-z]+:/i.test(link);
+    if (isLocal && !existsSync(join(dirname(file), link))) {
+      brokenLinks.push(`${relative(root, file)}: ${link}`);
+    }
+  }
+}
+for (const link of brokenLinks) process.stderr.write(`broken link in ${link}\n`);
+const code = blocks === 0 ? 0 : await run("tsc", ["-p", "tooling/documentation"]);
+const wrongExamples = examples.filter((example) => !printsWhatItSays(example));
+process.stdout.write(
+  `${blocks} code blocks, ${examples.length} of them run, ${wrongExamples.length} with other output; ${brokenLinks.length} broken links\n`,
+);
+process.exitCode = code === 0 && brokenLinks.length + wrongExamples.length === 0 ? 0 : 1;
+
+function printsWhatItSays({ path, expected, place }) {
+  const { stdout, stderr, status } = spawnSync(
+    join(root, "node_modules", ".bin", "node"),
+    ["--conditions=@llmdevops/source", path],
+    { encoding: "utf8", timeout: 60_000, env: { ...process.env, NO_COLOR: "1" } },
+  );
+  if (status === 0 && stdout === expected) return true;
+  process.stderr.write(`${place} prints\n${stdout}${stderr}instead of\n${expected}\n`);
+  return false;
+}
+
+function documentationFiles() {
+  const files = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map((file) => join(root, file));
+  for (const folder of ["packages", "examples"]) {
+    for (const name of readdirSync(join(root, folder))) {
+      files.push(join(root, folder, name, "README.md"));
+    }
+  }
+  for (const entry of readdirSync(join(root, "docs"), { recursive: true })) {
+    if (String(entry).endsWith(".md")) files.push(join(root, "docs", String(entry)));
+  }
+  return files.filter((file) => existsSync(file));
+}
