@@ -3,21 +3,24 @@ import type { ReplyPlan } from "../reply-plan.ts";
 import { serverSentEvent } from "../server-sent-event.ts";
 import type { WireEvent } from "../wire-encoder.ts";
 import { chatShell, chatToolCall } from "./chat-body.ts";
-import { chatCarried, chatUsage, wantsUsageChunk } from "./openai-usage.ts";
+import { chatCarried, chatUsage } from "./openai-usage.ts";
+import { obfuscation, wantsUsageChunk } from "./stream-options.ts";
+
+type WriteDelta = (delta: JsonObject, kind: WireEvent["kind"], piece?: string) => WireEvent;
 
 function* toolCallEvents(
   plan: ReplyPlan,
   opened: boolean,
-  chunk: (delta: JsonObject, kind: WireEvent["kind"]) => WireEvent,
+  write: WriteDelta,
 ): Generator<WireEvent> {
   for (const call of plan.toolCalls) {
     if (!opened) {
       const toolCall = { index: call.index, ...chatToolCall(plan, call, "") };
-      yield chunk({ tool_calls: [toolCall] }, "framing");
+      yield write({ tool_calls: [toolCall] }, "framing");
     }
     for (const piece of call.pieces) {
       const toolCall = { index: call.index, function: { arguments: piece } };
-      yield chunk({ tool_calls: [toolCall] }, "content");
+      yield write({ tool_calls: [toolCall] }, "content", piece);
     }
   }
 }
@@ -36,30 +39,28 @@ export function* chatEvents(plan: ReplyPlan): Generator<WireEvent> {
     ...chatShell(plan, "chat.completion.chunk"),
     service_tier: "default",
     system_fingerprint: "fp_0000000000",
+    ...(withUsage ? { usage: null } : {}),
   };
-  const write = (choices: JsonObject[], kind: WireEvent["kind"]): WireEvent => {
-    const usage = withUsage ? { usage: null } : {};
-    return { text: serverSentEvent({ ...shell, choices, ...usage }), kind };
+  const chunk = (fields: JsonObject, piece = ""): string =>
+    serverSentEvent({ ...shell, ...fields, ...obfuscation(plan, piece) });
+  const write: WriteDelta = (delta, kind, piece) => {
+    const choices = [{ index: 0, delta, logprobs: null, finish_reason: null }];
+    return { text: chunk({ choices }, piece), kind };
   };
-  const chunk = (delta: JsonObject, kind: WireEvent["kind"]): WireEvent =>
-    write([{ index: 0, delta, logprobs: null, finish_reason: null }], kind);
 
   const only = plan.text === "" && plan.toolCalls.length === 1 ? plan.toolCalls[0] : undefined;
-  const opening = plan.text === "" && plan.toolCalls.length > 0 ? null : "";
+  const content = plan.text === "" && plan.toolCalls.length > 0 ? null : "";
   const toolCalls = only && { tool_calls: [{ index: 0, ...chatToolCall(plan, only, "") }] };
-  yield chunk({ role: "assistant", content: opening, ...toolCalls, refusal: null }, "framing");
+  yield write({ role: "assistant", content, ...toolCalls, refusal: null }, "framing");
 
-  for (const piece of plan.textPieces) yield chunk({ content: piece }, "content");
-  yield* toolCallEvents(plan, only !== undefined, chunk);
+  for (const piece of plan.textPieces) yield write({ content: piece }, "content", piece);
+  yield* toolCallEvents(plan, only !== undefined, write);
 
   const finish = { index: 0, delta: {}, logprobs: null, finish_reason: plan.finishReason };
-  yield write([finish], "closing");
+  yield { text: chunk({ choices: [finish] }), kind: "closing" };
   if (withUsage) {
-    yield {
-      text: serverSentEvent({ ...shell, choices: [], usage: chatUsage(plan.usage) }),
-      kind: "closing",
-      usage: chatCarried(plan.usage),
-    };
+    const text = chunk({ choices: [], usage: chatUsage(plan.usage) });
+    yield { text, kind: "closing", usage: chatCarried(plan.usage) };
   }
   yield { text: "data: [DONE]\n\n", kind: "closing" };
 }

@@ -5,7 +5,7 @@ import { onlyFields, type TokenUsage } from "../token-usage.ts";
 import type { WireEncoder, WireEvent } from "../wire-encoder.ts";
 import { wireIdentifier } from "../wire-identifier.ts";
 import { openaiEnvelope, openaiErrorEvent } from "./openai-envelope.ts";
-import { wantsUsageChunk } from "./openai-usage.ts";
+import { wantsUsageChunk } from "./stream-options.ts";
 
 function carried(usage: TokenUsage): TokenUsage {
   return onlyFields(usage, ["inputTokens", "outputTokens"]);

@@ -1,5 +1,4 @@
-import { isJsonObject, type JsonObject, ownValue } from "../json-value.ts";
-import type { ReplyPlan } from "../reply-plan.ts";
+import type { JsonObject } from "../json-value.ts";
 import { onlyFields, type TokenUsage } from "../token-usage.ts";
 
 /** What a client of Chat Completions can learn of a usage. */
@@ -59,10 +58,4 @@ export function responsesUsage(usage: TokenUsage): JsonObject {
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
     total_tokens: usage.inputTokens + usage.outputTokens,
   };
-}
-
-/** Whether the request asks for the usage chunk at the end of a stream. */
-export function wantsUsageChunk(plan: ReplyPlan): boolean {
-  const options = ownValue(plan.request, "stream_options");
-  return isJsonObject(options) && ownValue(options, "include_usage") === true;
 }

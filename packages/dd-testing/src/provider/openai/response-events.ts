@@ -13,6 +13,7 @@ import {
   reasoningItem,
   textPart,
 } from "./response-object.ts";
+import { obfuscation } from "./stream-options.ts";
 
 interface TypedEvent {
   readonly type: string;
@@ -29,7 +30,11 @@ function* reasoningEvents(plan: ReplyPlan): Generator<TypedEvent> {
     const part = { type: "summary_text", text: "" };
     yield { type: `${type}_part.added`, fields: { ...at, part } };
     for (const delta of plan.thinkingPieces) {
-      yield { type: `${type}_text.delta`, fields: { ...at, delta }, content: true };
+      yield {
+        type: `${type}_text.delta`,
+        fields: { ...at, delta, ...obfuscation(plan, delta) },
+        content: true,
+      };
     }
     yield { type: `${type}_text.done`, fields: { ...at, text: plan.thinking } };
     yield {
@@ -50,7 +55,7 @@ function* messageItemEvents(plan: ReplyPlan): Generator<TypedEvent> {
   yield { type: "response.output_item.added", fields: { item } };
   yield { type: "response.content_part.added", fields: { ...at, part: textPart("") } };
   for (const delta of plan.textPieces) {
-    const fields = { ...at, delta, logprobs: [] };
+    const fields = { ...at, delta, logprobs: [], ...obfuscation(plan, delta) };
     yield { type: "response.output_text.delta", fields, content: true };
   }
   yield { type: "response.output_text.done", fields: { ...at, text: plan.text, logprobs: [] } };
@@ -67,7 +72,7 @@ function* functionCallEvents(plan: ReplyPlan, call: PlannedToolCall): Generator<
   const done = functionCallItem(plan, call, "completed", call.argumentText);
   yield { type: "response.output_item.added", fields: { item } };
   for (const delta of call.pieces) {
-    const fields = { ...at, delta };
+    const fields = { ...at, delta, ...obfuscation(plan, delta) };
     yield { type: "response.function_call_arguments.delta", fields, content: true };
   }
   yield {

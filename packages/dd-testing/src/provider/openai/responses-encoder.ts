@@ -32,7 +32,10 @@ function errorEvent(failure: MidStreamFailure, plan: ReplyPlan): string {
  */
 export const responsesEncoder: WireEncoder = {
   ...openaiEnvelope,
-  body: (plan) => ({ value: closedResponse(plan), usage: responsesCarried(plan.usage) }),
+  body: (plan) => ({
+    value: { ...closedResponse(plan), billing: { payer: "developer" } },
+    usage: responsesCarried(plan.usage),
+  }),
   events: responseEvents,
   errorEvent,
 };
