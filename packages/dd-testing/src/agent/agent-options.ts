@@ -135,7 +135,7 @@ function checkOption(name: string, value: unknown): void {
     : undefined;
   if (fallback === undefined) throw new TypeError(`startTestAgent: unknown option ${name}`);
   if (typeof value !== typeof fallback || value === null) {
-    throw new TypeError(`startTestAgent: ${name} must be a ${typeof fallback}`);
+    throw new TypeError(`startTestAgent: ${name} must be of type ${typeof fallback}`);
   }
   if (typeof value === "number") {
     const most = highest[name] ?? Number.MAX_SAFE_INTEGER;

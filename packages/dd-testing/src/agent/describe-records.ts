@@ -22,6 +22,14 @@ export function describeRecords(records: AgentRecords): string {
         .map(({ name, type, values }) => `${name}:${values.join(":")}|${type}`),
     ),
     list(
+      "events",
+      records.values("events").map(({ title }) => title),
+    ),
+    list(
+      "service checks",
+      records.values("serviceChecks").map(({ name, status }) => `${name} ${status}`),
+    ),
+    list(
       "LLM Observability spans",
       records.values("llmobsSpans").map(({ kind, name }) => `${kind} ${name}`),
     ),

@@ -35,7 +35,6 @@ export class EmbeddedAgent implements TestAgent {
   readonly #stopping: AbortController = new AbortController();
   /** Faults and stop are applied one after the other, as they open and close ports. */
   #turn: Promise<void> = Promise.resolve();
-  #refusing = false;
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
@@ -117,8 +116,6 @@ export class EmbeddedAgent implements TestAgent {
       const fault = mode === null ? undefined : resolveFault(mode, options);
       const refuse = fault?.mode === "refuse";
       this.#parts.fault.set(refuse ? undefined : fault, options);
-      if (refuse === this.#refusing) return;
-      this.#refusing = refuse;
       const { http, dogstatsd } = this.#parts;
       if (refuse) await Promise.all([http.close(), dogstatsd.close()]);
       else await Promise.all([reopen(http), reopen(dogstatsd)]);

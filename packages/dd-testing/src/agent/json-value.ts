@@ -14,14 +14,3 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-/**
- * The size of a value as JSON, in bytes of UTF-8; infinite where it is nested too deep to be written.
- */
-export function jsonBytes(value: JsonObject): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(value));
-  } catch {
-    return Number.POSITIVE_INFINITY;
-  }
-}

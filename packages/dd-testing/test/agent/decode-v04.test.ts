@@ -50,10 +50,7 @@ describe("a v0.4 payload", () => {
 
     const hex = receive(msgpack([trace])).spans.map(({ span }) => span.traceIdHex);
 
-    expect(hex).toEqual([
-      "6b00fc6c000000004037e9f11097ca24",
-      "6b00fc6c000000004037e9f11097ca24",
-    ]);
+    expect(hex).toEqual(["6b00fc6c000000004037e9f11097ca24", "6b00fc6c000000004037e9f11097ca24"]);
   });
 
   test("takes a malformed _dd.p.tid for absent", () => {
@@ -174,8 +171,8 @@ describe("a v0.4 payload", () => {
     ],
     [
       "an event with a float time, as dd-trace 6.21.0 writes it",
-      { span_events: [{ name: "e", time_unix_nano: 1_795_226_732_877_010_200.5 }] },
-      "time_unix_nano: expected integer, found float 1795226732877010200",
+      { span_events: [{ name: "e", time_unix_nano: 1.5 }] },
+      "time_unix_nano: expected integer, found float 1.5",
     ],
     ["an event without time", { span_events: [{ name: "e" }] }, "no time_unix_nano"],
     ["an event without name", { span_events: [{ time_unix_nano: 1 }] }, "has no name"],

@@ -75,7 +75,11 @@ describe("a v0.5 payload", () => {
     ["a string metric", payload({ 10: new Map([[7, "x"]]) }), "expected number, found string"],
     ["a float id", payload({ 3: 1.5 }), "expected integer, found float"],
     ["a float start", payload({ 6: 1.5 }), "expected integer, found float"],
-    ["eleven fields", v05Payload(strings, spanFields().slice(0, 11).map(Number)), "expected 12 fields"],
+    [
+      "eleven fields",
+      v05Payload(strings, spanFields().slice(0, 11).map(Number)),
+      "expected 12 fields",
+    ],
     ["one part", msgpack([[]]), "expected [strings, traces], found 1"],
     ["a number in the table", v05Payload([1], []), "expected string, found integer"],
     ["bytes after the end", Buffer.concat([payload(), Buffer.of(0)]), "1 bytes after the end"],

@@ -16,7 +16,7 @@ const intakePort = 18333;
 
 const [binary = "", directory = ""] = process.argv.slice(2);
 
-function join2(left: Socket, right: Socket): void {
+function connectBothWays(left: Socket, right: Socket): void {
   for (const [from, to] of [
     [left, right],
     [right, left],
@@ -46,12 +46,12 @@ process.stdin.on("end", () => process.exit(0));
 
 // The Agent's way out: its intake is a server of the test, outside.
 createServer((socket) => {
-  join2(socket, createConnection(join(directory, "intake.sock")));
+  connectBothWays(socket, createConnection(join(directory, "intake.sock")));
 }).listen(intakePort, "127.0.0.1");
 
 // The way in for traces.
 createServer((socket) => {
-  join2(socket, createConnection(tracePort, "127.0.0.1"));
+  connectBothWays(socket, createConnection(tracePort, "127.0.0.1"));
 }).listen(join(directory, "traces.sock"));
 
 // The way in for datagrams: each comes as a 4-byte length and its bytes.

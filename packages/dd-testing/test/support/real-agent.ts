@@ -120,7 +120,11 @@ export async function startRealAgent(): Promise<RealAgent> {
   };
 
   const late = delay(20_000, "late", { ref: false });
-  const outcome = await Promise.race([ready.then(() => "ready"), exited.then(() => "exited"), late]);
+  const outcome = await Promise.race([
+    ready.then(() => "ready"),
+    exited.then(() => "exited"),
+    late,
+  ]);
   if (outcome !== "ready") {
     relay.kill();
     await stop();

@@ -33,7 +33,9 @@ export class DogstatsdServer {
     return this.#port;
   }
 
+  /** Starts listening; does nothing when it does already. */
   async open(): Promise<void> {
+    if (this.#socket !== undefined) return;
     const socket = createSocket({ type: "udp4", recvBufferSize: socketBufferBytes });
     socket.on("message", (datagram) => this.#receiveDatagram(datagram));
     try {

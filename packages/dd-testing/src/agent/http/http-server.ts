@@ -43,7 +43,9 @@ export class HttpServer {
     return this.#port;
   }
 
+  /** Starts listening; does nothing when it does already. */
   async open(): Promise<void> {
+    if (this.#server !== undefined) return;
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       void this.#handle(request, response);
     });

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, jsonBytes } from "../json-value.ts";
+import { isJsonObject, type JsonObject } from "../json-value.ts";
 import { IntakeError } from "./intake-error.ts";
+import { jsonBytes } from "./json-bytes.ts";
 
 /** One LLM Observability evaluation or feedback, as sent and with its most used fields. */
 export interface ReceivedEvaluation {
@@ -64,7 +65,7 @@ function readEvaluation(
     tags: Array.isArray(tags) ? tags.map(String) : [],
     event: metric,
   };
-  return { evaluation, bytes: jsonBytes(metric) };
+  return { evaluation, bytes: jsonBytes(metric, path) };
 }
 
 /** Version 1 names the span at the top, version 2 under `join_on.span`. */

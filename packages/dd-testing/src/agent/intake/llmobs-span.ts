@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, jsonBytes } from "../json-value.ts";
+import { isJsonObject, type JsonObject } from "../json-value.ts";
 import { IntakeError } from "./intake-error.ts";
+import { jsonBytes } from "./json-bytes.ts";
 
 /** One LLM Observability span, as sent and with its most used fields under plain names. */
 export interface ReceivedLlmobsSpan {
@@ -50,7 +51,7 @@ export function readLlmobsSpans(body: unknown): { span: ReceivedLlmobsSpan; byte
 
 function readSpan(value: unknown, path: string): { span: ReceivedLlmobsSpan; bytes: number } {
   if (!isJsonObject(value)) throw new IntakeError(400, `${path}: expected an object`);
-  const bytes = jsonBytes(value);
+  const bytes = jsonBytes(value, path);
   if (bytes > maximumLlmobsEventBytes) {
     throw new IntakeError(413, `${path}: ${bytes} bytes, at most ${maximumLlmobsEventBytes}`);
   }

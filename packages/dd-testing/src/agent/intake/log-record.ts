@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, jsonBytes, parseJson } from "../json-value.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../json-value.ts";
 import { IntakeError } from "./intake-error.ts";
+import { jsonBytes } from "./json-bytes.ts";
 
 /** One log record as sent to the logs intake; a plain text line becomes `{ message }`. */
 export type ReceivedLog = JsonObject;
@@ -23,6 +24,6 @@ export function readLogs(body: Buffer, contentType: string): { log: ReceivedLog;
   return (Array.isArray(parsed) ? parsed : [parsed]).map((item, index) => {
     const log = typeof item === "string" ? { message: item } : item;
     if (!isJsonObject(log)) throw new IntakeError(400, `[${index}]: expected an object`);
-    return { log, bytes: jsonBytes(log) };
+    return { log, bytes: jsonBytes(log, `[${index}]`) };
   });
 }
