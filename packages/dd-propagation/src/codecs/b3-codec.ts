@@ -1,10 +1,10 @@
 import {
   draftWithoutTrace,
-  hasTraceId,
   type SpanContext,
   type SpanContextDraft,
   zeroTraceIdHex,
 } from "../context/span-context.ts";
+import type { ValidContext } from "../context/valid-context.ts";
 import {
   decimalToHex,
   hexToDecimal,
@@ -116,17 +116,12 @@ function draftOf(
 
 interface B3Fields {
   readonly traceId: string;
-  readonly spanId: string;
   readonly parentId: string | undefined;
 }
 
-function fieldsOf(context: SpanContext): B3Fields | undefined {
-  const spanId = decimalToHex(context.spanId);
-  if (!hasTraceId(context) || spanId === undefined) return undefined;
-  const hex = context.traceIdHex;
-  const traceId = traceIdUpperHex(hex) === undefined ? hex.slice(16) : hex;
-  const parentId = context.parentId === undefined ? undefined : decimalToHex(context.parentId);
-  return { traceId, spanId, parentId };
+function fieldsOf({ traceIdHex, parentId }: SpanContext): B3Fields {
+  const traceId = traceIdUpperHex(traceIdHex) === undefined ? traceIdHex.slice(16) : traceIdHex;
+  return { traceId, parentId: parentId === undefined ? undefined : decimalToHex(parentId) };
 }
 
 function samplingState(priority: number | undefined): "0" | "1" | "d" | undefined {
@@ -136,11 +131,10 @@ function samplingState(priority: number | undefined): "0" | "1" | "d" | undefine
 }
 
 /** The single `b3` header of a context. */
-export function encodeB3Single(context: SpanContext): HeaderField[] {
+export function encodeB3Single({ context, spanIdHex }: ValidContext): HeaderField[] {
   const fields = fieldsOf(context);
-  if (fields === undefined) return [];
   const state = samplingState(context.samplingPriority);
-  let value = `${fields.traceId}-${fields.spanId}`;
+  let value = `${fields.traceId}-${spanIdHex}`;
   if (state !== undefined) {
     value += `-${state}`;
     if (fields.parentId !== undefined) value += `-${fields.parentId}`;
@@ -149,12 +143,11 @@ export function encodeB3Single(context: SpanContext): HeaderField[] {
 }
 
 /** The `x-b3-*` headers of a context. */
-export function encodeB3Multi(context: SpanContext): HeaderField[] {
+export function encodeB3Multi({ context, spanIdHex }: ValidContext): HeaderField[] {
   const fields = fieldsOf(context);
-  if (fields === undefined) return [];
   const headers: HeaderField[] = [
     [b3TraceIdHeader, fields.traceId],
-    [b3SpanIdHeader, fields.spanId],
+    [b3SpanIdHeader, spanIdHex],
   ];
   if (fields.parentId !== undefined) headers.push([b3ParentSpanIdHeader, fields.parentId]);
   const state = samplingState(context.samplingPriority);

@@ -1,4 +1,5 @@
-import { hasTraceId, type SpanContext, type SpanContextDraft } from "../context/span-context.ts";
+import type { SpanContextDraft } from "../context/span-context.ts";
+import type { ValidContext } from "../context/valid-context.ts";
 import { decimalToHex, isZero } from "../identifiers/identifier.ts";
 import {
   datadogOriginHeader,
@@ -16,6 +17,8 @@ import { trimWhiteSpace } from "./trace-state.ts";
 
 const signedDecimal = /^-?[0-9]{1,20}$/;
 const samplingPriority = /^-?[0-9]{1,3}$/;
+// Longer than a few fields that were joined.
+const maximumIdentifierLength = 256;
 const notHeaderText = /[^\x20-\x7e]/g;
 
 /** Reads the `x-datadog-*` headers; without a valid trace id and parent id there is no context. */
@@ -44,9 +47,9 @@ export function decodeDatadog(
     traceId,
     traceIdHex: (upper ?? "0000000000000000") + (decimalToHex(traceId) ?? ""),
     spanId,
+    tags,
     isRemote: true,
   };
-  if (Object.keys(tags).length > 0) draft.tags = tags;
   decodePriority(read(datadogSamplingPriorityHeader), draft, report);
   decodeOrigin(read(datadogOriginHeader), draft, report);
   return draft;
@@ -54,9 +57,12 @@ export function decodeDatadog(
 
 /** Reads an id; of several fields that a server joined with a comma the last counts. */
 function decodeIdentifier(text: string): string | undefined {
-  if (text.length > 256) return undefined;
+  if (text.length > maximumIdentifierLength) return undefined;
   const last = trimWhiteSpace(text.slice(text.lastIndexOf(",") + 1));
   if (!signedDecimal.test(last)) return undefined;
+  // Nineteen digits are always less than 2^64; without a sign or a leading zero they are the result.
+  const first = last.charCodeAt(0);
+  if (last.length < 20 && first > 48) return last;
   // Tracers in languages without unsigned integers have sent ids as negative numbers.
   const value = BigInt(last);
   if (last.startsWith("-")) {
@@ -67,7 +73,10 @@ function decodeIdentifier(text: string): string | undefined {
 
 function decodePriority(text: string | undefined, draft: SpanContextDraft, report: Report): void {
   if (text === undefined) return;
-  const last = text.length > 256 ? "" : trimWhiteSpace(text.slice(text.lastIndexOf(",") + 1));
+  const last =
+    text.length > maximumIdentifierLength
+      ? ""
+      : trimWhiteSpace(text.slice(text.lastIndexOf(",") + 1));
   if (samplingPriority.test(last)) draft.samplingPriority = Number(last);
   else report(datadogSamplingPriorityHeader, "malformed");
 }
@@ -80,11 +89,10 @@ function decodeOrigin(text: string | undefined, draft: SpanContextDraft, report:
 
 /** The `x-datadog-*` headers of a context. */
 export function encodeDatadog(
-  context: SpanContext,
+  { context }: ValidContext,
   maximumTagsLength: number,
   report: Report,
 ): HeaderField[] {
-  if (!hasTraceId(context)) return [];
   const fields: HeaderField[] = [
     [datadogTraceIdHeader, context.traceId],
     [datadogParentIdHeader, context.spanId],

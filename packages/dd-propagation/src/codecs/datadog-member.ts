@@ -1,5 +1,6 @@
 import type { SpanContext, SpanContextDraft } from "../context/span-context.ts";
-import { decimalToHex, traceIdUpperHex } from "../identifiers/identifier.ts";
+import type { ValidContext } from "../context/valid-context.ts";
+import { traceIdUpperHex } from "../identifiers/identifier.ts";
 import { maximumTraceStateValueLength } from "./limits.ts";
 import { decisionMakerTag, propagationErrorTag, upperTraceIdTag } from "./propagated-tags.ts";
 import type { Report } from "./report.ts";
@@ -10,6 +11,7 @@ export const lastParentIdTag = "_dd.parent_id";
 
 const header = "tracestate";
 const decisionMaker = /^-?([0-9]{1,3})$/;
+const plainItemValue = /^[\x20-\x2b\x2d-\x3a\x3c\x3e-\x7d]*$/;
 const samplingPriority = /^-?[0-9]{1,3}$/;
 
 /**
@@ -19,7 +21,8 @@ const samplingPriority = /^-?[0-9]{1,3}$/;
  * contradict each other another tracer has changed the decision, so the decision maker is reset.
  */
 export function decodeDatadogMember(value: string, draft: SpanContextDraft, report: Report): void {
-  const tags: Record<string, string> = { ...draft.tags };
+  draft.tags ??= {};
+  const { tags } = draft;
   let changed = false;
   for (const item of value.split(";")) {
     const separator = item.indexOf(":");
@@ -34,7 +37,6 @@ export function decodeDatadogMember(value: string, draft: SpanContextDraft, repo
     else if (key.startsWith("t.")) tags[`_dd.p.${key.slice(2)}`] = text.replaceAll("~", "=");
   }
   if (changed) resetDecisionMaker(tags, draft.samplingPriority);
-  if (Object.keys(tags).length > 0) draft.tags = tags;
 }
 
 /** Returns whether the member contradicts the flag. */
@@ -82,59 +84,52 @@ function compareUpperTraceId(
  * The sampling priority, the last parent id, the decision maker and the origin come first; of the other tags
  * those are left out that no longer fit.
  */
-export function encodeDatadogMember(context: SpanContext, report: Report): string {
-  const items: string[] = [];
-  let length = -1;
-  const add = (key: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    const item = `${key}:${value}`;
-    if (length + 1 + item.length > maximumTraceStateValueLength) {
-      report(header, "too_long");
-      return;
-    }
-    items.push(item);
-    length += 1 + item.length;
+export function encodeDatadogMember({ context, spanIdHex }: ValidContext, report: Report): string {
+  const { samplingPriority, origin, tags, traceState } = context;
+  let member = "";
+  const add = (key: string, value: string): void => {
+    const length = member.length + key.length + value.length + (member === "" ? 1 : 2);
+    if (length > maximumTraceStateValueLength) report(header, "too_long");
+    else member += member === "" ? `${key}:${value}` : `;${key}:${value}`;
   };
-  const { tags } = context;
-  add("s", context.samplingPriority?.toString());
-  add("p", lastParentId(context));
+  if (samplingPriority !== undefined) add("s", String(samplingPriority));
+  const parentId = context.isRemote ? inheritedParentId(context) : spanIdHex;
+  if (parentId !== undefined) add("p", parentId);
   const maker = tags?.[decisionMakerTag];
   if (maker) add("t.dm", toItemValue(maker));
-  if (context.origin !== undefined) add("o", toItemValue(context.origin));
-  add("t.tid", traceIdUpperHex(context.traceIdHex));
-  for (const key of Object.keys(tags ?? {})) {
-    const value = tags?.[key];
-    if (!value || !key.startsWith("_dd.p.")) continue;
+  if (origin !== undefined) add("o", toItemValue(origin));
+  const upper = traceIdUpperHex(context.traceIdHex);
+  if (upper !== undefined) add("t.tid", upper);
+  for (const key in tags) {
+    const value = tags[key];
+    if (!value || !key.startsWith("_dd.p.") || !Object.hasOwn(tags, key)) continue;
     if (key === decisionMakerTag || key === upperTraceIdTag) continue;
     add(`t.${toItemKey(key.slice(6))}`, toItemValue(value));
   }
-  for (const [key, value] of unknownItems(context)) add(key, value);
+  const received = traceStateValue(traceState, "dd");
+  if (received !== undefined) addUnknownItems(received, add);
   // A list member may not end with a space.
-  return items.join(";").trimEnd();
+  return member.endsWith(" ") ? member.trimEnd() : member;
 }
 
-function lastParentId(context: SpanContext): string | undefined {
-  if (!context.isRemote) return decimalToHex(context.spanId);
+function inheritedParentId(context: SpanContext): string | undefined {
   const inherited = context.tags?.[lastParentIdTag];
   return inherited === undefined ? undefined : toItemValue(inherited);
 }
 
-/** Items of a received member that only a later version of Datadog's tracers understands. */
-function unknownItems(context: SpanContext): [key: string, value: string][] {
-  const received = traceStateValue(context.traceState, "dd");
-  if (received === undefined) return [];
-  const items: [key: string, value: string][] = [];
+/** Passes on the items that only a later version of Datadog's tracers understands. */
+function addUnknownItems(received: string, add: (key: string, value: string) => void): void {
   for (const item of received.split(";")) {
     const separator = item.indexOf(":");
     const key = item.slice(0, separator);
     const isKnown = key === "s" || key === "o" || key === "p" || key.startsWith("t.");
-    if (separator > 0 && !isKnown) items.push([key, item.slice(separator + 1)]);
+    if (separator > 0 && !isKnown) add(key, item.slice(separator + 1));
   }
-  return items;
 }
 
 /** `,` `;` `~` and everything outside printable ASCII become `_`, and `=` becomes `~`. */
 function toItemValue(value: string): string {
+  if (plainItemValue.test(value)) return value;
   return value.replaceAll(/[^\x20-\x2b\x2d-\x3a\x3c-\x7d]/g, "_").replaceAll("=", "~");
 }
 

@@ -1,5 +1,6 @@
-import { hasTraceId, type SpanContext, type SpanContextDraft } from "../context/span-context.ts";
-import { decimalOfHex, decimalToHex, traceIdUpperHex } from "../identifiers/identifier.ts";
+import type { SpanContextDraft } from "../context/span-context.ts";
+import type { ValidContext } from "../context/valid-context.ts";
+import { decimalOfHex, isZero, traceIdUpperHex } from "../identifiers/identifier.ts";
 import { decodeDatadogMember, encodeDatadogMember } from "./datadog-member.ts";
 import {
   type HeaderField,
@@ -36,7 +37,8 @@ export function decodeTraceContext(read: ReadHeader, report: Report): SpanContex
   if (traceparent.random) draft.randomTraceId = true;
   const upper = traceIdUpperHex(traceIdHex);
   if (upper !== undefined) draft.tags = { [upperTraceIdTag]: upper };
-  const members = decodeTraceState(read(tracestateHeader) ?? "", report).flatMap(sanitize);
+  let members = decodeTraceState(read(tracestateHeader) ?? "", report);
+  if (traceStateValue(members, "ot") !== undefined) members = members.flatMap(sanitize);
   if (members.length > 0) draft.traceState = members;
   const datadog = traceStateValue(members, "dd");
   if (datadog !== undefined) decodeDatadogMember(datadog, draft, report);
@@ -50,26 +52,27 @@ function sanitize(member: TraceStateMember): TraceStateMember[] {
 }
 
 /** The traceparent and tracestate headers of a context, Datadog's member first. */
-export function encodeTraceContext(context: SpanContext, report: Report): HeaderField[] {
-  const spanIdHex = decimalToHex(context.spanId);
+export function encodeTraceContext(valid: ValidContext, report: Report): HeaderField[] {
+  const { context, spanIdHex } = valid;
   // Trace Context has no way to say "no parent".
-  if (!hasTraceId(context) || spanIdHex === undefined || context.spanId === "0") return [];
+  if (isZero(spanIdHex)) return [];
   const traceparent = encodeTraceparent({
     traceIdHex: context.traceIdHex,
     spanIdHex,
     sampled: (context.samplingPriority ?? 0) > 0,
     random: context.randomTraceId ?? false,
   });
-  const tracestate = encodeTraceState(outgoingMembers(context, report));
+  const tracestate = encodeTraceState(outgoingMembers(valid, report));
   const fields: HeaderField[] = [[traceparentHeader, traceparent]];
   if (tracestate !== "") fields.push([tracestateHeader, tracestate]);
   return fields;
 }
 
-function outgoingMembers(context: SpanContext, report: Report): TraceStateMember[] {
+function outgoingMembers(valid: ValidContext, report: Report): TraceStateMember[] {
+  const { context } = valid;
   const received = context.traceState ?? [];
   const members: TraceStateMember[] = [];
-  const datadog = encodeDatadogMember(context, report);
+  const datadog = encodeDatadogMember(valid, report);
   if (datadog !== "") members.push(["dd", datadog]);
   const inherited = traceStateValue(received, "ot");
   const openTelemetry = encodeOpenTelemetryMember(context, inherited);

@@ -44,7 +44,9 @@ export interface SpanContext {
 }
 
 /** A context while it is being put together. */
-export type SpanContextDraft = { -readonly [Key in keyof SpanContext]: SpanContext[Key] };
+export type SpanContextDraft = {
+  -readonly [Key in keyof Omit<SpanContext, "tags">]: SpanContext[Key];
+} & { tags?: Record<string, string> };
 
 export const zeroTraceIdHex = "00000000000000000000000000000000";
 
@@ -66,9 +68,17 @@ export function hasTraceId(context: SpanContext): boolean {
   return context.traceId !== "0" || context.traceIdHex !== zeroTraceIdHex;
 }
 
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
+}
+
 /** Freezes a finished draft and everything in it. */
 export function sealContext(draft: SpanContextDraft): SpanContext {
-  if (draft.tags !== undefined) Object.freeze(draft.tags);
+  if (draft.tags !== undefined) {
+    if (isEmpty(draft.tags)) delete draft.tags;
+    else Object.freeze(draft.tags);
+  }
   if (draft.baggage !== undefined) Object.freeze(draft.baggage);
   if (draft.traceState !== undefined) Object.freeze(draft.traceState);
   if (draft.links !== undefined) {

@@ -1,31 +1,38 @@
 import { upperTraceIdTag } from "../codecs/propagated-tags.ts";
 import type { Report } from "../codecs/report.ts";
 import { decimalOfHex, decimalToHex, traceIdToHex } from "../identifiers/identifier.ts";
-import { hasTraceId, type SpanContext, zeroTraceIdHex } from "./span-context.ts";
+import type { SpanContext } from "./span-context.ts";
+
+/** A context whose ids can be written. */
+export interface ValidContext {
+  readonly context: SpanContext;
+  /** `context.spanId` as 16 hexadecimal digits. */
+  readonly spanIdHex: string;
+}
 
 const lowerHex = /^[0-9a-f]{32}$/;
 
 /**
  * Makes sure that a context given by a caller has ids that can be written.
  *
- * A missing or malformed hexadecimal trace id is built from the decimal one and `_dd.p.tid`; a context whose ids
- * cannot be repaired keeps only its baggage.
+ * A missing or malformed hexadecimal trace id is built from the decimal one and `_dd.p.tid`.
+ *
+ * @returns `undefined` when the ids cannot be repaired.
  */
-export function validContext(context: SpanContext, report: Report): SpanContext {
-  if (!hasTraceId(context)) return context;
+export function validContext(context: SpanContext, report: Report): ValidContext | undefined {
   const { traceId, traceIdHex, spanId } = context;
-  const isSpanValid = typeof spanId === "string" && decimalToHex(spanId) !== undefined;
-  if (isSpanValid && typeof traceIdHex === "string" && lowerHex.test(traceIdHex)) {
-    const expected = decimalOfHex(traceIdHex.slice(16));
-    return expected === traceId ? context : { ...context, traceId: expected };
+  const spanIdHex = typeof spanId === "string" ? decimalToHex(spanId) : undefined;
+  const hex = spanIdHex === undefined ? undefined : usableTraceIdHex(context);
+  if (hex === undefined || spanIdHex === undefined) {
+    report("context", "malformed");
+    return undefined;
   }
-  const repaired =
-    isSpanValid && typeof traceId === "string"
-      ? traceIdToHex(traceId, context.tags?.[upperTraceIdTag])
-      : undefined;
-  if (repaired !== undefined) {
-    return { ...context, traceId: decimalOfHex(repaired.slice(16)), traceIdHex: repaired };
-  }
-  report("context", "malformed");
-  return { ...context, traceId: "0", traceIdHex: zeroTraceIdHex, spanId: "0" };
+  const decimal = decimalOfHex(hex.slice(16));
+  if (hex === traceIdHex && decimal === traceId) return { context, spanIdHex };
+  return { context: { ...context, traceId: decimal, traceIdHex: hex }, spanIdHex };
+}
+
+function usableTraceIdHex({ traceId, traceIdHex, tags }: SpanContext): string | undefined {
+  if (typeof traceIdHex === "string" && lowerHex.test(traceIdHex)) return traceIdHex;
+  return typeof traceId === "string" ? traceIdToHex(traceId, tags?.[upperTraceIdTag]) : undefined;
 }

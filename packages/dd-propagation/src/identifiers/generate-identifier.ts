@@ -1,4 +1,4 @@
-import { isZero } from "./identifier.ts";
+import { isZero, wordToHex } from "./identifier.ts";
 
 const pool = new Uint32Array(512);
 let position = pool.length;
@@ -12,8 +12,6 @@ function randomWord(): number {
   position += 1;
   return word;
 }
-
-const wordToHex = (word: number): string => word.toString(16).padStart(8, "0");
 
 /**
  * Makes a random 64-bit span id.

@@ -1,6 +1,8 @@
 const decimalDigits = /^[0-9]{1,20}$/;
 const sixteenHexDigits = /^[0-9a-f]{16}$/i;
 const traceIdHexDigits = /^(?:[0-9a-f]{16}){1,2}$/i;
+const wordRange = 0x1_0000_0000;
+const billion = 1_000_000_000;
 const noUpperHalf = "0000000000000000";
 
 /**
@@ -15,9 +17,20 @@ const noUpperHalf = "0000000000000000";
  */
 export function decimalToHex(decimal: string): string | undefined {
   if (!decimalDigits.test(decimal)) return undefined;
-  // Up to 15 digits a double is exact, and several times faster than a BigInt.
-  const digits = decimal.length < 16 ? Number(decimal).toString(16) : BigInt(decimal).toString(16);
-  return digits.length > 16 ? undefined : digits.padStart(16, "0");
+  // Two 32-bit halves, fed with six digits at a time so that every product stays exact in a double: this takes
+  // a third of a BigInt's time, and ids are converted for every request.
+  let upper = 0;
+  let lower = 0;
+  for (let start = 0; start < decimal.length; start += 6) {
+    const digits = decimal.slice(start, start + 6);
+    const scale = 10 ** digits.length;
+    const product = lower * scale + Number(digits);
+    const carry = Math.floor(product / wordRange);
+    lower = product - carry * wordRange;
+    upper = upper * scale + carry;
+  }
+  if (upper >= wordRange) return undefined;
+  return wordToHex(upper) + wordToHex(lower);
 }
 
 /**
@@ -37,11 +50,16 @@ export function hexToDecimal(hex: string): string | undefined {
 /** As {@link hexToDecimal}, for digits that are known to be valid. */
 export function decimalOfHex(hex: string): string {
   const upper = Number.parseInt(hex.slice(0, 8), 16);
+  const lower = Number.parseInt(hex.slice(8), 16);
   // 21 bits above 32 are all that a double holds exactly.
-  if (upper < 0x20_0000) {
-    return String(upper * 0x1_0000_0000 + Number.parseInt(hex.slice(8), 16));
-  }
-  return BigInt(`0x${hex}`).toString();
+  if (upper < 0x20_0000) return String(upper * wordRange + lower);
+  // Long division by a thousand million, 16 bits at a time.
+  const first = Math.floor(upper / billion);
+  const second = (upper - first * billion) * 0x1_0000 + (lower >>> 16);
+  const third = (second % billion) * 0x1_0000 + (lower & 0xffff);
+  const quotient =
+    (first * 0x1_0000 + Math.floor(second / billion)) * 0x1_0000 + Math.floor(third / billion);
+  return `${quotient}${String(third % billion).padStart(9, "0")}`;
 }
 
 /**
@@ -92,6 +110,20 @@ export function traceIdUpperHex(hex: string): string | undefined {
   if (hex.length !== 32 || !traceIdHexDigits.test(hex)) return undefined;
   const upper = hex.slice(0, 16).toLowerCase();
   return upper === noUpperHalf ? undefined : upper;
+}
+
+// A table, because Number.prototype.toString is slow for numbers above 2^31.
+const hexOfByte: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
+
+function hexOfHalf(half: number): string {
+  return `${hexOfByte[half >>> 8]}${hexOfByte[half & 0xff]}`;
+}
+
+/** Eight lower-case hexadecimal digits of a 32-bit number. */
+export function wordToHex(word: number): string {
+  return hexOfHalf(word >>> 16) + hexOfHalf(word & 0xffff);
 }
 
 /** Tells whether an id consists of zeros only, which every format reads as "none". */

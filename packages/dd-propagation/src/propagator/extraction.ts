@@ -113,7 +113,8 @@ function mergeTraceContext(
 ): void {
   if (traceContext.traceState !== undefined) selected.traceState = traceContext.traceState;
   if (traceContext.randomTraceId) selected.randomTraceId = true;
-  const tags: Record<string, string> = { ...selected.tags };
+  selected.tags ??= {};
+  const { tags } = selected;
   if (selected.samplingPriority === undefined) {
     selected.samplingPriority = traceContext.samplingPriority ?? 0;
     const maker = traceContext.tags?.[decisionMakerTag];
@@ -129,7 +130,6 @@ function mergeTraceContext(
     selected.spanId = traceContext.spanId;
     delete selected.parentId;
   }
-  if (Object.keys(tags).length > 0) selected.tags = tags;
 }
 
 function describesOtherDecision(selected: SpanContextDraft, other: SpanContextDraft): boolean {
@@ -148,13 +148,13 @@ function addBaggageTags(
   items: Readonly<Record<string, string>>,
   tagKeys: ReadonlySet<string>,
 ): void {
-  const tags: Record<string, string> = { ...draft.tags };
+  const isEveryKey = tagKeys.has("*");
   for (const key of Object.keys(items)) {
     const value = items[key];
-    if (value !== undefined && (tagKeys.has("*") || tagKeys.has(key)))
-      tags[`baggage.${key}`] = value;
+    if (value === undefined || !(isEveryKey || tagKeys.has(key))) continue;
+    draft.tags ??= {};
+    draft.tags[`baggage.${key}`] = value;
   }
-  if (Object.keys(tags).length > 0) draft.tags = tags;
 }
 
 /** Elastic Beanstalk's worker daemon hands over the headers of an SQS message as JSON in one header. */

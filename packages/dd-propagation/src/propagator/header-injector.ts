@@ -1,4 +1,5 @@
-import type { TraceContextCarrier } from "../carriers/trace-context-carrier.ts";
+import { asCarrier } from "../carriers/as-carrier.ts";
+import { isPlainRecord } from "../carriers/plain-record.ts";
 import { encodeB3Multi, encodeB3Single } from "../codecs/b3-codec.ts";
 import { encodeBaggage } from "../codecs/baggage-codec.ts";
 import { encodeDatadog } from "../codecs/datadog-codec.ts";
@@ -6,10 +7,11 @@ import { baggageHeader, type HeaderField, sqsdHeader } from "../codecs/header-na
 import type { Report } from "../codecs/report.ts";
 import { encodeTraceContext } from "../codecs/tracecontext-codec.ts";
 import { hasTraceId, type SpanContext } from "../context/span-context.ts";
-import { validContext } from "../context/valid-context.ts";
+import { type ValidContext, validContext } from "../context/valid-context.ts";
 import { headerNamesOf } from "./header-values.ts";
 import type { PropagationStyle } from "./propagation-style.ts";
 import type { ResolvedOptions } from "./propagator-options.ts";
+import { RecordWriter } from "./record-writer.ts";
 
 /** Writes contexts in the formats of the options. */
 export class HeaderInjector {
@@ -17,6 +19,7 @@ export class HeaderInjector {
   readonly fields: readonly string[];
   readonly #options: ResolvedOptions;
   readonly #report: Report;
+  readonly #records: RecordWriter;
   #reported = 0;
   readonly #encoded = new WeakMap<SpanContext, readonly HeaderField[]>();
 
@@ -29,11 +32,22 @@ export class HeaderInjector {
     this.fields = Object.freeze(
       headerNamesOf(options.inject).filter((name) => name !== sqsdHeader),
     );
+    this.#records = new RecordWriter(this.fields);
   }
 
-  /** @throws whatever the carrier throws. */
-  inject(context: SpanContext, carrier: TraceContextCarrier): void {
+  /**
+   * Writes a context to any shape of carrier.
+   *
+   * @returns Why the carrier took nothing, if it did not.
+   * @throws whatever the carrier throws.
+   */
+  inject(context: SpanContext, input: unknown): string | undefined {
     const headers = this.#headersOf(context);
+    if (isPlainRecord(input)) {
+      this.#records.write(input, headers, hasTraceId(context));
+      return undefined;
+    }
+    const carrier = asCarrier(input);
     if (hasTraceId(context) && carrier.delete !== undefined) {
       for (const name of this.fields) {
         // Baggage that the context has none of may be the caller's own.
@@ -42,38 +56,43 @@ export class HeaderInjector {
       }
     }
     for (const [name, value] of headers) carrier.set(name, value);
+    return carrier.refusal;
   }
 
   #headersOf(context: SpanContext): readonly HeaderField[] {
     const known = this.#encoded.get(context);
     if (known !== undefined) return known;
     const before = this.#reported;
-    const valid = validContext(context, this.#report);
-    const headers = this.#options.inject.flatMap((style) => this.#encode(style, valid));
+    const valid = hasTraceId(context) ? validContext(context, this.#report) : undefined;
+    const headers: HeaderField[] = [];
+    for (const style of this.#options.inject) {
+      if (style === "baggage") headers.push(...this.#encodeBaggage(context.baggage));
+      else if (valid !== undefined) headers.push(...this.#encode(style, valid));
+    }
     // Only what cannot change may be remembered, and what has faults is counted each time.
     if (this.#reported === before && isFrozen(context)) this.#encoded.set(context, headers);
     return headers;
   }
 
-  #encode(style: PropagationStyle, context: SpanContext): HeaderField[] {
-    const { maximumTagsLength, baggageLimits } = this.#options;
+  #encode(style: PropagationStyle, valid: ValidContext): HeaderField[] {
     switch (style) {
       case "datadog":
-        return encodeDatadog(context, maximumTagsLength, this.#report);
+        return encodeDatadog(valid, this.#options.maximumTagsLength, this.#report);
       case "tracecontext":
-        return encodeTraceContext(context, this.#report);
+        return encodeTraceContext(valid, this.#report);
       case "b3":
-        return encodeB3Single(context);
+        return encodeB3Single(valid);
       case "b3multi":
-        return encodeB3Multi(context);
-      case "baggage": {
-        const { baggage } = context;
-        const value = baggage && encodeBaggage(baggage, baggageLimits, this.#report);
-        return value === undefined ? [] : [[baggageHeader, value]];
-      }
+        return encodeB3Multi(valid);
       default:
         return [];
     }
+  }
+
+  #encodeBaggage(baggage: SpanContext["baggage"]): HeaderField[] {
+    if (baggage === undefined) return [];
+    const value = encodeBaggage(baggage, this.#options.baggageLimits, this.#report);
+    return value === undefined ? [] : [[baggageHeader, value]];
   }
 }
 

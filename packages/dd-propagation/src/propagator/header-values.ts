@@ -1,5 +1,6 @@
 import { asCarrier } from "../carriers/as-carrier.ts";
 import { headerText } from "../carriers/header-text.ts";
+import { isPlainRecord } from "../carriers/plain-record.ts";
 import * as names from "../codecs/header-names.ts";
 import type { PropagationStyle } from "./propagation-style.ts";
 
@@ -79,11 +80,4 @@ export class HeaderReader {
     }
     return values;
   }
-}
-
-function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
-  return typeof Reflect.get(value, "get") !== "function";
 }

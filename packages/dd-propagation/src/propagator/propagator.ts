@@ -1,4 +1,3 @@
-import { asCarrier } from "../carriers/as-carrier.ts";
 import type { Report } from "../codecs/report.ts";
 import type { SpanContext } from "../context/span-context.ts";
 import {
@@ -110,10 +109,9 @@ class HeaderPropagator implements Propagator {
 
   inject<Carrier>(context: SpanContext, carrier: Carrier): Carrier {
     try {
-      const target = asCarrier(carrier);
-      this.#injector.inject(context, target);
-      if (target.refusal !== undefined) {
-        this.#fail("inject", `The carrier takes no context: ${target.refusal}`);
+      const refusal = this.#injector.inject(context, carrier);
+      if (refusal !== undefined) {
+        this.#fail("inject", `The carrier takes no context: ${refusal}`);
       }
     } catch (error) {
       this.#fail("inject", "The carrier could not be written", error);
