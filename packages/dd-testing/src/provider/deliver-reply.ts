@@ -1,6 +1,6 @@
 import { sleepUnlessAborted } from "./cancellable-wait.ts";
 import { deliverStream } from "./deliver-stream.ts";
-import { cut, type Delivery, finish, settle } from "./delivery.ts";
+import { cut, type Delivery, finish, responseHeaders, settle } from "./delivery.ts";
 import type { ProviderRequestFailure } from "./recorded-request.ts";
 import { resolveError, retryHeaders, type ScriptedError } from "./scripted-error.ts";
 import type { ScriptedReply } from "./scripted-reply.ts";
@@ -11,15 +11,14 @@ export async function deliverError(
   script: ScriptedError,
   failure: ProviderRequestFailure,
 ): Promise<void> {
-  const { channel, plan, record, reply, route } = delivery;
+  const { channel, plan, record, route } = delivery;
   const error = resolveError(script, route.encoder.errorSpelling);
   record.status = error.status;
-  channel.open(error.status, {
-    "content-type": route.encoder.jsonType,
-    ...route.encoder.headers(plan),
-    ...retryHeaders(error),
-    ...reply.headers,
-  });
+  const type = route.encoder.jsonType;
+  channel.open(
+    error.status,
+    responseHeaders(delivery, { "content-type": type, ...retryHeaders(error) }),
+  );
   await finish(delivery, JSON.stringify(route.encoder.errorBody(error, plan)), failure);
 }
 
@@ -28,11 +27,8 @@ async function deliverBody(delivery: Delivery): Promise<void> {
   const body = route.encoder.body(plan);
   const text = JSON.stringify(body.value);
   record.status = reply.status ?? 200;
-  channel.open(record.status, {
-    "content-type": route.encoder.jsonType,
-    ...route.encoder.headers(plan),
-    ...reply.headers,
-  });
+  const type = route.encoder.jsonType;
+  channel.open(record.status, responseHeaders(delivery, { "content-type": type }));
   if (reply.truncateAfterChunks === undefined) {
     record.usageSent = body.usage;
     await finish(delivery, text);

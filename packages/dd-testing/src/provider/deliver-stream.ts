@@ -1,5 +1,5 @@
 import { sleepUnlessAborted, waitUnlessAborted } from "./cancellable-wait.ts";
-import { cut, type Delivery, finish, settle } from "./delivery.ts";
+import { cut, type Delivery, finish, responseHeaders, settle } from "./delivery.ts";
 import { resolveError } from "./scripted-error.ts";
 import { type StreamFrame, streamFrame } from "./stream-frame.ts";
 import type { WireEvent } from "./wire-encoder.ts";
@@ -72,12 +72,9 @@ export async function deliverStream(delivery: Delivery): Promise<void> {
   const { channel, plan, record, reply, route } = delivery;
   const { encoder, streamFraming } = route;
   record.status = reply.status ?? 200;
-  channel.open(record.status, {
-    "content-type": streamFraming === "events" ? encoder.streamType : encoder.jsonType,
-    "cache-control": "no-cache",
-    ...encoder.headers(plan),
-    ...reply.headers,
-  });
+  const type = streamFraming === "events" ? encoder.streamType : encoder.jsonType;
+  const headers = { "content-type": type, "cache-control": "no-cache" };
+  channel.open(record.status, responseHeaders(delivery, headers));
   const frame = streamFrame(streamFraming);
   const end = await sendEvents(delivery, encoder.events?.(plan) ?? [], frame);
   if (end === "closed") return settle(delivery);

@@ -13,6 +13,16 @@ export interface Delivery {
   readonly record: OpenRecord;
 }
 
+/** Puts the headers of an answer together; scripted ones win, however they are spelt. */
+export function responseHeaders(
+  { plan, reply, route }: Delivery,
+  headers: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const all = { ...headers, ...route.encoder.headers(plan) };
+  for (const [name, value] of Object.entries(reply.headers ?? {})) all[name.toLowerCase()] = value;
+  return all;
+}
+
 /** Records how a request ended; a client that went away explains every other failure. */
 export function settle(delivery: Delivery, failure?: ProviderRequestFailure): void {
   const { channel, record } = delivery;

@@ -19,7 +19,7 @@ export interface ProviderServerOptions {
   readonly onUnscripted?: "echo" | "error";
   /** Requests remembered, the newest; older ones are forgotten. @default 10000 */
   readonly maxRequests?: number;
-  /** Bytes remembered of all requests together. @default 67108864 */
+  /** Bytes remembered of all requests together, as an estimate. @default 67108864 */
   readonly maxLogBytes?: number;
   /** Bytes of one request body; a larger one is answered with status 413. @default 33554432 */
   readonly maxBodyBytes?: number;
@@ -115,7 +115,7 @@ export async function startProviderServer(
   const server = createServer((message, response) => {
     const channel = new ResponseChannel(response);
     channels.add(channel);
-    void serveRequest(context, message, response, channel).finally(() => channels.delete(channel));
+    void serveRequest(context, message, channel).finally(() => channels.delete(channel));
   });
   if (unref) server.on("connection", (socket: Socket) => socket.unref());
   const url = `http://127.0.0.1:${await listen(server, port)}`;

@@ -25,11 +25,11 @@ function safeHeaders(message: IncomingMessage): Record<string, string> {
 }
 
 function safePath(url: URL): string {
-  const copy = new URL(url);
-  for (const name of credentialParameters) {
-    if (copy.searchParams.has(name)) copy.searchParams.set(name, redacted);
-  }
-  return `${copy.pathname}${decodeURIComponent(copy.search)}`;
+  const parameters = new URLSearchParams(url.search);
+  const secret = credentialParameters.filter((name) => parameters.has(name));
+  if (secret.length === 0) return url.pathname + url.search;
+  for (const name of secret) parameters.set(name, redacted);
+  return `${url.pathname}?${parameters.toString().replaceAll("%5Bredacted%5D", redacted)}`;
 }
 
 /**

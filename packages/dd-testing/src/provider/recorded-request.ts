@@ -29,9 +29,9 @@ export interface RecordedProviderRequest extends ProviderRequest {
   readonly failure: ProviderRequestFailure | undefined;
   /** Message of the error in a reply function or gate; undefined without one. */
   readonly fault: string | undefined;
-  /** Content chunks delivered. */
+  /** Content chunks delivered; 0 where the answer is no stream. */
   readonly chunksSent: number;
-  /** Stream events delivered, those without content included. */
+  /** Stream events delivered, those without content included; 0 where the answer is no stream. */
   readonly eventsSent: number;
   /** Content chunks delivered when the client went away; undefined unless it did. */
   readonly abortedAtChunk: number | undefined;
@@ -43,3 +43,20 @@ export interface RecordedProviderRequest extends ProviderRequest {
 export type OpenRecord = {
   -readonly [Key in keyof RecordedProviderRequest]: RecordedProviderRequest[Key];
 };
+
+/** Opens the record of a request that has arrived. */
+export function openRecord(request: ProviderRequest, receivedAt: number): OpenRecord {
+  return {
+    ...request,
+    receivedAt,
+    status: undefined,
+    responseModel: undefined,
+    outcome: "in_progress",
+    failure: undefined,
+    fault: undefined,
+    chunksSent: 0,
+    eventsSent: 0,
+    abortedAtChunk: undefined,
+    usageSent: null,
+  };
+}

@@ -2,9 +2,12 @@ import type { RecordedProviderRequest } from "./recorded-request.ts";
 
 /** How long to wait. */
 export interface WaitForRequestOptions {
-  /** Milliseconds before the wait is given up. @default 5000 */
+  /** Milliseconds before the wait is given up, from 1 to 2147483647. @default 5000 */
   readonly timeoutMs?: number;
 }
+
+/** A timer of Node that is set to more fires at once. */
+const longestTimeoutMs = 2 ** 31 - 1;
 
 type Predicate = (request: RecordedProviderRequest) => boolean;
 
@@ -29,6 +32,9 @@ export class RequestWaiters {
     options: WaitForRequestOptions = {},
   ): Promise<RecordedProviderRequest> {
     const timeoutMs = options.timeoutMs ?? 5000;
+    if (!(timeoutMs >= 1 && timeoutMs <= longestTimeoutMs)) {
+      return Promise.reject(new RangeError(`timeoutMs must be from 1 to ${longestTimeoutMs}.`));
+    }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(waiter);

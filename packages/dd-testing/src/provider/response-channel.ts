@@ -45,19 +45,21 @@ export class ResponseChannel {
       this.#closed.signal.addEventListener("abort", gone, { once: true });
       this.#response.write(text, (error) => {
         this.#closed.signal.removeEventListener("abort", gone);
-        resolve(error === null || error === undefined);
+        // Node emits `finish` for a broken connection, too: the failed write has to say it first.
+        if (error && this.#end === "open") this.#end = "client_gone";
+        resolve(!error);
       });
     });
   }
 
-  /** Ends the response and waits for the end of it; false when the client went away before. */
-  finish(text = ""): Promise<boolean> {
-    if (this.#end !== "open") return Promise.resolve(false);
+  /** Writes the last piece and ends the response; false when the client went away before. */
+  async finish(text: string): Promise<boolean> {
+    if (text !== "" && !(await this.write(text))) return false;
+    if (this.#end !== "open") return false;
     return new Promise((resolve) => {
-      this.#closed.signal.addEventListener("abort", () => resolve(this.#end === "finished"), {
-        once: true,
-      });
-      this.#response.end(text, () => resolve(this.#end !== "client_gone"));
+      const closed = (): void => resolve(this.#end === "finished");
+      this.#closed.signal.addEventListener("abort", closed, { once: true });
+      this.#response.end(closed);
     });
   }
 

@@ -41,6 +41,8 @@ export interface ScriptedMidStreamError extends ScriptedError {
 /**
  * What the server answers, described once for all providers.
  *
+ * There is always one choice or candidate, whatever number a request asks for.
+ *
  * A content chunk is a stream event that carries a piece of text, thinking or tool arguments; the
  * events around it (`message_start`, the role-only chunk, `ping`) are not counted as chunks.
  */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { embeddingVector } from "../../src/provider/embedding-vector.ts";
-import { useProviderServer } from "./provider-fixture.ts";
+import { post, useProviderServer } from "./provider-fixture.ts";
 
 const fixture = useProviderServer();
 
@@ -59,14 +59,25 @@ test("Gemini vectors have the dimensions asked for and no usage", async () => {
   });
 });
 
-test.each([0, -1, 1.5, 4097, "many"])("a vector length of %s is refused", async (dimensions) => {
-  const asked = { model: "embed-test", input: "x", dimensions: dimensions as number };
-
-  await expect(fixture.openai.embeddings.create(asked)).rejects.toMatchObject({
-    status: 400,
-    param: "dimensions",
+test("Gemini's single embedding has 768 numbers where no length is asked for", async () => {
+  const response = await post(`${fixture.server.url}/v1beta/models/e:embedContent`, {
+    content: { parts: [{ text: "first" }] },
   });
+
+  expect(await response.json()).toEqual({ embedding: { values: embeddingVector("first", 768) } });
 });
+
+test.each([0, -1, 1.5, 4097, 1e12, "many"])(
+  "a vector length of %s is refused",
+  async (dimensions) => {
+    const asked = { model: "embed-test", input: "x", dimensions: dimensions as number };
+
+    await expect(fixture.openai.embeddings.create(asked)).rejects.toMatchObject({
+      status: 400,
+      param: "dimensions",
+    });
+  },
+);
 
 test("more than 2048 inputs are refused", async () => {
   const input = Array.from({ length: 2049 }, () => "x");

@@ -3,7 +3,7 @@ import { ApiError } from "@google/genai";
 import OpenAI from "openai";
 import { expect, test } from "vitest";
 import type { ProviderErrorKind } from "../../src/index.ts";
-import { ask, post, useProviderServer } from "./provider-fixture.ts";
+import { ask, post, readAll, useProviderServer } from "./provider-fixture.ts";
 
 const fixture = useProviderServer({ maxBodyBytes: 1000 });
 
@@ -237,6 +237,18 @@ test("Responses reports an error inside a stream as response.failed or as an err
     response: { status: "failed", error: { code: "server_error", message: "Broken." } },
   });
   expect(error).toMatchObject({ type: "server_error" });
+});
+
+test("the older completions report an error inside a stream, too", async () => {
+  fixture.server.enqueue({ text: "one two", midStreamError: { kind: "internal" } });
+
+  const stream = await fixture.openai.completions.create({
+    model: "instruct-test",
+    prompt: "Say it",
+    stream: true,
+  });
+
+  await expect(readAll(stream)).rejects.toMatchObject({ type: "server_error" });
 });
 
 test("an error meant for a stream is an error status where nothing is streamed", async () => {

@@ -228,6 +228,22 @@ test("a body can lose its second half, with or without its connection", async ()
   ]);
 });
 
+test("a client that stops reading a large body is recorded, and its usage is not counted", async () => {
+  fixture.server.enqueue({ text: "x".repeat(16 * 1024 * 1024) });
+  const controller = new AbortController();
+
+  const url = `${fixture.server.url}/v1/messages`;
+  const response = await post(url, ask.messages, { signal: controller.signal });
+  controller.abort();
+
+  await expect(response.text()).rejects.toThrow(/aborted/);
+  const record = await fixture.server.waitForRequest(
+    ({ outcome }) => outcome === "aborted_by_client",
+  );
+  expect(record).toMatchObject({ abortedAtChunk: 0, usageSent: null });
+  expect(fixture.server.usageSent()).toEqual([]);
+});
+
 test("stopping ends open streams and delays at once and records why", async () => {
   const server = await startProviderServer();
   const { openai } = sdkClients(server);

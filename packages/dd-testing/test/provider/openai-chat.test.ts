@@ -102,6 +102,17 @@ test("a stream reports no usage unless it was asked to", async () => {
   expect(fixture.server.requests()[0]).toMatchObject({ outcome: "completed", usageSent: null });
 });
 
+test("the padding of chunks can be switched off", async () => {
+  const url = `${fixture.server.baseUrls.openai}/chat/completions`;
+  const plain = { include_obfuscation: false };
+
+  const padded = await (await post(url, { ...ask.chat, stream: true })).text();
+  const bare = await (await post(url, { ...ask.chat, stream: true, stream_options: plain })).text();
+
+  expect(padded).toContain('"obfuscation":"0');
+  expect(bare).not.toContain("obfuscation");
+});
+
 test("a single tool call opens in the role chunk, several open one by one", async () => {
   const call = { name: "time", id: "call_1" };
   fixture.server.enqueue({ toolCalls: [call] }, { toolCalls: [call, { ...call, id: "call_2" }] });

@@ -59,6 +59,23 @@ test("credentials in headers and query strings are redacted", async () => {
   expect(record?.path).toBe("/v1beta/models/m:generateContent?key=[redacted]&alt=json");
 });
 
+test("a path with a broken percent escape is kept as it came", async () => {
+  const path = "/v1beta/models/%zz:generateContent?alt=%zz";
+
+  const response = await post(fixture.server.url + path, { contents: [] });
+
+  expect(response.status).toBe(200);
+  expect(fixture.server.requests()[0]).toMatchObject({ path, model: "%zz" });
+});
+
+test("tuned models and publisher paths name their model", async () => {
+  for (const folder of ["tunedModels", "projects/p/publishers/google/models"]) {
+    await post(`${fixture.server.url}/v1beta/${folder}/mine:generateContent`, { contents: [] });
+  }
+
+  expect(fixture.server.requests().map(({ model }) => model)).toEqual(["mine", "mine"]);
+});
+
 test("records and their bodies cannot be changed", async () => {
   await fixture.anthropic.messages.create(ask.messages);
 
@@ -192,6 +209,15 @@ test("waiting ends with an error after its time or when the server stops", async
   await server.stop();
   await stopped;
 });
+
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+  "a wait of %s ms is refused",
+  async (timeoutMs) => {
+    await expect(fixture.server.waitForRequest(() => true, { timeoutMs })).rejects.toThrow(
+      RangeError,
+    );
+  },
+);
 
 test("a predicate that throws rejects its own wait only", async () => {
   const waiters = new RequestWaiters(() => fixture.server.requests());

@@ -100,6 +100,23 @@ test("a function that returns an invalid reply is named in the answer", async ()
   await expect(fixture.openai.chat.completions.create(ask.chat)).rejects.toThrow(/delayMs/);
 });
 
+test("a function that returns nothing is a fault of the script, not an answer that never ends", async () => {
+  const forgetful = (() => undefined) as unknown as () => ScriptedReply;
+  fixture.server.enqueue(forgetful);
+
+  await expect(fixture.openai.chat.completions.create(ask.chat)).rejects.toThrow(
+    /must be an object/,
+  );
+});
+
+test("scripted headers replace the usual ones, however they are spelt", async () => {
+  fixture.server.enqueue({ headers: { "X-Request-ID": "mine" } });
+
+  const { response } = await fixture.openai.chat.completions.create(ask.chat).withResponse();
+
+  expect(response.headers.get("x-request-id")).toBe("mine");
+});
+
 test("a matcher that throws fails its request only", async () => {
   fixture.server.respond(
     () => {
