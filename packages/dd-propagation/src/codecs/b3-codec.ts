@@ -10,6 +10,7 @@ import {
   hexToDecimal,
   traceIdFromHex,
   traceIdUpperHex,
+  upperOfTraceIdHex,
 } from "../identifiers/identifier.ts";
 import {
   b3FlagsHeader,
@@ -120,7 +121,7 @@ interface B3Fields {
 }
 
 function fieldsOf({ traceIdHex, parentId }: SpanContext): B3Fields {
-  const traceId = traceIdUpperHex(traceIdHex) === undefined ? traceIdHex.slice(16) : traceIdHex;
+  const traceId = upperOfTraceIdHex(traceIdHex) === undefined ? traceIdHex.slice(16) : traceIdHex;
   return { traceId, parentId: parentId === undefined ? undefined : decimalToHex(parentId) };
 }
 

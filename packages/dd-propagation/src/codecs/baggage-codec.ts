@@ -12,6 +12,8 @@ export interface BaggageLimits {
 
 // RFC 7230, section 3.2.6: token.
 const keyGrammar = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** What percent-encoding leaves as it is. */
+const unreserved = /^[\w.!~*'()-]*$/;
 const loneSurrogate = /\p{Surrogate}/gu;
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -156,5 +158,6 @@ export function encodeBaggage(
 }
 
 function percentEncode(value: string): string {
+  if (unreserved.test(value)) return value;
   return encodeURIComponent(value.replaceAll(loneSurrogate, "\ufffd"));
 }

@@ -1,6 +1,6 @@
 import type { SpanContext, SpanContextDraft } from "../context/span-context.ts";
 import type { ValidContext } from "../context/valid-context.ts";
-import { traceIdUpperHex } from "../identifiers/identifier.ts";
+import { upperOfTraceIdHex } from "../identifiers/identifier.ts";
 import { maximumTraceStateValueLength } from "./limits.ts";
 import { decisionMakerTag, propagationErrorTag, upperTraceIdTag } from "./propagated-tags.ts";
 import type { Report } from "./report.ts";
@@ -11,6 +11,7 @@ export const lastParentIdTag = "_dd.parent_id";
 
 const header = "tracestate";
 const decisionMaker = /^-?([0-9]{1,3})$/;
+const unknownItem = /(?:^|;)(?![sop]:|t\.)/;
 const plainItemValue = /^[\x20-\x2b\x2d-\x3a\x3c\x3e-\x7d]*$/;
 const samplingPriority = /^-?[0-9]{1,3}$/;
 
@@ -98,7 +99,7 @@ export function encodeDatadogMember({ context, spanIdHex }: ValidContext, report
   const maker = tags?.[decisionMakerTag];
   if (maker) add("t.dm", toItemValue(maker));
   if (origin !== undefined) add("o", toItemValue(origin));
-  const upper = traceIdUpperHex(context.traceIdHex);
+  const upper = upperOfTraceIdHex(context.traceIdHex);
   if (upper !== undefined) add("t.tid", upper);
   for (const key in tags) {
     const value = tags[key];
@@ -119,6 +120,7 @@ function inheritedParentId(context: SpanContext): string | undefined {
 
 /** Passes on the items that only a later version of Datadog's tracers understands. */
 function addUnknownItems(received: string, add: (key: string, value: string) => void): void {
+  if (!unknownItem.test(received)) return;
   for (const item of received.split(";")) {
     const separator = item.indexOf(":");
     const key = item.slice(0, separator);

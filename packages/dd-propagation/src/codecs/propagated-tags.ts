@@ -1,4 +1,4 @@
-import { traceIdUpperHex } from "../identifiers/identifier.ts";
+import { upperOfTraceIdHex } from "../identifiers/identifier.ts";
 import { maximumScannedTagsLength } from "./limits.ts";
 import type { Report } from "./report.ts";
 
@@ -78,7 +78,7 @@ export function encodePropagatedTags(
   report: Report,
 ): string | undefined {
   if (maximumLength === 0) return undefined;
-  const upper = traceIdUpperHex(traceIdHex);
+  const upper = upperOfTraceIdHex(traceIdHex);
   const identity = upper === undefined ? "" : `${upperTraceIdTag}=${upper}`;
   let value = identity;
   for (const key of Object.keys(tags ?? {})) {

@@ -1,6 +1,6 @@
 import type { SpanContextDraft } from "../context/span-context.ts";
 import type { ValidContext } from "../context/valid-context.ts";
-import { decimalOfHex, isZero, traceIdUpperHex } from "../identifiers/identifier.ts";
+import { decimalOfHex, isZero, upperOfTraceIdHex } from "../identifiers/identifier.ts";
 import { decodeDatadogMember, encodeDatadogMember } from "./datadog-member.ts";
 import {
   type HeaderField,
@@ -35,7 +35,7 @@ export function decodeTraceContext(read: ReadHeader, report: Report): SpanContex
     isRemote: true,
   };
   if (traceparent.random) draft.randomTraceId = true;
-  const upper = traceIdUpperHex(traceIdHex);
+  const upper = upperOfTraceIdHex(traceIdHex);
   if (upper !== undefined) draft.tags = { [upperTraceIdTag]: upper };
   let members = decodeTraceState(read(tracestateHeader) ?? "", report);
   if (traceStateValue(members, "ot") !== undefined) members = members.flatMap(sanitize);

@@ -108,7 +108,12 @@ export function traceIdFromHex(hex: string): string | undefined {
  */
 export function traceIdUpperHex(hex: string): string | undefined {
   if (hex.length !== 32 || !traceIdHexDigits.test(hex)) return undefined;
-  const upper = hex.slice(0, 16).toLowerCase();
+  return upperOfTraceIdHex(hex.toLowerCase());
+}
+
+/** As {@link traceIdUpperHex}, for 32 lower-case digits that are known to be valid. */
+export function upperOfTraceIdHex(hex: string): string | undefined {
+  const upper = hex.slice(0, 16);
   return upper === noUpperHalf ? undefined : upper;
 }
 
