@@ -73,9 +73,10 @@ const plainModes: readonly string[] = [
  *
  * @throws TypeError for a mode that does not exist, or paths or times for `refuse`; a test that sets them
  *   would otherwise prove nothing.
- * @throws RangeError for a status outside 400–599 or a negative time.
+ * @throws RangeError for a status outside 400–599, a negative time or a number of times below 1.
  */
 export function resolveFault(mode: FailMode, options: FailOptions = {}): Fault {
+  checkOptions(options);
   const fault = resolveMode(mode);
   if (fault.mode === "refuse" && (options.paths !== undefined || options.times !== undefined)) {
     throw new TypeError("fail: refuse takes no paths and no times, there is no request to count");
@@ -86,6 +87,7 @@ export function resolveFault(mode: FailMode, options: FailOptions = {}): Fault {
 function resolveMode(mode: FailMode): Fault {
   if (typeof mode === "number") return statusFault(mode, 1);
   const details: FailDetails = typeof mode === "string" ? { mode } : mode;
+  if (typeof details !== "object" || details === null) throw unknownMode(mode);
   if (details.mode === "status") {
     return statusFault(
       details.status,
@@ -98,7 +100,23 @@ function resolveMode(mode: FailMode): Fault {
     return { mode: details.mode, ms };
   }
   if (plainModes.includes(details.mode)) return { mode: details.mode };
-  throw new TypeError(`fail: unknown mode ${JSON.stringify(mode)}`);
+  throw unknownMode(mode);
+}
+
+function unknownMode(mode: unknown): TypeError {
+  return new TypeError(`fail: unknown mode ${JSON.stringify(mode)}`);
+}
+
+function checkOptions({ paths, times }: FailOptions): void {
+  if (
+    paths !== undefined &&
+    !(Array.isArray(paths) && paths.every((path) => typeof path === "string"))
+  ) {
+    throw new TypeError("fail: paths must be an array of strings");
+  }
+  if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
+    throw new RangeError(`fail: times must be a whole number above 0, not ${times}`);
+  }
 }
 
 function statusFault(status: number, retryAfterSeconds: number | null): Fault {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect, createServer } from "node:net";
 import { describe, expect, test } from "vitest";
-import type { FailMode } from "../../src/agent/fail-mode.ts";
+import { type FailMode, type Fault, resolveFault } from "../../src/agent/fail-mode.ts";
 import { reopen } from "../../src/agent/reopen.ts";
 import type { TestAgent } from "../../src/agent/test-agent.ts";
 import { plainPut, rawConnection } from "../support/raw-http.ts";
@@ -54,12 +54,30 @@ describe("fail", () => {
       expect(broken).toBe(expected);
       expect(taken).toBe(spans);
       expect(healed).toBe(200);
-      expect(agent.requests().map(({ fault }) => fault)).toEqual([
-        typeof mode === "object" ? mode.mode : typeof mode === "number" ? "status" : mode,
-        undefined,
+      const name =
+        typeof mode === "object" ? mode.mode : typeof mode === "number" ? "status" : mode;
+      const unanswered = ["reset", "half-close", "garbage"].includes(name);
+      const status = typeof expected === "number" ? expected : 200;
+      expect(agent.requests()).toMatchObject([
+        { fault: name, status: unanswered ? null : status },
+        { status: 200 },
       ]);
+      expect(agent.requests()[1]?.fault).toBeUndefined();
     },
   );
+
+  test.each<[FailMode, Fault]>([
+    ["stall", { mode: "stall", ms: Number.POSITIVE_INFINITY }],
+    ["slow", { mode: "slow", ms: 1000 }],
+    [
+      { mode: "slow", ms: 0 },
+      { mode: "slow", ms: 0 },
+    ],
+    [400, { mode: "status", status: 400, retryAfterSeconds: 1 }],
+    [599, { mode: "status", status: 599, retryAfterSeconds: 1 }],
+  ])("with %j means %j", (mode, fault) => {
+    expect(resolveFault(mode)).toEqual(fault);
+  });
 
   test("with a status sends Retry-After, one second unless told otherwise", async () => {
     const agent = await withAgent();
@@ -228,6 +246,11 @@ describe("fail", () => {
     [{ mode: "slow", ms: Number.NaN }, {}, "ms must be at least 0"],
     ["refuse", { times: 1 }, "refuse takes no paths and no times"],
     ["refuse", { paths: ["/"] }, "refuse takes no paths and no times"],
+    [undefined, {}, "unknown mode undefined"],
+    [503, { paths: "/v0.4" }, "paths must be an array of strings"],
+    [503, { paths: [1] }, "paths must be an array of strings"],
+    [503, { times: 0 }, "times must be a whole number above 0, not 0"],
+    [503, { times: 1.5 }, "times must be a whole number above 0"],
   ])("rejects for the mode %j with options %j", async (mode, options, message) => {
     const agent = await withAgent();
 

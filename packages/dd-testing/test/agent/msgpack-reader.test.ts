@@ -133,6 +133,31 @@ describe("MsgpackReader", () => {
     expect(() => read([0x01, 0x02])).toThrow("1 bytes after the end, at byte 1");
   });
 
+  test("passes over every document another implementation writes, to its last byte", () => {
+    fc.assert(
+      fc.property(documents, (document) => {
+        const reader = new MsgpackReader(encode(document, { useBigInt64: true }));
+        reader.skipValue();
+        expect(reader.remaining).toBe(0);
+      }),
+    );
+  });
+
+  test("passes over nesting of any depth", () => {
+    const reader = new MsgpackReader(new Uint8Array(1_000_000).fill(0x91).fill(0xc0, -1));
+
+    reader.skipValue();
+
+    expect(reader.remaining).toBe(0);
+  });
+
+  test("reads integer keys as text and refuses keys that are neither", () => {
+    expect(read([0x81, 0x07, 0x01])).toEqual({ 7: 1 });
+    expect(() => read([0x81, 0x81, 0xa1, 0x61, 0x01, 0x01])).toThrow(
+      "expected string, found map at byte 1",
+    );
+  });
+
   test("keeps a key __proto__ as data", () => {
     const value = read([0x81, 0xa9, ...Buffer.from("__proto__"), 0x81, 0xa1, 0x61, 0x01]);
 

@@ -108,6 +108,26 @@ describe("the trace intake", () => {
     expect(await answer.text()).toContain("time_unix_nano: expected integer, found float");
   });
 
+  test("shows at most 1000 characters of a reason", async () => {
+    const agent = await withAgent();
+    const huge = "x".repeat(100_000);
+
+    const answers = [
+      await putTraces(agent.url, oneSpanPayload({ [huge]: 1, meta: { [huge]: 1 } })),
+      await putTraces(agent.url, oneSpanPayload({ name: huge, span_id: 0n })),
+      await putTraces(agent.url, oneSpanPayload({ name: huge, meta: { events: "" } })),
+    ];
+
+    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    const reasons = agent.rejections().map(({ reason }) => reason);
+    const messages = agent.checkFailures().map(({ message }) => message);
+    for (const text of [...texts, ...reasons, ...messages]) {
+      expect(text.length).toBeLessThanOrEqual(1001);
+    }
+    expect(reasons).toHaveLength(2);
+    expect(messages).toHaveLength(1);
+  });
+
   test("refuses JSON traces", async () => {
     const agent = await withAgent();
 

@@ -71,6 +71,7 @@ describe("waitFor", () => {
     const wait = agent.waitFor({ spans: 2, metrics: () => true }, { timeoutMs: 1 });
 
     await expect(wait).rejects.toBeInstanceOf(WaitTimeoutError);
+    await expect(wait).rejects.toHaveProperty("name", "WaitTimeoutError");
     await expect(wait).rejects.toThrow(
       /^waited for 2 spans and metrics matching a predicate: gave up after 1 ms\.\nArrived: spans 1, metrics 0, .*\nspans:\n {2}shop\/web\.request \(GET \/\)\nrequests:\n {2}PUT \/v0\.4\/traces 200\n {2}PUT \/v0\.4\/traces 400\nrejections:\n {2}\/v0\.4\/traces 400 .*0xc1 at byte 0$/,
     );

@@ -4,7 +4,7 @@ import type { AgentRecords } from "../agent-records.ts";
 import { parseDatagram } from "./parse-datagram.ts";
 import type { ReceivedMetric } from "./parse-metric.ts";
 
-/** The kernel cuts this to its own maximum; a burst waits there while the test computes. */
+/** A burst waits there while the test computes; Linux cuts this to its own maximum. */
 const socketBufferBytes = 4 * 1024 * 1024;
 
 /** Settings of the DogStatsD server. */
@@ -36,7 +36,7 @@ export class DogstatsdServer {
   /** Starts listening; does nothing when it does already. */
   async open(): Promise<void> {
     if (this.#socket !== undefined) return;
-    const socket = createSocket({ type: "udp4", recvBufferSize: socketBufferBytes });
+    const socket = createSocket("udp4");
     socket.on("message", (datagram) => this.#receiveDatagram(datagram));
     try {
       socket.bind({ port: this.#port, address: "127.0.0.1" });
@@ -44,6 +44,11 @@ export class DogstatsdServer {
     } catch (error) {
       socket.close();
       throw error;
+    }
+    try {
+      socket.setRecvBufferSize(socketBufferBytes);
+    } catch {
+      // A system that allows less keeps its own size.
     }
     // Later errors belong to no datagram that could be refused.
     socket.on("error", () => {});

@@ -1,7 +1,5 @@
 /** Thrown inside the DogStatsD parser for a message that the Agent refuses. */
-export class DogstatsdMessageError extends Error {
-  override readonly name = "DogstatsdMessageError";
-}
+export class DogstatsdMessageError extends Error {}
 
 /** The tags of a `#` field; empty tags between commas are kept, as in the Agent. */
 export function parseTags(field: string): string[] {

@@ -72,6 +72,9 @@ export async function routeRequest(request: AgentRequest, context: RouteContext)
   }
 }
 
+/** Reasons quote the payload, which may hold names of any length. */
+const longestReason = 1000;
+
 /** Records that a payload was refused, and makes the answer that says so. */
 export function refuse(
   refusal: Pick<Rejection, "path" | "bodySize">,
@@ -79,8 +82,9 @@ export function refuse(
   status: number,
   reason: string,
 ): Answer {
-  context.records.add("rejections", { ...refusal, status, reason }, Buffer.byteLength(reason));
-  return textAnswer(status, `${reason}\n`);
+  const shown = reason.slice(0, longestReason);
+  context.records.add("rejections", { ...refusal, status, reason: shown }, shown.length);
+  return textAnswer(status, `${shown}\n`);
 }
 
 function findRoute(path: string, { records }: RouteContext): Route | undefined {

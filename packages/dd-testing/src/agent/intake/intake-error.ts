@@ -1,6 +1,5 @@
 /** Says why an intake refuses a payload, and with which status. */
 export class IntakeError extends Error {
-  override readonly name = "IntakeError";
   readonly status: number;
 
   constructor(status: number, message: string) {

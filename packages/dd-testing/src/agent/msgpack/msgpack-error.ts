@@ -1,4 +1,2 @@
 /** Says at which byte a MessagePack document broke the format or the schema, and how. */
-export class MsgpackError extends Error {
-  override readonly name = "MsgpackError";
-}
+export class MsgpackError extends Error {}

@@ -175,6 +175,17 @@ export class MsgpackReader {
     }
   }
 
+  /** Passes over whatever comes next, however deep, without building it. */
+  skipValue(): void {
+    for (let values = 1; values > 0; values -= 1) {
+      const kind = this.peek();
+      if (kind === "array") values += this.readArrayHeader();
+      else if (kind === "map") values += this.readMapHeader() * 2;
+      else if (kind === "string") this.readString();
+      else this.readValue();
+    }
+  }
+
   #readArray(depth: number): unknown[] {
     const count = this.readArrayHeader();
     const values: unknown[] = [];
@@ -186,8 +197,8 @@ export class MsgpackReader {
     const count = this.readMapHeader();
     const entries: [string, unknown][] = [];
     for (let index = 0; index < count; index += 1) {
-      const key = this.readValue(depth + 1);
-      entries.push([String(key), this.readValue(depth + 1)]);
+      const key = this.peek() === "integer" ? String(this.readInteger()) : this.readString();
+      entries.push([key, this.readValue(depth + 1)]);
     }
     // fromEntries defines own properties, so a key "__proto__" stays data.
     return Object.fromEntries(entries);

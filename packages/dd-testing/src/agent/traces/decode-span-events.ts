@@ -25,7 +25,7 @@ function decodeEvent(reader: MsgpackReader): ReceivedSpanEvent {
       for (let attribute = 0; attribute < attributeCount; attribute += 1) {
         attributes.push([reader.readString(), decodeAttribute(reader, true)]);
       }
-    } else reader.readValue();
+    } else reader.skipValue();
   }
   if (name === undefined) throw new MsgpackError("a span event has no name");
   if (timeUnixNano === undefined) throw new MsgpackError("a span event has no time_unix_nano");
@@ -55,7 +55,7 @@ function decodeAttribute(reader: MsgpackReader, arrayAllowed: boolean): SpanAttr
     else if (field === "int_value") values.set(field, Number(reader.readInteger()));
     else if (field === "double_value") values.set(field, reader.readNumber());
     else if (field === "array_value" && arrayAllowed) values.set(field, decodeArray(reader));
-    else reader.readValue();
+    else reader.skipValue();
   }
   const fieldOfType = [
     "string_value",
@@ -80,7 +80,7 @@ function decodeArray(reader: MsgpackReader): SpanAttributeValue[] {
   for (let index = 0; index < count; index += 1) {
     const field = reader.readString();
     if (field !== "values") {
-      reader.readValue();
+      reader.skipValue();
       continue;
     }
     const length = reader.readArrayHeader();

@@ -71,6 +71,6 @@ function readField(reader: MsgpackReader, link: LinkFields, field: string): void
       break;
     }
     default:
-      reader.readValue();
+      reader.skipValue();
   }
 }

@@ -60,7 +60,7 @@ function decodeSpan(reader: MsgpackReader, position: Position): WireSpan {
   for (let index = 0; index < fieldCount; index += 1) {
     position.field = "";
     const field = reader.readString();
-    position.field = field;
+    position.field = field.slice(0, 100);
     if (!reader.skipNil()) readField(reader, span, field, position);
   }
   span.bytes = reader.offset - start;
@@ -115,7 +115,7 @@ function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Pos
       span.spanEvents = decodeSpanEvents(reader);
       break;
     default:
-      reader.readValue();
+      reader.skipValue();
   }
 }
 

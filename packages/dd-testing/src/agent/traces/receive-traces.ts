@@ -53,7 +53,7 @@ function reasonToDrop(trace: readonly CompleteSpan[]): string | undefined {
   const first = trace[0];
   for (const span of trace) {
     if (span.traceId === 0n) return "trace_id is 0";
-    if (span.spanId === 0n) return `span_id of ${JSON.stringify(span.name)} is 0`;
+    if (span.spanId === 0n) return `span_id of ${JSON.stringify(span.name.slice(0, 100))} is 0`;
     if (span.traceId !== first?.traceId) return "the trace holds spans of another trace_id";
   }
   return undefined;
