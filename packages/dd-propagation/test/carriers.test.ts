@@ -359,6 +359,22 @@ describe("SQS and SNS", () => {
       "from SNS, by Lambda",
       { messageAttributes: {}, body: notification({ MessageAttributes: published }) },
     ],
+    [
+      "from SNS, with attributes of the application",
+      {
+        MessageAttributes: { tenant: { StringValue: "x" } },
+        Body: notification({ MessageAttributes: { ...published, tenant: { Value: "x" } } }),
+      },
+    ],
+    [
+      "from EventBridge through SNS, with attributes",
+      {
+        Body: notification({
+          MessageAttributes: { tenant: { Value: "x" } },
+          Message: JSON.stringify(event),
+        }),
+      },
+    ],
     ["from EventBridge", { Body: JSON.stringify(event) }],
     ["from EventBridge through SNS", { Body: notification({ Message: JSON.stringify(event) }) }],
   ])("are read in a message that came %s", (_way, message) => {

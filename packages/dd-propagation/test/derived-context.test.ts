@@ -66,6 +66,10 @@ describe("a child context", () => {
     expect(child.tags).toEqual({ "_dd.p.dm": "-4" });
   });
 
+  test("of a trace without a span has no parent", () => {
+    expect(createChildContext({ ...fullContext, spanId: "0" }).parentId).toBeUndefined();
+  });
+
   test("of nothing is a root", () => {
     expect(createChildContext(null).parentId).toBeUndefined();
   });

@@ -195,6 +195,7 @@ describe("Datadog's member of tracestate", () => {
     const { context } = memberOf("01", "o:a~b;t.usr.id:x~~;p:00f067aa0ba902b7;unknown");
 
     expect(context?.origin).toBe("a=b");
+    expect(memberOf("01", "o:;t.a:").context).not.toHaveProperty("origin");
     expect(context?.tags).toEqual({
       "_dd.p.tid": "640cfd8d00000000",
       "_dd.p.usr.id": "x==",
@@ -264,6 +265,17 @@ describe("several formats", () => {
 
     expect(context?.samplingPriority).toBe(2);
     expect(context?.tags).toEqual({ "_dd.p.dm": "-4" });
+  });
+
+  test("of the same trace drop a maker that came without its decision", () => {
+    const { context } = extract({
+      ...datadog,
+      "x-datadog-tags": "_dd.p.dm=-4",
+      traceparent: "00-0000000000000000000000000000007b-00000000000001c8-01",
+    });
+
+    expect(context?.samplingPriority).toBe(1);
+    expect(context?.tags).toBeUndefined();
   });
 
   test("with contrary decisions drop the probability that belongs to the one that lost", () => {
@@ -351,9 +363,13 @@ describe("B3 headers", () => {
     expect(single(b3)).toEqual({ context: null, faults: { "b3:malformed": 1 } });
   });
 
-  test("of zeros give nothing", () => {
-    expect(single(`${"0".repeat(16)}-000000003ade68b1-1`).faults).toEqual({ "b3:all_zero": 1 });
-  });
+  test.each([`${"0".repeat(16)}-000000003ade68b1`, `abcdefab12345678-${"0".repeat(16)}`])(
+    "with an id of zeros give at most their decision: %s",
+    (b3) => {
+      expect(single(b3)).toEqual({ context: null, faults: { "b3:all_zero": 1 } });
+      expect(single(`${b3}-1`).context).toMatchObject({ traceId: "0", samplingPriority: 1 });
+    },
+  );
 
   test.each([
     [{ "x-b3-sampled": "1" }, 1],

@@ -73,6 +73,13 @@ describe("Datadog headers", () => {
     expect(only("datadog", { ...bare, tags })["x-datadog-tags"]).toBe("_dd.p.tid=640cfd8d00000000");
   });
 
+  test("are not written for a trace id whose lower half is zero, which they would read as none", () => {
+    const context = { ...bare, traceId: "0", traceIdHex: `640cfd8d00000000${"0".repeat(16)}` };
+
+    expect(only("datadog", context)).toEqual({});
+    expect(only("tracecontext", context)["traceparent"]).toContain(context.traceIdHex);
+  });
+
   test("carry an origin that a header can hold", () => {
     const origin = "a\r\nx-evil: 1\u{1f600}";
 
@@ -221,6 +228,28 @@ describe("a context from a caller", () => {
 
     expect(Object.keys(headers)).toEqual(["baggage"]);
     expect(faults).toEqual({ "context:malformed": 1 });
+  });
+
+  test.each([Number.NaN, 1.5, Number.POSITIVE_INFINITY])(
+    "with the sampling priority %s is written without a decision",
+    (samplingPriority) => {
+      const { headers, faults } = inject({ ...bare, samplingPriority });
+
+      expect(headers).not.toHaveProperty("x-datadog-sampling-priority");
+      expect(headers["tracestate"]).not.toContain("s:");
+      expect(headers["traceparent"]).toMatch(/-00$/);
+      expect(faults).toEqual({ "context:malformed": 1 });
+    },
+  );
+
+  test("with values that are no text is written without them", () => {
+    const tags = { "_dd.p.a": 7, "_dd.p.dm": {}, "_dd.parent_id": null, "_dd.p.ok": "1" };
+    const context = { ...bare, tags, origin: 7, isRemote: true } as unknown as SpanContext;
+
+    expect(inject(context).headers).toMatchObject({
+      "x-datadog-tags": "_dd.p.tid=640cfd8d00000000,_dd.p.ok=1",
+      tracestate: "dd=t.tid:640cfd8d00000000;t.ok:1",
+    });
   });
 
   test("that is not frozen is encoded again after it has changed", () => {

@@ -146,6 +146,9 @@ describe("wrong arguments throw at once", () => {
     ["baggage.maximumItems", { baggage: { maximumItems: 1.5 } }],
     ["baggage.maximumBytes", { baggage: { maximumBytes: Number.NaN } }],
     ["baggage.tagKeys", { baggage: { tagKeys: [7] } }],
+    ["env", { env: "x" }],
+    ["baggage", { baggage: true }],
+    ["onError", { onError: "x" }],
     ["cacheSize", { cacheSize: 10_001 }],
   ])("for %s: %j", (option, options) => {
     const make = (): unknown => createPropagator({ env: {}, ...options });
@@ -153,6 +156,10 @@ describe("wrong arguments throw at once", () => {
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(option);
   });
+});
+
+test.each([null, "x", 7])("the options %j throw at once", (options) => {
+  expect(() => createPropagator(options as never)).toThrow(ConfigurationError);
 });
 
 test("errors are marked as of this family and have a code", () => {

@@ -9,6 +9,9 @@ import {
 import { RecordCarrier } from "./record-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
+/** One of these is in every context, whatever its format. */
+const contextNames = ["x-datadog-trace-id", "traceparent", "b3", "x-b3-traceid", "baggage"];
+
 /**
  * A carrier over the message attributes of SQS.
  *
@@ -51,17 +54,24 @@ export function sqsMessageCarrier(message: unknown): TraceContextCarrier {
   if (!isRecord(message)) return inertCarrier("not a message");
   const { MessageAttributes, messageAttributes, Body, body } = message;
   const attributes = MessageAttributes ?? messageAttributes;
-  if (isRecord(attributes) && Object.keys(attributes).length > 0) return sqsCarrier(attributes);
+  const own = sqsCarrier(isRecord(attributes) ? attributes : undefined);
+  if (!isEmpty(own)) return own;
   const text = Body ?? body;
-  const envelope = typeof text === "string" ? parseEnvelope(text) : {};
+  return (typeof text === "string" ? envelopeCarrier(parseEnvelope(text)) : undefined) ?? own;
+}
+
+/** Attributes of the application's own are not a context. */
+function isEmpty(carrier: TraceContextCarrier): boolean {
+  return !contextNames.some((name) => carrier.get(name) !== undefined);
+}
+
+/** The context inside what SNS or EventBridge wrapped around a message. */
+function envelopeCarrier(envelope: Record<string, unknown>): TraceContextCarrier | undefined {
   const { Type, MessageAttributes: published, Message } = envelope;
-  if (Type === "Notification") {
-    if (isRecord(published) && Object.hasOwn(published, datadogAttribute)) {
-      return sqsCarrier(published);
-    }
-    return eventDetailCarrier(typeof Message === "string" ? parseEnvelope(Message) : {});
-  }
-  return eventDetailCarrier(envelope);
+  if (Type !== "Notification") return eventDetailCarrier(envelope);
+  const notification = sqsCarrier(isRecord(published) ? published : undefined);
+  if (!isEmpty(notification)) return notification;
+  return typeof Message === "string" ? eventDetailCarrier(parseEnvelope(Message)) : undefined;
 }
 
 // The largest SQS message is 1 MiB. A body that cannot be an envelope is not parsed.
@@ -70,7 +80,7 @@ function parseEnvelope(body: string): Record<string, unknown> {
   return parseTextMap(body, 1_048_576);
 }
 
-function eventDetailCarrier({ detail }: Record<string, unknown>): TraceContextCarrier {
+function eventDetailCarrier({ detail }: Record<string, unknown>): TraceContextCarrier | undefined {
   const headers = isRecord(detail) ? detail[datadogAttribute] : undefined;
-  return isRecord(headers) ? new RecordCarrier(headers) : inertCarrier("no context in the message");
+  return isRecord(headers) ? new RecordCarrier(headers) : undefined;
 }

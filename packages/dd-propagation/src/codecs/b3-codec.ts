@@ -57,9 +57,11 @@ export function decodeB3Single(read: ReadHeader, report: Report): SpanContextDra
     report(b3Header, "malformed");
     return undefined;
   }
-  const draft = draftOf(traceId, spanId, parentId);
+  let draft = draftOf(traceId, spanId, parentId);
   if (draft === undefined) report(b3Header, "all_zero");
-  else if (state !== undefined) draft.samplingPriority = priorities[state.toLowerCase()] ?? 0;
+  if (state === undefined) return draft;
+  draft ??= draftWithoutTrace();
+  draft.samplingPriority = priorities[state.toLowerCase()] ?? 0;
   return draft;
 }
 
@@ -101,7 +103,7 @@ function draftOf(
 ): SpanContextDraft | undefined {
   const traceId = traceIdFromHex(traceIdHex);
   const spanId = hexToDecimal(spanIdHex);
-  if (traceId === undefined || spanId === undefined) return undefined;
+  if (traceId === undefined || spanId === undefined || spanId === "0") return undefined;
   const draft: SpanContextDraft = {
     traceId,
     traceIdHex: traceIdHex.toLowerCase().padStart(zeroTraceIdHex.length, "0"),

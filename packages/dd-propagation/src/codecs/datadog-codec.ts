@@ -93,13 +93,15 @@ export function encodeDatadog(
   maximumTagsLength: number,
   report: Report,
 ): HeaderField[] {
+  // A trace id whose lower half is zero is valid elsewhere; here it would read as "none".
+  if (context.traceId === "0") return [];
   const fields: HeaderField[] = [
     [datadogTraceIdHeader, context.traceId],
     [datadogParentIdHeader, context.spanId],
   ];
   const { samplingPriority: priority, origin } = context;
   if (priority !== undefined) fields.push([datadogSamplingPriorityHeader, priority.toString()]);
-  if (origin) {
+  if (typeof origin === "string" && origin !== "") {
     if (origin.length > maximumOriginLength) report(datadogOriginHeader, "too_long");
     else fields.push([datadogOriginHeader, origin.replaceAll(notHeaderText, "_")]);
   }

@@ -27,9 +27,9 @@ export function decodeDatadogMember(value: string, draft: SpanContextDraft, repo
   let changed = false;
   for (const item of value.split(";")) {
     const separator = item.indexOf(":");
-    if (separator === -1) continue;
     const key = item.slice(0, separator);
     const text = item.slice(separator + 1);
+    if (separator === -1 || text === "") continue;
     if (key === "s") changed = refineSamplingPriority(text, draft, report);
     else if (key === "o") draft.origin = text.replaceAll("~", "=");
     else if (key === "p") tags[lastParentIdTag] = text;
@@ -97,13 +97,19 @@ export function encodeDatadogMember({ context, spanIdHex }: ValidContext, report
   const parentId = context.isRemote ? inheritedParentId(context) : spanIdHex;
   if (parentId !== undefined) add("p", parentId);
   const maker = tags?.[decisionMakerTag];
-  if (maker) add("t.dm", toItemValue(maker));
-  if (origin !== undefined) add("o", toItemValue(origin));
+  if (typeof maker === "string" && maker !== "") add("t.dm", toItemValue(maker));
+  if (typeof origin === "string" && origin !== "") add("o", toItemValue(origin));
   const upper = upperOfTraceIdHex(context.traceIdHex);
   if (upper !== undefined) add("t.tid", upper);
   for (const key in tags) {
     const value = tags[key];
-    if (!value || !key.startsWith("_dd.p.") || !Object.hasOwn(tags, key)) continue;
+    if (
+      typeof value !== "string" ||
+      value === "" ||
+      !key.startsWith("_dd.p.") ||
+      !Object.hasOwn(tags, key)
+    )
+      continue;
     if (key === decisionMakerTag || key === upperTraceIdTag) continue;
     add(`t.${toItemKey(key.slice(6))}`, toItemValue(value));
   }
@@ -115,7 +121,7 @@ export function encodeDatadogMember({ context, spanIdHex }: ValidContext, report
 
 function inheritedParentId(context: SpanContext): string | undefined {
   const inherited = context.tags?.[lastParentIdTag];
-  return inherited === undefined ? undefined : toItemValue(inherited);
+  return typeof inherited !== "string" ? undefined : toItemValue(inherited);
 }
 
 /** Passes on the items that only a later version of Datadog's tracers understands. */

@@ -83,7 +83,8 @@ export function encodePropagatedTags(
   let value = identity;
   for (const key of Object.keys(tags ?? {})) {
     const text = tags?.[key];
-    if (!key.startsWith("_dd.p.") || key === upperTraceIdTag || !text) continue;
+    if (!key.startsWith("_dd.p.") || key === upperTraceIdTag) continue;
+    if (typeof text !== "string" || text === "") continue;
     if (!isPropagatedTag(key, text)) {
       report(header, "malformed");
       continue;

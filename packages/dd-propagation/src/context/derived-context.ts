@@ -72,9 +72,10 @@ export function createChildContext(parent: SpanContext | null): SpanContext {
   const child: SpanContextDraft = {
     ...parent,
     spanId: decimalOfHex(generateSpanId()),
-    parentId: parent.spanId,
     isRemote: false,
   };
+  if (parent.spanId === "0") delete child.parentId;
+  else child.parentId = parent.spanId;
   // Both belong to the first span below the boundary, not to those after it.
   delete child.links;
   if (parent.tags?.[lastParentIdTag] !== undefined) {

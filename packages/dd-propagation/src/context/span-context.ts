@@ -10,14 +10,14 @@ export interface SpanContextLink {
 /**
  * What crosses a boundary: the position in a trace, the decisions taken about it and the baggage.
  *
- * Contexts made by this package are frozen throughout. A context whose `traceId` is `"0"` continues no trace
- * (see {@link hasTraceId}): it carries only what came without one, such as a sampling decision (`b3: 0`),
+ * Contexts made by this package are frozen throughout. A context whose `traceIdHex` is all zero continues no
+ * trace (see {@link hasTraceId}): it carries only what came without one, such as a sampling decision (`b3: 0`),
  * baggage, or the links left by the behavior `restart`.
  */
 export interface SpanContext {
-  /** The lower 64 bits of the trace id as an unsigned decimal; `"0"` when no trace is continued. */
+  /** The lower 64 bits of the trace id as an unsigned decimal; `"0"` also when no trace is continued. */
   readonly traceId: string;
-  /** The whole trace id as 32 lower-case hexadecimal digits; the first 16 are zero for a 64-bit id. */
+  /** The whole trace id as 32 lower-case hexadecimal digits; the first 16 are zero for a 64-bit id, all when none. */
   readonly traceIdHex: string;
   /** The span the next one is a child of, as an unsigned decimal. */
   readonly spanId: string;

@@ -118,7 +118,9 @@ function mergeTraceContext(
   if (selected.samplingPriority === undefined) {
     selected.samplingPriority = traceContext.samplingPriority ?? 0;
     const maker = traceContext.tags?.[decisionMakerTag];
-    if (maker !== undefined) tags[decisionMakerTag] = maker;
+    // A decision and its maker belong together.
+    if (maker === undefined) delete tags[decisionMakerTag];
+    else tags[decisionMakerTag] = maker;
   } else if (describesOtherDecision(selected, traceContext)) {
     // The probability in the tracestate belongs to a decision that does not hold.
     selected.traceState = withoutThreshold(selected.traceState ?? []);

@@ -1,5 +1,6 @@
 import type { Report } from "../codecs/report.ts";
 import type { SpanContext } from "../context/span-context.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
 import {
   type InvalidReason,
   InvalidTraceContextError,
@@ -54,7 +55,13 @@ export interface Propagator {
  * ```
  */
 export function createPropagator(options: PropagatorOptions = {}): Propagator {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError("The options must be an object");
+  }
   const { onError } = options;
+  if (onError !== undefined && typeof onError !== "function") {
+    throw new ConfigurationError("onError must be a function");
+  }
   const faults = new Map<string, number>();
   const notify = (key: string, error: PropagationError): void => {
     faults.set(key, (faults.get(key) ?? 0) + 1);

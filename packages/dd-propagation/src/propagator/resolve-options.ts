@@ -14,9 +14,11 @@ const behaviors: readonly string[] = ["continue", "restart", "ignore"];
  * @throws ConfigurationError when an argument, as opposed to an environment variable, is wrong.
  */
 export function resolveOptions(options: PropagatorOptions, warn: Warn): ResolvedOptions {
+  requireObject(options.env ?? {}, "env");
+  requireObject(options.baggage ?? {}, "baggage");
   const variables = options.env ?? globalThis.process?.env ?? {};
   const environment: Environment = (name) => variables[name]?.trim() || undefined;
-  const { baggage = {} } = options;
+  const baggage = options.baggage ?? {};
   const shared = environment("DD_TRACE_PROPAGATION_STYLE") ?? environment("OTEL_PROPAGATORS");
   return {
     extract:
@@ -45,6 +47,10 @@ export function resolveOptions(options: PropagatorOptions, warn: Warn): Resolved
     baggageTagKeys: tagKeysOf(baggage.tagKeys) ?? tagKeysFrom(variables),
     cacheSize: integerOf(options.cacheSize, "cacheSize", 10_000) ?? 128,
   };
+}
+
+function requireObject(value: unknown, option: string): void {
+  if (typeof value !== "object") throw new ConfigurationError(`${option} must be an object`);
 }
 
 function stylesOf(
