@@ -25,6 +25,8 @@ export interface RealAgent {
 }
 
 const binaryPackage = "@datadog/serverless-compat-linux-x64";
+/** Of util-linux. */
+const namespaceTool = "unshare";
 const repositoryRoot = new URL("../../../../package.json", import.meta.url);
 
 function binaryPath(): string | undefined {
@@ -40,7 +42,7 @@ function binaryPath(): string | undefined {
 export function realAgentUnavailable(): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "it is built for Linux x64";
   if (binaryPath() === undefined) return `${binaryPackage} is not installed`;
-  const probe = spawnSync("unshare", ["-n", "ip", "link", "set", "lo", "up"]);
+  const probe = spawnSync(namespaceTool, ["-n", "ip", "link", "set", "lo", "up"]);
   if (probe.status !== 0) return "unshare -n with ip link is not allowed or not installed";
   return undefined;
 }
@@ -70,7 +72,7 @@ export async function startRealAgent(): Promise<RealAgent> {
   const relayPath = fileURLToPath(new URL("real-agent-relay.ts", import.meta.url));
   const script = 'ip link set lo up && exec "$@"';
   const relay = spawn(
-    "unshare",
+    namespaceTool,
     ["-n", "sh", "-c", script, "sh", process.execPath, relayPath, binary, directory],
     { stdio: ["pipe", "pipe", "pipe"] },
   );

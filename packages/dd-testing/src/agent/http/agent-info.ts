@@ -1,5 +1,5 @@
 /** What the embedded Agent serves, as `/info` lists it. */
-export const servedEndpoints: readonly string[] = [
+const servedEndpoints: readonly string[] = [
   "/v0.3/traces",
   "/v0.4/traces",
   "/v0.5/traces",

@@ -29,7 +29,7 @@ export interface ReceivedLlmobsSpan {
 }
 
 /** The largest LLM Observability event that is accepted, in bytes of JSON. */
-export const maximumLlmobsEventBytes: number = 5 * 1024 * 1024;
+const maximumLlmobsEventBytes = 5 * 1024 * 1024;
 
 /**
  * Reads the spans of an LLM Observability payload: one object or an array of objects with `spans`.
