@@ -3,13 +3,17 @@ import { type Environment, InvalidAgentHostError } from "@llmdevops/dd-core";
 /** How DogStatsD is reached. */
 export interface DogStatsDOptions {
   /**
-   * Host name or IP address. Environment: `DD_DOGSTATSD_HOST`, else `DD_AGENT_HOST`.
+   * Host name or IP address. Environment: `DD_DOGSTATSD_HOST`, else the Agent's host (`agent.host`,
+   * `DD_AGENT_HOST`).
    * @default "127.0.0.1"
    */
   readonly host?: string;
   /** UDP port, 1 to 65535. Environment: `DD_DOGSTATSD_PORT`. @default 8125 */
   readonly port?: number;
-  /** Path of the Agent's datagram socket, instead of UDP. Environment: `DD_DOGSTATSD_SOCKET`. */
+  /**
+   * Path of the Agent's datagram socket, instead of UDP. Environment: `DD_DOGSTATSD_SOCKET`. Needs the native
+   * module `unix-dgram`; without it metrics are dropped, which is said once and counted.
+   */
   readonly socketPath?: string;
 }
 
@@ -18,39 +22,67 @@ export type DogStatsDAddress =
   | { readonly protocol: "udp"; readonly host: string; readonly port: number }
   | { readonly protocol: "uds"; readonly path: string };
 
+const defaultPort = 8_125;
+const unixScheme = /^unix(?:gram)?:\/\//;
+/** Longest name of the domain name system (RFC 1035, section 2.3.4). */
+const maximumHostLength = 253;
+
 /**
- * Decides the one address that metrics go to; `DD_DOGSTATSD_URL` (`udp://host:port` or `unix:///path`) ranks
- * between the options and the other variables.
+ * Decides the one address that metrics go to; `DD_DOGSTATSD_URL` (`udp://host:port`, `unix:///path` or
+ * `unixgram:///path`) ranks between the options and the other variables.
  *
- * @throws {InvalidAgentHostError} When the port or the URL cannot be used.
+ * @param agentHost The host of the Agent's trace intake, where that is set: metrics go to the same machine.
+ * @throws {InvalidAgentHostError} When the host, the port or the URL cannot be used.
  */
 export function resolveDogStatsDAddress(
   options: DogStatsDOptions = {},
   environment: Environment = process.env,
+  agentHost?: string,
 ): DogStatsDAddress {
-  if (options.socketPath) return { protocol: "uds", path: options.socketPath };
-  const fromOptions = options.host !== undefined || options.port !== undefined;
-  const url = environment["DD_DOGSTATSD_URL"]?.trim();
-  if (url && !fromOptions) return fromUrl(url);
-  const socket = environment["DD_DOGSTATSD_SOCKET"]?.trim();
-  if (socket && !fromOptions) return { protocol: "uds", path: socket.replace(/^unix:\/\//, "") };
+  if (options.socketPath) return unixSocket(options.socketPath, "The option dogstatsd.socketPath");
+  const variable = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  if (!options.host && options.port === undefined) {
+    const url = variable("DD_DOGSTATSD_URL");
+    if (url !== undefined) return fromUrl(url);
+    const socket = variable("DD_DOGSTATSD_SOCKET");
+    if (socket !== undefined) return unixSocket(socket, "DD_DOGSTATSD_SOCKET");
+  }
   const host =
-    options.host || environment["DD_DOGSTATSD_HOST"] || environment["DD_AGENT_HOST"] || "127.0.0.1";
-  const port = options.port ?? Number(environment["DD_DOGSTATSD_PORT"] || 8125);
-  return { protocol: "udp", host, port: checkedPort(port) };
+    options.host ||
+    variable("DD_DOGSTATSD_HOST") ||
+    agentHost ||
+    variable("DD_AGENT_HOST") ||
+    "127.0.0.1";
+  const port = options.port ?? Number(variable("DD_DOGSTATSD_PORT") ?? defaultPort);
+  return { protocol: "udp", host: checkedHost(host), port: checkedPort(port) };
+}
+
+function unixSocket(address: string, source: string): DogStatsDAddress {
+  const path = address.replace(unixScheme, "");
+  if (path.startsWith("/") && path.length > 1) return { protocol: "uds", path };
+  throw new InvalidAgentHostError(
+    `${source}="${address}" cannot be used: expected the absolute path of a socket.`,
+  );
 }
 
 function fromUrl(text: string): DogStatsDAddress {
+  if (unixScheme.test(text)) return unixSocket(text, "DD_DOGSTATSD_URL");
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === "unix:" && url.pathname.length > 1) {
-    return { protocol: "uds", path: url.pathname };
-  }
   if (url?.protocol === "udp:" && url.hostname !== "") {
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    return { protocol: "udp", host, port: checkedPort(Number(url.port || 8125)) };
+    const port = url.port === "" ? defaultPort : Number(url.port);
+    return { protocol: "udp", host: checkedHost(url.hostname), port: checkedPort(port) };
   }
   throw new InvalidAgentHostError(
     `DD_DOGSTATSD_URL="${text}" cannot be used: expected udp://host:port or unix:///path.`,
+  );
+}
+
+function checkedHost(host: unknown): string {
+  if (typeof host === "string" && host.length <= maximumHostLength && !/[\s/\\@?#]/.test(host)) {
+    return host.replace(/^\[(.*)\]$/, "$1");
+  }
+  throw new InvalidAgentHostError(
+    `The DogStatsD host must be a host name or an IP address, not "${String(host)}". Set the option dogstatsd.host or the variable DD_DOGSTATSD_HOST.`,
   );
 }
 

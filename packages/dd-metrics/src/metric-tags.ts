@@ -1,4 +1,18 @@
-import type { MetricTags, TagGuard } from "@llmdevops/dd-core";
+import {
+  type Diagnostics,
+  type MetricTags,
+  type TagGuard,
+  TagLimitExceededError,
+} from "@llmdevops/dd-core";
+import { cutToLength } from "./text-limits.ts";
+
+/** What formatting tags needs. */
+export interface TagSettings {
+  readonly guard: TagGuard;
+  readonly diagnostics: Diagnostics;
+  /** What the tags of one line may take (bytes). */
+  readonly maximumBytes: number;
+}
 
 const maximumTagLength = 200;
 const maximumTags = 100;
@@ -6,21 +20,59 @@ const maximumTags = 100;
 /**
  * Writes tags in DogStatsD's form, each guarded, without the characters that end a tag or a line, cut to
  * Datadog's 200 characters (https://docs.datadoghq.com/getting_started/tagging/#define-tags).
+ *
+ * What does not fit the line is left out and reported; the value itself is sent nevertheless.
  */
-export function formatTags(tags: MetricTags | undefined, guard: TagGuard): string[] {
+export function formatTags(tags: MetricTags | undefined, settings: TagSettings): string[] {
+  const { guard, diagnostics, maximumBytes } = settings;
   const result: string[] = [];
-  if (tags === undefined || tags === null) return result;
-  for (const [key, value] of Object.entries(tags)) {
-    if (result.length >= maximumTags) break;
-    const guarded = guard.value(key, value, "metrics");
+  let bytes = 0;
+  for (const key of readableKeys(tags, diagnostics)) {
+    const guarded = guard.value(key, readValue(tags, key, diagnostics), "metrics");
     if (guarded === undefined) continue;
-    result.push(formatTag(key, String(guarded)));
+    const tag = formatTag(guard.key(key), String(guarded));
+    if (tag === "") {
+      diagnostics.count("metric_tags_invalid");
+      continue;
+    }
+    bytes += Buffer.byteLength(tag) + 1;
+    if (result.length >= maximumTags || bytes > maximumBytes) {
+      diagnostics.fault(
+        "metric_tags_over_limit",
+        new TagLimitExceededError(
+          `The tags of one metric may be ${maximumTags} and may take ${maximumBytes} bytes; the others were left out.`,
+        ),
+      );
+      break;
+    }
+    result.push(tag);
   }
   return result;
 }
 
-/** One tag as it goes on the wire. */
+/** One tag as it goes on the wire; empty when the key is. */
 export function formatTag(key: string, value: string): string {
-  const tag = `${key.replace(/[,|:\s#@]/g, "_")}:${value.replace(/[,|\r\n]/g, "_")}`;
-  return tag.length > maximumTagLength ? tag.slice(0, maximumTagLength) : tag;
+  const name = key.replace(/[,|:\s#@]/g, "_");
+  if (name === "" || value === "") return cutToLength(name, maximumTagLength);
+  return cutToLength(`${name}:${value.replace(/[,|\r\n#@]/g, "_")}`, maximumTagLength);
+}
+
+function readableKeys(tags: unknown, diagnostics: Diagnostics): string[] {
+  if (tags === undefined || tags === null) return [];
+  try {
+    if (typeof tags === "object" && !Array.isArray(tags)) return Object.keys(tags);
+  } catch {
+    // A proxy refused; counted below like everything else that holds no tags.
+  }
+  diagnostics.count("metric_tags_invalid");
+  return [];
+}
+
+function readValue(tags: MetricTags | undefined, key: string, diagnostics: Diagnostics): unknown {
+  try {
+    return tags?.[key];
+  } catch {
+    diagnostics.count("metric_tags_invalid");
+    return undefined;
+  }
 }

@@ -1,41 +1,36 @@
 import {
-  type CoreOptions,
-  createFoundation,
+  FlushTimeoutError,
   type Foundation,
   InvalidMetricNameError,
   type MetricOptions,
   type MetricsSink,
   type MetricTags,
-  SocketError,
 } from "@llmdevops/dd-core";
-import { StatsD } from "hot-shots";
-import { type DogStatsDOptions, resolveDogStatsDAddress } from "./dogstatsd-address.ts";
-import type { EventOptions, ServiceCheckOptions, ServiceCheckStatus } from "./events.ts";
+import { eventMessage } from "./event-message.ts";
+import type { EventOptions } from "./event-options.ts";
 import { normalizeMetricName } from "./metric-name.ts";
-import { formatTag, formatTags } from "./metric-tags.ts";
+import { type MetricOperation, metricSettings } from "./metric-settings.ts";
+import { formatTags, type TagSettings } from "./metric-tags.ts";
+import { checkedNumber, checkedSetValue } from "./metric-value.ts";
+import { serviceCheck } from "./service-check.ts";
+import type { ServiceCheckOptions, ServiceCheckStatus } from "./service-check-options.ts";
+import { reportSocketError, type StatsDClient } from "./statsd-client.ts";
+import { withinTimeLimit } from "./time-limit.ts";
 
-/** Options of {@link createMetrics}. */
-export interface MetricsClientOptions extends CoreOptions {
-  readonly dogstatsd?: DogStatsDOptions;
-  /** How long metrics are gathered before a datagram is sent (ms, 50 to 60000). @default 1000 */
-  readonly flushIntervalMs?: number;
-}
-
-/** Longest datagram that no common network splits (https://docs.datadoghq.com/developers/dogstatsd/high_throughput/). */
-const udpDatagramBytes = 1_432;
-const socketDatagramBytes = 8_192;
-
-/** The DogStatsD client; see {@link createMetrics}. No method throws or blocks. */
+/** The DogStatsD client; see {@link createMetrics}. No method throws, rejects or blocks. */
 export class Metrics implements MetricsSink {
   readonly #foundation: Foundation;
-  readonly #client: StatsD;
-  #calls = 0;
-  #closed = false;
+  readonly #client: StatsDClient | undefined;
+  readonly #tags: TagSettings;
+  #sent = 0;
+  #closing: Promise<void> | undefined;
 
   /** @internal */
-  constructor(foundation: Foundation, client: StatsD) {
+  constructor(foundation: Foundation, client: StatsDClient | undefined, maximumTagBytes: number) {
+    const { guard, diagnostics } = foundation;
     this.#foundation = foundation;
     this.#client = client;
+    this.#tags = { guard, diagnostics, maximumBytes: maximumTagBytes };
   }
 
   /** Adds to a count. @param value @default 1 */
@@ -45,7 +40,8 @@ export class Metrics implements MetricsSink {
 
   /** Takes from a count. @param value @default 1 */
   decrement(name: string, value = 1, tags?: MetricTags, options?: MetricOptions): void {
-    this.#send("increment", name, -value, tags, options);
+    const negated = typeof value === "number" ? -value : value;
+    this.#send("increment", name, negated, tags, options);
   }
 
   /** Sets the current value of something; the last one of an interval wins. */
@@ -68,176 +64,122 @@ export class Metrics implements MetricsSink {
     this.#send("timing", name, value, tags, options);
   }
 
-  /** Counts how many different values there were. */
+  /** Counts how many different values there were; a text of more than 64 bytes is sent as its SHA-256 digest. */
   set(name: string, value: string | number, tags?: MetricTags, options?: MetricOptions): void {
     this.#send("set", name, value, tags, options);
   }
 
   /** Sends an event to the event stream. */
   event(title: string, options: EventOptions = {}): void {
-    if (this.#isClosed()) return;
-    const { guard } = this.#foundation;
-    const { text, tags, aggregationKey, alertType, priority, sourceType, hostname, time } = options;
-    this.#guarded(() =>
-      this.#client.event(
-        guard.text(title, "metrics"),
-        guard.text(text ?? title, "metrics"),
-        {
-          ...(time === undefined ? {} : { date_happened: new Date(time) }),
-          ...(hostname === undefined ? {} : { hostname }),
-          ...(aggregationKey === undefined ? {} : { aggregation_key: aggregationKey }),
-          ...(priority === undefined ? {} : { priority }),
-          ...(alertType === undefined ? {} : { alert_type: alertType }),
-          ...(sourceType === undefined ? {} : { source_type_name: sourceType }),
-        },
-        formatTags(tags, guard),
-      ),
-    );
+    this.#transmit((client) => {
+      const { guard, diagnostics } = this.#foundation;
+      const message = eventMessage(title, options ?? {}, guard, diagnostics);
+      if (message === undefined) return diagnostics.count("event_without_title");
+      client.send(message, formatTags(options?.tags, this.#tags));
+    });
   }
 
   /** Reports whether something works. */
   serviceCheck(name: string, status: ServiceCheckStatus, options: ServiceCheckOptions = {}): void {
-    if (this.#isClosed()) return;
-    const { guard } = this.#foundation;
-    const { message, hostname, time, tags } = options;
-    const code = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
-    this.#guarded(() =>
-      this.#client.check(
-        guard.text(name, "metrics"),
-        code[status] ?? 3,
-        {
-          ...(time === undefined ? {} : { date_happened: new Date(time) }),
-          ...(hostname === undefined ? {} : { hostname }),
-          ...(message === undefined ? {} : { message: guard.text(message, "metrics") }),
-        },
-        formatTags(tags, guard),
+    this.#transmit((client) => {
+      const { guard, diagnostics } = this.#foundation;
+      const check = serviceCheck(name, status, options ?? {}, guard, diagnostics);
+      if (check === undefined) return diagnostics.count("service_check_without_name");
+      const tags = formatTags(options?.tags, this.#tags);
+      client.check(check.name, check.status, check.options, tags);
+    });
+  }
+
+  /** How many values were handed to the transport, those that the sample rate left out included. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Sends what is gathered; never rejects, and ends within the flush time limit. */
+  async flush(): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    if (this.#closing !== undefined) return this.#closing;
+    await this.#withinTimeLimit("flush", (done) => client.flush(done));
+  }
+
+  /**
+   * Sends what is gathered and closes the socket; never rejects, and ends within the flush time limit. Later calls
+   * do nothing and are counted.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const client = this.#client;
+    if (client === undefined) return;
+    const sentAll = await this.#withinTimeLimit("close", (done) => client.close(done));
+    // hot-shots leaves the socket open when the last datagram could not be sent.
+    if (!sentAll) await withinTimeLimit(1_000, (done) => client.close(done));
+  }
+
+  async #withinTimeLimit(
+    operation: string,
+    start: (done: (error?: Error | null) => void) => void,
+  ): Promise<boolean> {
+    const { configuration, diagnostics } = this.#foundation;
+    const { timedOut, error } = await withinTimeLimit(configuration.flushTimeoutMs, start);
+    if (timedOut) {
+      diagnostics.fault(
+        "metrics_flush_timed_out",
+        new FlushTimeoutError(
+          `The ${operation} of metrics did not end within ${configuration.flushTimeoutMs} ms.`,
+        ),
+      );
+    }
+    if (error !== undefined) reportSocketError(diagnostics, error);
+    return !timedOut && error === undefined;
+  }
+
+  #send(
+    operation: MetricOperation,
+    name: string,
+    value: unknown,
+    tags: MetricTags | undefined,
+    options: MetricOptions | undefined,
+  ): void {
+    this.#transmit((client) => {
+      const { diagnostics, guard } = this.#foundation;
+      const metricName = normalizeMetricName(name);
+      if (metricName === undefined) return this.#refuseName();
+      const checked = operation === "set" ? checkedSetValue(value, guard) : checkedNumber(value);
+      if ("refused" in checked) return diagnostics.count(checked.refused);
+      const settings = metricSettings(operation, options, diagnostics);
+      if (settings === undefined) return diagnostics.count("metric_sampled_out");
+      const all = { ...settings, tags: formatTags(tags, this.#tags) };
+      // A set takes text, the others numbers; both were checked above.
+      client[operation](metricName, checked.value as number, all);
+      this.#sent += 1;
+    });
+  }
+
+  #refuseName(): void {
+    this.#foundation.diagnostics.fault(
+      "invalid_metric_name",
+      new InvalidMetricNameError(
+        "A metric name must start with a letter and hold letters, digits, underscores and dots; the value was dropped.",
       ),
     );
   }
 
-  /** How many values were handed to the transport. */
-  get sent(): number {
-    return this.#calls;
-  }
-
-  /** Sends what is gathered; never rejects. */
-  flush(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#closed) return resolve();
-      this.#guarded(() => this.#client.flush(() => resolve()));
-    });
-  }
-
-  /** Sends what is gathered and closes the socket; later calls do nothing and are counted. */
-  close(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    this.#closed = true;
-    return new Promise((resolve) => {
-      this.#guarded(() => this.#client.close(() => resolve()));
-    });
-  }
-
-  #send(
-    operation: "increment" | "gauge" | "histogram" | "distribution" | "timing" | "set",
-    name: string,
-    value: number | string,
-    tags: MetricTags | undefined,
-    options: MetricOptions | undefined,
-  ): void {
-    if (this.#isClosed()) return;
-    const metricName = normalizeMetricName(name);
-    if (metricName === undefined) {
-      this.#foundation.diagnostics.fault(
-        "invalid_metric_name",
-        new InvalidMetricNameError(
-          "A metric name must start with a letter and hold letters, digits, underscores and dots; the value was dropped.",
-        ),
-      );
-      return;
-    }
-    if (typeof value === "number" && !Number.isFinite(value)) {
-      this.#count("metric_value_not_finite");
-      return;
-    }
-    const { guard } = this.#foundation;
-    const wireTags = formatTags(tags, guard);
-    const sampleRate = options?.sampleRate;
-    const settings = {
-      tags: wireTags,
-      ...(sampleRate !== undefined && sampleRate > 0 && sampleRate < 1 ? { sampleRate } : {}),
-      ...(options?.timestamp === undefined || (operation !== "increment" && operation !== "gauge")
-        ? {}
-        : { timestamp: new Date(options.timestamp) }),
-    };
-    this.#calls += 1;
-    const wireValue =
-      typeof value === "string" ? guard.text(value, "metrics").replace(/[|\r\n]/g, "_") : value;
-    this.#guarded(() => {
-      if (operation === "set") this.#client.set(metricName, wireValue, settings);
-      else this.#client[operation](metricName, Number(wireValue), settings);
-    });
-  }
-
-  #isClosed(): boolean {
-    if (this.#closed) this.#count("metric_after_close");
-    return this.#closed;
-  }
-
-  #guarded(action: () => void): void {
-    try {
-      action();
-    } catch {
-      this.#count("metric_transport_threw");
+  #transmit(action: (client: StatsDClient) => void): void {
+    const { diagnostics } = this.#foundation;
+    if (this.#closing !== undefined) diagnostics.count("metric_after_close");
+    else if (this.#client === undefined) diagnostics.count("metric_without_transport");
+    else {
+      try {
+        action(this.#client);
+      } catch {
+        // A value that cannot even be turned into text, for example an object without prototype.
+        diagnostics.count("metric_unreadable");
+      }
     }
   }
-
-  #count(reason: string): void {
-    this.#foundation.diagnostics.count(reason);
-  }
-}
-
-/**
- * Creates the DogStatsD client on hot-shots: `env`, `service`, `version` and the configured tags on every
- * value, datagrams of at most 1,432 bytes (8,192 on a unix socket).
- *
- * @param foundation What it shares with other clients. @default built from the options
- * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
- * @example
- * ```ts
- * import { createMetrics } from "@llmdevops/dd-metrics";
- *
- * const metrics = createMetrics({ service: "checkout", env: "dev" });
- * metrics.increment("orders.placed", 1, { channel: "web" });
- * await metrics.close();
- * ```
- */
-export function createMetrics(
-  options: MetricsClientOptions = {},
-  foundation: Foundation = createFoundation(options),
-): Metrics {
-  const { configuration, diagnostics } = foundation;
-  const address = resolveDogStatsDAddress(options.dogstatsd);
-  const interval = Math.min(60_000, Math.max(50, options.flushIntervalMs ?? 1_000));
-  const client = new StatsD({
-    ...address,
-    maxBufferSize: address.protocol === "uds" ? socketDatagramBytes : udpDatagramBytes,
-    bufferFlushInterval: interval,
-    // hot-shots would add DD_* tags a second time.
-    includeDataDogTags: false,
-    includeDatadogTelemetry: false,
-    globalTags: unifiedTags(configuration),
-    errorHandler: (cause) => {
-      diagnostics.fault(
-        "dogstatsd_socket_error",
-        new SocketError(`A DogStatsD datagram could not be sent: ${cause.message}`, { cause }),
-      );
-    },
-  });
-  return new Metrics(foundation, client);
-}
-
-function unifiedTags(configuration: Foundation["configuration"]): string[] {
-  const { service, env, version, tags } = configuration;
-  const all = Object.entries({ ...tags, service, env, version });
-  return all.flatMap(([key, value]) => (value === undefined ? [] : [formatTag(key, value)]));
 }

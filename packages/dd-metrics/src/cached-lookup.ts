@@ -1,0 +1,59 @@
+import { lookup } from "node:dns";
+import { isIP } from "node:net";
+
+type LookupCallback = (
+  error: NodeJS.ErrnoException | null,
+  address: string,
+  family: number,
+) => void;
+
+/** Resolves a host name, as `dns.lookup` does. */
+export type Lookup = (hostname: string, family: 4, callback: LookupCallback) => void;
+
+const freshMs = 60_000;
+const retryMs = 5_000;
+const maximumWaiting = 32;
+
+/**
+ * Remembers the address of the Agent's host, so that a datagram does not cost one of the few threads that
+ * resolve names, and a broken name service does not block the application's own look-ups. An address that was
+ * found once stays in use while a newer one cannot be found.
+ *
+ * @param resolve Asked at most once at a time, at most every 5 seconds.
+ * @param now A clock (ms).
+ */
+export function createCachedLookup(
+  resolve: Lookup = (hostname, family, callback) => lookup(hostname, { family }, callback),
+  now: () => number = () => performance.now(),
+): (hostname: string, options: unknown, callback: LookupCallback) => void {
+  let address: string | undefined;
+  let failure: NodeJS.ErrnoException | null = null;
+  let askAgainAt = Number.NEGATIVE_INFINITY;
+  let waiting: LookupCallback[] | undefined;
+
+  const answer = (callback: LookupCallback): void => {
+    if (address === undefined) callback(failure, "", 4);
+    else callback(null, address, 4);
+  };
+  const ask = (hostname: string): void => {
+    waiting = [];
+    resolve(hostname, 4, (error, found) => {
+      if (error === null) address = found;
+      failure = error;
+      askAgainAt = now() + (error === null ? freshMs : retryMs);
+      const callbacks = waiting ?? [];
+      waiting = undefined;
+      for (const callback of callbacks) answer(callback);
+    });
+  };
+
+  return (hostname, _options, callback) => {
+    const version = isIP(hostname);
+    // A socket also asks for the wildcard address that it binds to.
+    if (version !== 0) return callback(null, hostname, version);
+    if (waiting === undefined && now() >= askAgainAt) ask(hostname);
+    if (waiting === undefined || address !== undefined) return answer(callback);
+    if (waiting.length < maximumWaiting) waiting.push(callback);
+    else callback(new Error(`Too many datagrams wait for the address of ${hostname}.`), "", 4);
+  };
+}

@@ -1,0 +1,15 @@
+import type { MetricTags } from "@llmdevops/dd-core";
+
+/** The state that a service check reports. */
+export type ServiceCheckStatus = "ok" | "warning" | "critical" | "unknown";
+
+/** Details of a service check (https://docs.datadoghq.com/developers/service_checks/dogstatsd_service_checks_submission/). */
+export interface ServiceCheckOptions {
+  /** Why the state is what it is, cut to 500 bytes. */
+  readonly message?: string;
+  /** @default the Agent's host */
+  readonly hostname?: string;
+  /** When it was found (ms since the epoch). @default now */
+  readonly time?: number;
+  readonly tags?: MetricTags;
+}
