@@ -19,6 +19,8 @@ export interface PendingRequest {
   readonly route: RequestRoute;
   readonly channel: ResponseChannel;
   readonly record: OpenRecord;
+  /** Tells waiting tests that the record changed. */
+  readonly changed: () => void;
 }
 
 /** Where answers come from. */

@@ -36,6 +36,7 @@ async function send(delivery: Delivery, event: WireEvent, frame: StreamFrame): P
   record.eventsSent += 1;
   if (event.kind === "content") record.chunksSent += 1;
   record.usageSent = event.usage ?? record.usageSent;
+  delivery.changed();
   if (await channel.write(frame.event(event.text))) return true;
   Object.assign(record, before);
   return false;

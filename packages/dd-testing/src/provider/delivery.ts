@@ -11,6 +11,8 @@ export interface Delivery {
   readonly reply: ScriptedReply;
   readonly channel: ResponseChannel;
   readonly record: OpenRecord;
+  /** Tells waiting tests that the record changed. */
+  readonly changed: () => void;
 }
 
 /** Puts the headers of an answer together; scripted ones win, however they are spelt. */

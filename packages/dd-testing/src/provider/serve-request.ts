@@ -50,7 +50,8 @@ export async function serveRequest(
     const text = await readBody(message, context.maxBodyBytes);
     const request = describeRequest(message, url, route, text ?? "", context.nextSequence());
     const record = openRecord(request, context.now());
-    await serve(context, { request, route, channel, record }, text);
+    const { changed } = context;
+    await serve(context, { request, route, channel, record, changed }, text);
   } catch {
     // The client went away while it sent its request, or sent a target that is no URL.
     channel.destroy();

@@ -244,6 +244,21 @@ test("a client that stops reading a large body is recorded, and its usage is not
   expect(fixture.server.usageSent()).toEqual([]);
 });
 
+test("a chunk that never reached its client is not counted", async () => {
+  fixture.server.enqueue({ chunks: ["small", "x".repeat(16 * 1024 * 1024)] });
+  const controller = new AbortController();
+
+  const url = `${fixture.server.url}/v1beta/models/m:streamGenerateContent?alt=sse`;
+  const response = await post(url, { contents: [] }, { signal: controller.signal });
+  // Counted while it is on its way, and taken back when it does not arrive.
+  await fixture.server.waitForRequest(({ chunksSent }) => chunksSent === 2);
+  controller.abort();
+  await expect(response.text()).rejects.toThrow(/aborted/);
+  const record = await fixture.server.waitForRequest(({ outcome }) => outcome !== "in_progress");
+
+  expect(record).toMatchObject({ chunksSent: 1, eventsSent: 1, abortedAtChunk: 1 });
+});
+
 test("stopping ends open streams and delays at once and records why", async () => {
   const server = await startProviderServer();
   const { openai } = sdkClients(server);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -33,6 +34,42 @@ test("a server with unref off keeps the process until it is stopped", async () =
     code: 0,
     out: "answered\nstopped\n",
   });
+});
+
+test("an open connection does not keep the process alive either", async () => {
+  const script = `
+    import { startProviderServer } from ${JSON.stringify(source)};
+    console.log((await startProviderServer()).url);
+    process.stdin.resume();
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const [url] = await once(child.stdout, "data");
+  const socket = connect(Number(new URL(String(url).trim()).port), "127.0.0.1");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+
+  child.stdin.end();
+
+  expect(await ended).toBe(0);
+  socket.destroy();
+});
+
+test("stopping does not wait for a request that is half sent", async () => {
+  const server = await startProviderServer();
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write("POST /v1/messages HTTP/1.1\r\nHost: x\r\n");
+  // An answer on another connection shows that the server has seen the first one.
+  await post(`${server.url}/v1/messages`, ask.messages);
+
+  await server.stop();
+  socket.destroy();
+
+  expect(server.requests()).toHaveLength(1);
 });
 
 test.each([

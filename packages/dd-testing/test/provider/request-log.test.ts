@@ -1,9 +1,26 @@
 import { expect, test } from "vitest";
-import { startProviderServer } from "../../src/index.ts";
+import { type ProviderRequest, startProviderServer } from "../../src/index.ts";
+import { ownValue } from "../../src/provider/json-value.ts";
+import { openRecord } from "../../src/provider/recorded-request.ts";
+import { RequestLog } from "../../src/provider/request-log.ts";
 import { RequestWaiters } from "../../src/provider/request-waiters.ts";
 import { tokenUsage } from "../../src/provider/token-usage.ts";
 import { UsageTotals } from "../../src/provider/usage-totals.ts";
 import { ask, barrier, post, readAll, useProviderServer } from "./provider-fixture.ts";
+
+const anyRequest: ProviderRequest = {
+  sequence: 1,
+  provider: "openai",
+  endpoint: "chat.completions",
+  method: "POST",
+  path: "/v1/chat/completions",
+  headers: {},
+  body: {},
+  model: "",
+  streamed: false,
+  inputText: "",
+  lastUserText: "",
+};
 
 const fixture = useProviderServer({ now: () => 1_700_000_000_000 });
 
@@ -184,6 +201,27 @@ test("the remembered bytes are bounded", async () => {
   } finally {
     await server.stop();
   }
+});
+
+test("a settled request counts once, before its record is closed and after", () => {
+  const log = new RequestLog(10, 10_000);
+  const record = openRecord({ ...anyRequest, model: "gpt-test" }, 0);
+  const usage = tokenUsage({ inputTokens: 1 });
+  log.open(record, 1);
+  Object.assign(record, { usageSent: usage, outcome: "completed" });
+  const before = log.totals();
+
+  log.close(record);
+  log.close(record);
+  record.usageSent = tokenUsage({ inputTokens: 99 });
+
+  expect(before).toEqual([{ provider: "openai", model: "gpt-test", requests: 1, usage }]);
+  expect(log.totals()).toEqual(before);
+});
+
+test("inherited names are no fields of a body", () => {
+  expect(ownValue({}, "constructor")).toBeUndefined();
+  expect(ownValue([1], "length")).toBeUndefined();
 });
 
 test("totals beyond a thousand models share one name", () => {
