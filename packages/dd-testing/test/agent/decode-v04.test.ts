@@ -221,6 +221,22 @@ describe("a v0.4 payload", () => {
     expect(() => receive(msgpack(payload))).toThrow(TracePayloadError);
   });
 
+  test("is refused with the place of the fault, also right after a longer trace", () => {
+    const body = msgpack([[wireSpan(), wireSpan(), wireSpan()], "x"]);
+
+    expect(() => receive(body)).toThrow(/^traces\[1\]\[0\]: expected array, found string/);
+  });
+
+  test("knows the size of each span in it", () => {
+    const spans = [wireSpan(), wireSpan({ meta: { a: "x".repeat(300) } })];
+
+    const sizes = decodeTracesV04(msgpack([spans]))
+      .flat()
+      .map(({ bytes }) => bytes);
+
+    expect(sizes).toEqual(spans.map((span) => msgpack(span).length));
+  });
+
   test("is refused at every length short of its own, and with a byte too many", () => {
     const body = msgpack([[wireSpan({ meta_struct: { a: msgpack({ b: 1 }) } })]]);
 

@@ -64,6 +64,13 @@ describe("a v0.5 payload", () => {
     ]);
   });
 
+  test("knows the size of each span in it", () => {
+    const [[span] = []] = decodeTracesV05(payload());
+    const head = payload().length - 1 - msgpack(strings).length - 3;
+
+    expect(span?.bytes).toBe(head + 1);
+  });
+
   test("may hold no traces", () => {
     expect(decodeTracesV05(msgpack([[], []]))).toEqual([]);
   });

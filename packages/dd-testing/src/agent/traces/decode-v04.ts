@@ -3,7 +3,7 @@ import { MsgpackReader } from "../msgpack/msgpack-reader.ts";
 import { decodeSpanEvents } from "./decode-span-events.ts";
 import { decodeSpanLinks } from "./decode-span-links.ts";
 import { TracePayloadError } from "./trace-payload-error.ts";
-import { emptyWireSpan, type WireSpan } from "./wire-span.ts";
+import { emptyTrace, emptyWireSpan, type WireSpan } from "./wire-span.ts";
 
 /** Where a decoder is, so that an error can say which span and field it was. */
 interface Position {
@@ -20,7 +20,7 @@ interface Position {
  * @param body The MessagePack document.
  * @throws TracePayloadError when a byte is missing or too many, or a value has the wrong type.
  */
-export function decodeTracesV04(body: Uint8Array): WireSpan[][] {
+export function decodeTracesV04(body: Uint8Array): (readonly WireSpan[])[] {
   const reader = new MsgpackReader(body);
   const position: Position = { trace: 0, span: 0, field: "" };
   try {
@@ -35,8 +35,8 @@ export function decodeTracesV04(body: Uint8Array): WireSpan[][] {
   }
 }
 
-function decodeTraces(reader: MsgpackReader, position: Position): WireSpan[][] {
-  const traces: WireSpan[][] = [];
+function decodeTraces(reader: MsgpackReader, position: Position): (readonly WireSpan[])[] {
+  const traces: (readonly WireSpan[])[] = [];
   const traceCount = reader.readArrayHeader();
   for (let trace = 0; trace < traceCount; trace += 1) {
     position.trace = trace;
@@ -48,7 +48,7 @@ function decodeTraces(reader: MsgpackReader, position: Position): WireSpan[][] {
       spans.push(decodeSpan(reader, position));
       position.field = "";
     }
-    traces.push(spans);
+    traces.push(spans.length === 0 ? emptyTrace : spans);
   }
   return traces;
 }

@@ -1,7 +1,7 @@
 import { MsgpackError } from "../msgpack/msgpack-error.ts";
 import { MsgpackReader } from "../msgpack/msgpack-reader.ts";
 import { TracePayloadError } from "./trace-payload-error.ts";
-import { emptyWireSpan, type WireSpan } from "./wire-span.ts";
+import { emptyTrace, emptyWireSpan, type WireSpan } from "./wire-span.ts";
 
 const fieldsPerSpan = 12;
 
@@ -12,7 +12,7 @@ const fieldsPerSpan = 12;
  * @throws TracePayloadError when a byte is missing or too many, a value has the wrong type, or an
  *   index points outside the string table.
  */
-export function decodeTracesV05(body: Uint8Array): WireSpan[][] {
+export function decodeTracesV05(body: Uint8Array): (readonly WireSpan[])[] {
   const reader = new MsgpackReader(body);
   const position = { trace: 0, span: 0 };
   try {
@@ -28,14 +28,14 @@ export function decodeTracesV05(body: Uint8Array): WireSpan[][] {
 function decodePayload(
   reader: MsgpackReader,
   position: { trace: number; span: number },
-): WireSpan[][] {
+): (readonly WireSpan[])[] {
   const parts = reader.readArrayHeader();
   if (parts !== 2) throw new MsgpackError(`expected [strings, traces], found ${parts} elements`);
   const strings: string[] = [];
   const stringCount = reader.readArrayHeader();
   for (let index = 0; index < stringCount; index += 1) strings.push(reader.readString());
 
-  const traces: WireSpan[][] = [];
+  const traces: (readonly WireSpan[])[] = [];
   const traceCount = reader.readArrayHeader();
   for (let trace = 0; trace < traceCount; trace += 1) {
     position.trace = trace;
@@ -45,7 +45,7 @@ function decodePayload(
       position.span = span;
       spans.push(decodeSpan(reader, strings));
     }
-    traces.push(spans);
+    traces.push(spans.length === 0 ? emptyTrace : spans);
   }
   return traces;
 }

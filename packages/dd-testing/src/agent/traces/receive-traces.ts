@@ -25,6 +25,7 @@ export function receiveTraces(traces: readonly (readonly WireSpan[])[]): Receive
   const spans: { span: ReceivedSpan; bytes: number }[] = [];
   const dropped: string[] = [];
   for (const [traceIndex, trace] of traces.entries()) {
+    if (trace.length === 0) continue;
     const complete = trace.map((span, spanIndex) => requireFields(span, traceIndex, spanIndex));
     const reason = reasonToDrop(complete);
     if (reason !== undefined) {

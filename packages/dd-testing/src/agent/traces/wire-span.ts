@@ -21,6 +21,9 @@ export interface WireSpan {
   bytes: number;
 }
 
+/** A trace without spans; one object for all, as a hostile payload can hold millions of them. */
+export const emptyTrace: readonly WireSpan[] = [];
+
 /** A span with the defaults of the trace format, to be filled by a decoder. */
 export function emptyWireSpan(): WireSpan {
   return {
