@@ -1,4 +1,4 @@
-import type { Configuration, Environment, MetricTags } from "@llmdevops/dd-core";
+import type { Configuration, Environment } from "@llmdevops/dd-core";
 import { formatTag, formatTags, type TagSettings } from "./metric-tags.ts";
 
 /**
@@ -12,18 +12,12 @@ export function unifiedTags(
   environment: Environment = process.env,
 ): string[] {
   const { service, env, version, tags } = configuration;
-  const entityId = environment["DD_ENTITY_ID"];
-  const identity = new Map(
-    Object.entries({ service, env, version, "dd.internal.entity_id": entityId }).filter(
-      (entry): entry is [string, string] => Boolean(entry[1]),
-    ),
-  );
-  const own = [...identity].map(([key, value]) => formatTag(key, value));
-  const others: MetricTags = Object.fromEntries(
-    Object.entries(tags).filter(([key]) => !identity.has(key)),
+  const identity = { service, env, version, "dd.internal.entity_id": environment["DD_ENTITY_ID"] };
+  const own = Object.entries(identity).flatMap(([key, value]) =>
+    value === undefined || value === "" ? [] : [formatTag(key, value)],
   );
   const maximumBytes = settings.maximumBytes - byteLength(own);
-  return [...own, ...formatTags(others, { ...settings, maximumBytes })];
+  return [...own, ...formatTags(tags, { ...settings, maximumBytes })];
 }
 
 /** What tags take on a line (bytes). */

@@ -184,12 +184,12 @@ describe("unified tags", () => {
     expect([...(lines[1]?.tags ?? [])].sort()).toEqual(unified);
   });
 
-  test("leave out what is not known, and let a configured tag speak instead", async () => {
-    const { record } = await startMetrics({ tags: { env: "from-tags" } });
+  test("leave out what is not known", async () => {
+    const { record } = await startMetrics();
 
     const [line] = await record((client) => client.increment("c"));
 
-    expect(line?.tags).toEqual(["service:checkout", "env:from-tags"]);
+    expect(line?.tags).toEqual(["service:checkout"]);
   });
 
   test("give way to a tag of the same name on the call", async () => {
