@@ -1,4 +1,5 @@
 import { createKeyedHash } from "../hash/keyed-hash.ts";
+import { HarmlessKeys } from "../keys/harmless-keys.ts";
 import { KeyRules } from "../keys/key-rules.ts";
 import { keySegments } from "../keys/segments.ts";
 import { RedactionConfigurationError } from "../redaction-configuration-error.ts";
@@ -77,7 +78,10 @@ function createPrograms(
       const rule = table.index.get(name) ?? -1;
       return rule >= 0 && active[rule] === true ? rule : -1;
     };
-    const scanners = createScanners(index, table.quotedRules, (key) => keyRules.isSensitive(key));
+    const scanners = createScanners(index, table.quotedRules, {
+      isSensitive: (key) => keyRules.isSensitive(key),
+      harmless: new HarmlessKeys(),
+    });
     const own = custom.filter(({ rule }) => active[rule] === true);
     if (own.length > 0) scanners.push(createCustomScanner(own, options.customRuleBudgetMs ?? 50));
     return new Program(scanners, settings, options.memo ?? true);

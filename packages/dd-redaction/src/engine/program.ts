@@ -3,15 +3,12 @@ import { createMatchList, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 import { decodeAsciiEscapes, hasAsciiEscapes } from "./ascii-escapes.ts";
 import { type RenderSettings, render } from "./render.ts";
-import { needsAnotherPass } from "./seams.ts";
 import { TextMemo, textFingerprint } from "./text-memo.ts";
 
 /** Shorter texts cannot hold a match of any built-in rule. */
 const shortestMatch = 6;
 /** Up to this length looking at every character is cheaper than starting the searches. */
 const maximumShortLength = 80;
-/** From this length on a text is worth remembering. */
-const minimumMemoLength = 16;
 const memoSlots = 512;
 const memoCharacters = 1_048_576;
 /** Replacing can join what stood apart; this many passes settle it. */
@@ -43,7 +40,6 @@ export class Program {
   redact(text: string): string {
     const length = text.length;
     if (length < this.#shortest) return text;
-    if (length < minimumMemoLength) return this.#redactShort(text);
     if (this.#memo === undefined) return this.#redactNew(text, undefined);
     const fingerprint = textFingerprint(text);
     const known = this.#memo.get(text, fingerprint);
@@ -84,25 +80,23 @@ export class Program {
     let output = text;
     if (matches.starts.length > 0) {
       const settings = this.#counting(counts);
-      output = render(text, matches, settings);
-      for (let pass = 1; pass < maximumPasses && needsAnotherPass(output); pass++) {
-        const next = render(output, this.scan(output), settings);
-        if (next === output) break;
-        output = next;
+      let rendered = render(text, matches, settings);
+      for (let pass = 1; pass < maximumPasses && rendered.openSeam; pass++) {
+        rendered = render(rendered.text, this.scan(rendered.text), settings);
       }
+      output = rendered.text;
     }
-    if (!hasAsciiEscapes(output)) return output;
-    // `john\u0040example.com`: the same text to whoever parses the JSON.
-    const decoded = decodeAsciiEscapes(output);
-    const hidden = this.scan(decoded);
-    return hidden.starts.length === 0
-      ? output
-      : this.#unchangedIfSame(decoded, render(decoded, hidden, this.#counting(counts)), output);
+    return hasAsciiEscapes(output) ? this.#replaceDecoded(output, counts) : output;
   }
 
-  /** Decoding alone is no reason to change a text. */
-  #unchangedIfSame(decoded: string, redacted: string, original: string): string {
-    return redacted === decoded ? original : redacted;
+  /** `john\u0040example.com` is an address to whoever parses the JSON. */
+  #replaceDecoded(text: string, counts: number[] | undefined): string {
+    const decoded = decodeAsciiEscapes(text);
+    const matches = this.scan(decoded);
+    if (matches.starts.length === 0) return text;
+    const rendered = render(decoded, matches, this.#counting(counts)).text;
+    // Decoding alone is no reason to change a text.
+    return rendered === decoded ? text : rendered;
   }
 
   #counting(counts: number[] | undefined): RenderSettings {

@@ -1,6 +1,8 @@
 import type { MatchList } from "../detection/match-list.ts";
 import type { ActiveRule } from "./active-rule.ts";
+import { mergeRanges } from "./merge-ranges.ts";
 import { hashLabel, mask } from "./replacement.ts";
+import { isOpenSeam } from "./seams.ts";
 
 /** What rendering needs beside the text and its matches. */
 export interface RenderSettings {
@@ -12,89 +14,45 @@ export interface RenderSettings {
   readonly count: (rule: number) => void;
 }
 
-interface Range {
-  start: number;
-  end: number;
-  rule: number;
+/** A text with its matches replaced. */
+export interface Rendered {
+  readonly text: string;
+  /** Whether something next to a replacement could only now be a match of its own. */
+  readonly openSeam: boolean;
 }
 
 /**
  * Replaces the matched ranges of a text. Overlapping ranges are replaced as one, so that no rest
  * of a secret stays; the rule that comes first in the catalogue names it.
  */
-export function render(text: string, matches: MatchList, settings: RenderSettings): string {
-  const ranges = mergeRanges(text, matches, settings.labelPattern);
-  if (ranges.length === 0) return text;
+export function render(text: string, matches: MatchList, settings: RenderSettings): Rendered {
   let output = "";
   let from = 0;
-  for (const { start, end, rule } of ranges) {
-    const replacement = replacementFor(text.slice(start, end), rule, settings);
+  let openSeam = false;
+  for (const { start, end, rule } of mergeRanges(text, matches, settings.labelPattern)) {
+    output += text.slice(from, start) + replacementFor(text, start, end, rule, settings);
     settings.count(rule);
-    output += text.slice(from, start) + replacement;
+    openSeam ||= isOpenSeam(text, start, end);
     from = end;
   }
-  return output + text.slice(from);
+  return { text: from === 0 ? text : output + text.slice(from), openSeam };
 }
 
-function replacementFor(secret: string, rule: number, settings: RenderSettings): string {
+function replacementFor(
+  text: string,
+  start: number,
+  end: number,
+  rule: number,
+  settings: RenderSettings,
+): string {
   const active = settings.rules[rule];
   if (active === undefined) return "[REDACTED]";
   const { label, style, quote } = active;
-  if (style === "mask") return quote + mask(secret) + quote;
-  if (style === "hash" && settings.hash !== undefined) {
-    return quote + hashLabel(label, settings.hash(secret)) + quote;
-  }
-  return quote + label + quote;
-}
-
-/** Ranges in order, disjoint, without those that only cover an earlier label. */
-export function mergeRanges(text: string, matches: MatchList, labelPattern: RegExp): Range[] {
-  const { starts, ends, rules } = matches;
-  const ranges: Range[] = starts
-    .map((start, index) => ({ start, end: ends[index] ?? start, rule: rules[index] ?? 0 }))
-    .sort((left, right) => left.start - right.start || right.end - left.end);
-  const merged: Range[] = [];
-  for (const range of ranges) {
-    const last = merged.at(-1);
-    if (last !== undefined && range.start < last.end) {
-      if (range.end > last.end) last.end = range.end;
-      if (range.rule < last.rule) last.rule = range.rule;
-    } else {
-      merged.push(range);
-    }
-  }
-  return text.includes("[") ? outsideLabels(text, merged, labelPattern) : merged;
-}
-
-/** Drops ranges inside labels and widens those that cut one. */
-function outsideLabels(text: string, ranges: readonly Range[], labelPattern: RegExp): Range[] {
-  const kept: Range[] = [];
-  let next = 0;
-  let pending: Range | undefined = ranges[0];
-  labelPattern.lastIndex = 0;
-  for (let label = labelPattern.exec(text); label && pending; label = labelPattern.exec(text)) {
-    const start = label.index;
-    const end = start + label[0].length;
-    while (pending !== undefined && pending.end <= start) {
-      kept.push(pending);
-      pending = ranges[++next];
-    }
-    while (pending !== undefined && pending.start < end) {
-      const inside: boolean = pending.start >= start && pending.end <= end;
-      if (inside) {
-        pending = ranges[++next];
-      } else {
-        pending.start = Math.min(pending.start, start);
-        if (pending.end > end) break;
-        pending.end = end;
-        kept.push(pending);
-        pending = ranges[++next];
-      }
-    }
-  }
-  while (pending !== undefined) {
-    kept.push(pending);
-    pending = ranges[++next];
-  }
-  return kept;
+  if (style === "label") return quote === "" ? label : quote + label + quote;
+  const secret = text.slice(start, end);
+  const replacement =
+    style === "hash" && settings.hash !== undefined
+      ? hashLabel(label, settings.hash(secret))
+      : mask(secret);
+  return quote + replacement + quote;
 }

@@ -1,8 +1,8 @@
 import type { RuleIndex, Scanner } from "../detection/scanner.ts";
-import { createBasicScanner, createBearerScanner } from "../rules/bearer-and-basic.ts";
+import { createAuthorizationScanner } from "../rules/bearer-and-basic.ts";
 import { createEmailScanner } from "../rules/email.ts";
-import { createIbanScanner } from "../rules/iban.ts";
 import { createNumberScanner } from "../rules/number-scanner.ts";
+import type { KeyTest } from "../rules/pair-key.ts";
 import { createPrivateKeyScanner } from "../rules/private-key.ts";
 import { createSecretPairScanner } from "../rules/secret-pair.ts";
 import { createTokenScanner } from "../rules/token-scanner.ts";
@@ -15,9 +15,6 @@ const singleRuleScanners: readonly (readonly [name: string, create: ScannerFacto
   ["url_credentials", createUrlCredentialsScanner],
   ["email", createEmailScanner],
   ["private_key", createPrivateKeyScanner],
-  ["bearer_token", createBearerScanner],
-  ["basic_auth", createBasicScanner],
-  ["iban", createIbanScanner],
 ];
 
 /**
@@ -28,26 +25,29 @@ const singleRuleScanners: readonly (readonly [name: string, create: ScannerFacto
 export function createScanners(
   ruleIndex: RuleIndex,
   quotedRules: readonly number[],
-  isSensitiveKey: (key: string) => boolean,
+  keys: KeyTest,
 ): Scanner[] {
   const scanners: Scanner[] = [];
   for (const [name, create] of singleRuleScanners) {
     const rule = ruleIndex(name);
     if (rule >= 0) scanners.push(create(rule));
   }
+  const schemes = { bearer: ruleIndex("bearer_token"), basic: ruleIndex("basic_auth") };
+  if (Math.max(schemes.bearer, schemes.basic) >= 0) {
+    scanners.push(createAuthorizationScanner(schemes));
+  }
   const tokens = createTokenScanner(ruleIndex);
   if (tokens !== undefined) scanners.push(tokens);
   const pair = ruleIndex("secret_pair");
   if (pair >= 0) {
     const datadogRule = ruleIndex("datadog_key");
-    scanners.push(
-      createSecretPairScanner({ rule: pair, quotedRules, datadogRule, isSensitiveKey }),
-    );
+    scanners.push(createSecretPairScanner({ rule: pair, quotedRules, datadogRule, keys }));
   }
   const numbers = {
     paymentCard: ruleIndex("payment_card"),
     socialSecurityNumber: ruleIndex("ssn"),
     phone: ruleIndex("phone"),
+    iban: ruleIndex("iban"),
   };
   if (Math.max(...Object.values(numbers)) >= 0) scanners.push(createNumberScanner(numbers));
   return scanners;

@@ -1,7 +1,4 @@
-import { hasUpperCase } from "../detection/character-features.ts";
-import { isAlphanumeric, isTokenStart } from "../detection/characters.ts";
-import { addMatch } from "../detection/match-list.ts";
-import type { Scanner } from "../detection/scanner.ts";
+import { isAlphanumeric, isDigit, isTokenStart } from "../detection/characters.ts";
 
 /** Length per country of the SWIFT IBAN registry, as `CCnn` with `nn` the length. */
 const registry =
@@ -15,8 +12,6 @@ const lengthOfCountry = new Map(
   registry.split(" ").map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
 
-const candidatePattern = /[A-Z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}/g;
-
 /** ISO 13616: the rearranged number, letters as 10 to 35, is 1 modulo 97. */
 export function isIban(compact: string): boolean {
   if (lengthOfCountry.get(compact.slice(0, 2)) !== compact.length) return false;
@@ -29,35 +24,49 @@ export function isIban(compact: string): boolean {
   return remainder === 1;
 }
 
-/** International bank account numbers, compact or in groups of four. */
-export function createIbanScanner(rule: number): Scanner {
-  return {
-    needs: hasUpperCase,
-    minimumLength: 15,
-    scan(text, matches) {
-      candidatePattern.lastIndex = 0;
-      while (candidatePattern.test(text)) {
-        const end = candidatePattern.lastIndex;
-        const grouped = /[ -]/.test(text[end - 5] ?? "");
-        const start = end - (grouped ? 9 : 8);
-        const matchEnd = isTokenStart(text, start) ? ibanEnd(text, start, grouped) : -1;
-        // The next candidate may begin inside this one: `XXDE89…`.
-        candidatePattern.lastIndex = matchEnd === -1 ? start + 1 : matchEnd;
-        if (matchEnd !== -1) addMatch(matches, start, matchEnd, rule);
-      }
-    },
-  };
+/** Letters and digits that may stand between the country code and the first run of digits. */
+const longestLead = 12;
+
+/** A range of a text, end exclusive. */
+export interface IbanRange {
+  readonly start: number;
+  readonly end: number;
 }
 
-function ibanEnd(text: string, start: number, grouped: boolean): number {
+/**
+ * The international bank account number around a run of digits that begins at `digits`: every such
+ * number holds one, with the country code (`DE89…`) or the bank's letters (`GB29 NWBK…`) before it.
+ */
+export function ibanAround(text: string, digits: number): IbanRange | undefined {
+  const gap = isGap(text.charCodeAt(digits - 1)) ? 1 : 0;
+  if (!isUpperCase(text.charCodeAt(digits - 1 - gap))) return undefined;
+  const limit = Math.max(0, digits - longestLead);
+  for (let start = digits - 2; start >= limit; start--) {
+    if (!isUpperCase(text.charCodeAt(start)) || !isUpperCase(text.charCodeAt(start + 1))) continue;
+    if (!isTokenStart(text, start)) continue;
+    const end = ibanEnd(text, start);
+    if (end !== -1) return { start, end };
+  }
+  return undefined;
+}
+
+function isUpperCase(code: number): boolean {
+  return code >= 65 && code <= 90;
+}
+
+function isGap(code: number): boolean {
+  return code === 32 || code === 45;
+}
+
+function ibanEnd(text: string, start: number): number {
   const length = lengthOfCountry.get(text.slice(start, start + 2));
   if (length === undefined) return -1;
   let end = start;
   let compact = "";
   while (compact.length < length && end < text.length) {
     const code = text.charCodeAt(end);
-    if ((code >= 48 && code <= 57) || (code >= 65 && code <= 90)) compact += text[end];
-    else if (!grouped || (code !== 32 && code !== 45)) return -1;
+    if (isDigit(code) || isUpperCase(code)) compact += text[end];
+    else if (!isGap(code) || isGap(text.charCodeAt(end - 1))) return -1;
     end++;
   }
   return !isAlphanumeric(text.charCodeAt(end)) && isIban(compact) ? end : -1;

@@ -2,6 +2,8 @@ import { hasManyDigits } from "../detection/character-features.ts";
 import { isAlphanumeric, isDigit, isTokenStart } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
+import { contextBefore } from "./context-word.ts";
+import { ibanAround } from "./iban.ts";
 import { NumberRun } from "./number-run.ts";
 import { cardGroups, isPaymentCard } from "./payment-card.ts";
 import { phoneGroups } from "./phone.ts";
@@ -12,109 +14,15 @@ export interface NumberRules {
   readonly paymentCard: number;
   readonly socialSecurityNumber: number;
   readonly phone: number;
+  readonly iban: number;
 }
 
+/** Seven digits with at most three separators between two of them, and what is joined to them. */
 const runPattern = /\d(?:[ ()./-]{0,3}\d){6,}/g;
-const phoneWord =
-  /(?:phone|mobile|cell|telephone|tel|fax|whatsapp|sms)(?:[ _-]?(?:number|num|no|nr))?[\s"'\\:=.#(+]{0,8}(?:is )?\+?$/i;
-const socialSecurityWord =
-  /(?:\bssn|social[ _-]?security)(?:[ _-]?(?:number|num|no|nr))?[\s"'\\:=.#]{0,8}(?:is )?$/i;
-const contextWord = /phone|mobile|\bcell|\btel|\bfax|whatsapp|\bsms|ssn|social/i;
-const contextLength = 40;
-
-/** Scans one text; keeps what is only worth finding out once per text. */
-class NumberScan {
-  readonly #text: string;
-  readonly #rules: NumberRules;
-  #hasContext: boolean | undefined;
-
-  constructor(text: string, rules: NumberRules) {
-    this.#text = text;
-    this.#rules = rules;
-  }
-
-  plain(start: number, end: number, matches: MatchList): void {
-    const digits = end - start;
-    if (digits > 16 || isAlphanumeric(this.#text.charCodeAt(end))) return;
-    if (!isTokenStart(this.#text, start)) return;
-    const rule = this.#plainRule(start, this.#text.slice(start, end));
-    const signed = rule === this.#rules.phone && this.#text[start - 1] === "+";
-    if (rule >= 0) addMatch(matches, start - (signed ? 1 : 0), end, rule);
-  }
-
-  #plainRule(start: number, digits: string): number {
-    const { paymentCard, phone } = this.#rules;
-    const length = digits.length;
-    const fraction =
-      this.#text[start + length] === "." && isDigit(this.#text.charCodeAt(start + length + 1));
-    if (paymentCard >= 0 && length >= 13 && !fraction && isPaymentCard(digits)) return paymentCard;
-    if (phone >= 0 && this.#text[start - 1] === "+" && length >= 9 && length <= 15) {
-      return digits.startsWith("0") ? -1 : phone;
-    }
-    return this.#byContext(start, digits);
-  }
-
-  #byContext(start: number, digits: string): number {
-    const { phone, socialSecurityNumber } = this.#rules;
-    if (digits.length > 15 || (phone < 0 && socialSecurityNumber < 0)) return -1;
-    this.#hasContext ??= contextWord.test(this.#text);
-    if (!this.#hasContext) return -1;
-    const before = this.#text.slice(Math.max(0, start - contextLength), start);
-    if (
-      socialSecurityNumber >= 0 &&
-      isSocialSecurityNumber(digits) &&
-      socialSecurityWord.test(before)
-    ) {
-      return socialSecurityNumber;
-    }
-    return phone >= 0 && phoneWord.test(before) ? phone : -1;
-  }
-
-  grouped(start: number, end: number, matches: MatchList): void {
-    const run = new NumberRun(this.#text, start, end);
-    let group = 0;
-    while (group < run.size) {
-      group += this.#matchAt(run, group, matches) || 1;
-    }
-  }
-
-  #matchAt(run: NumberRun, group: number, matches: MatchList): number {
-    const { paymentCard, socialSecurityNumber, phone } = this.#rules;
-    const start = run.start(group);
-    const before = this.#text[start - 1] ?? "";
-    if (!isTokenStart(this.#text, start)) return 0;
-    const joined = /[-.\w]/.test(before) && !isTokenStart(this.#text, start - 1);
-    // The digits after a decimal point are no card number, whatever their check digit.
-    let count = paymentCard >= 0 && !(joined && before === ".") ? cardGroups(run, group) : 0;
-    if (this.#record(run, group, count, paymentCard, matches)) return count;
-    if (joined) return 0;
-    count = socialSecurityNumber >= 0 ? socialSecurityGroups(run, group) : 0;
-    if (this.#record(run, group, count, socialSecurityNumber, matches)) return count;
-    count = phone >= 0 ? phoneGroups(run, group, before) : 0;
-    if (this.#record(run, group, count, phone, matches)) return count;
-    return this.#matchByContext(run, group, matches);
-  }
-
-  #matchByContext(run: NumberRun, group: number, matches: MatchList): number {
-    if (group > 0 && !/\s/.test(run.separator(group))) return 0;
-    let count = 1;
-    while (count < 6 && run.digits(group, count + 1).length <= 15 && run.length(group + count) > 0)
-      count++;
-    const digits = run.digits(group, count);
-    const rule = digits.length >= 7 ? this.#byContext(run.start(group), digits) : -1;
-    return rule >= 0 && this.#record(run, group, count, rule, matches) ? count : 0;
-  }
-
-  #record(run: NumberRun, group: number, count: number, rule: number, matches: MatchList): boolean {
-    if (count === 0) return false;
-    const end = run.end(group + count - 1);
-    if (isAlphanumeric(this.#text.charCodeAt(end))) return false;
-    const before = this.#text[run.start(group) - 1];
-    const opened = before === "+" || before === "(";
-    addMatch(matches, run.start(group) - (opened ? 1 : 0), end, rule);
-    return true;
-  }
-}
+/** Most digits of an unseparated card, and of a phone number (E.164). */
+const maximumPlainCard = 16;
+const maximumPhone = 15;
+const maximumContextGroups = 6;
 
 /** Payment cards, social security numbers and phone numbers: one search for runs of digits. */
 export function createNumberScanner(rules: NumberRules): Scanner {
@@ -122,34 +30,169 @@ export function createNumberScanner(rules: NumberRules): Scanner {
     needs: hasManyDigits,
     minimumLength: 7,
     scan(text, matches) {
-      const scan = new NumberScan(text, rules);
       let from = 0;
       runPattern.lastIndex = 0;
       while (runPattern.test(text)) {
-        const end = runPattern.lastIndex;
-        let start = end;
-        while (start > from && isDigit(text.charCodeAt(start - 1))) start--;
-        if (standsAlone(text, start)) {
-          scan.plain(start, end, matches);
-        } else {
-          while (start > from && isRunCharacter(text.charCodeAt(start - 1))) start--;
-          scan.grouped(start, end, matches);
-        }
-        from = end;
-        runPattern.lastIndex = end;
+        from = matchRun(text, from, runPattern.lastIndex, rules, matches);
+        runPattern.lastIndex = from;
       }
     },
   };
 }
 
-/** Whether no earlier group of digits is joined to the one that begins at `start`. */
-function standsAlone(text: string, start: number): boolean {
+/**
+ * Records what the run that ends at `end` holds, with the groups joined to its front, and returns
+ * where the search goes on.
+ */
+function matchRun(
+  text: string,
+  floor: number,
+  end: number,
+  rules: NumberRules,
+  matches: MatchList,
+): number {
+  let start = end;
+  let separators = 0;
+  let separator = 0;
+  for (let index = end - 1; index >= floor; index--) {
+    const code = text.charCodeAt(index);
+    if (isDigit(code)) {
+      // Separators in front of the first digit do not count.
+      separators += start - index - 1;
+      if (start - index > 1) separator = text.charCodeAt(index + 1);
+      start = index;
+    } else if (!isSeparator(code)) {
+      break;
+    }
+  }
+  const iban = rules.iban >= 0 ? ibanAround(text, start) : undefined;
+  if (iban !== undefined) {
+    addMatch(matches, iban.start, iban.end, rules.iban);
+    return Math.max(iban.end, end);
+  }
+  if (separators === 0) matchPlain(text, start, end, rules, matches);
+  // `0.001234` and `2024-11-20` are what most runs with separators are.
+  else if (!(separators === 1 && separator === 46) && !isIsoDate(text, start, end)) {
+    matchGroups(new NumberRun(text, start, end), rules, matches);
+  }
+  return end;
+}
+
+function isIsoDate(text: string, start: number, end: number): boolean {
   return (
-    !isRunCharacter(text.charCodeAt(start - 1)) ||
-    (start > 1 && !isRunCharacter(text.charCodeAt(start - 2)))
+    end - start === 10 &&
+    text.charCodeAt(start + 4) === 45 &&
+    text.charCodeAt(start + 7) === 45 &&
+    text.charCodeAt(start - 1) !== 43
   );
 }
 
-function isRunCharacter(code: number): boolean {
-  return isDigit(code) || code === 32 || code === 40 || code === 41 || (code >= 45 && code <= 47);
+/** Space, brackets, `-`, `.` and `/`. */
+function isSeparator(code: number): boolean {
+  return code === 32 || code === 40 || code === 41 || (code >= 45 && code <= 47);
+}
+
+function matchPlain(
+  text: string,
+  start: number,
+  end: number,
+  rules: NumberRules,
+  matches: MatchList,
+): void {
+  if (end - start > maximumPlainCard || isAlphanumeric(text.charCodeAt(end))) return;
+  if (!isTokenStart(text, start)) return;
+  const rule = plainRule(text, start, end, rules);
+  if (rule < 0) return;
+  const signed = rule === rules.phone && text.charCodeAt(start - 1) === 43;
+  addMatch(matches, signed ? start - 1 : start, end, rule);
+}
+
+function plainRule(text: string, start: number, end: number, rules: NumberRules): number {
+  const length = end - start;
+  if (rules.paymentCard >= 0 && length >= 13 && !isFraction(text, end)) {
+    if (isPaymentCard(text.slice(start, end))) return rules.paymentCard;
+  }
+  if (length > maximumPhone) return -1;
+  if (rules.phone >= 0 && length >= 9 && text.charCodeAt(start - 1) === 43) {
+    return text.charCodeAt(start) === 48 ? -1 : rules.phone;
+  }
+  return ruleByContext(text, start, end, rules);
+}
+
+/** `4111111111111111.5` is no card number. */
+function isFraction(text: string, end: number): boolean {
+  return text.charCodeAt(end) === 46 && isDigit(text.charCodeAt(end + 1));
+}
+
+function ruleByContext(text: string, start: number, end: number, rules: NumberRules): number {
+  const context = contextBefore(text, start);
+  if (context === "phone") return rules.phone;
+  if (context !== "ssn") return -1;
+  return isSocialSecurityNumber(text.slice(start, end).replace(/\D/g, ""))
+    ? rules.socialSecurityNumber
+    : -1;
+}
+
+function matchGroups(run: NumberRun, rules: NumberRules, matches: MatchList): void {
+  let group = 0;
+  while (group < run.size) group += matchGroup(run, group, rules, matches) || 1;
+}
+
+/** Records what begins at a group and returns how many groups it took. */
+function matchGroup(run: NumberRun, group: number, rules: NumberRules, matches: MatchList): number {
+  const { text } = run;
+  const start = run.start(group);
+  if (!isTokenStart(text, start)) return 0;
+  const before = text.charCodeAt(start - 1);
+  // Not the rest of something longer: `A-123-45-6789`, `1.123-45-6789`, `_0171 1234567`.
+  const joined = isJoiner(before) && start > 1 && !isTokenStart(text, start - 1);
+  let count = 0;
+  let rule = -1;
+  // The digits after a decimal point are no card number, whatever their check digit.
+  if (rules.paymentCard >= 0 && !(joined && before === 46)) {
+    count = cardGroups(run, group);
+    rule = rules.paymentCard;
+  }
+  if (count === 0 && joined) return 0;
+  if (count === 0 && rules.socialSecurityNumber >= 0) {
+    count = socialSecurityGroups(run, group);
+    rule = rules.socialSecurityNumber;
+  }
+  if (count === 0 && rules.phone >= 0) {
+    count = phoneGroups(run, group, before);
+    rule = rules.phone;
+  }
+  if (count === 0) {
+    count = contextGroups(run, group);
+    const last = run.end(group + count - 1);
+    rule = count === 0 ? -1 : ruleByContext(text, start, last, rules);
+  }
+  if (count === 0 || rule < 0) return 0;
+  const end = run.end(group + count - 1);
+  if (isAlphanumeric(text.charCodeAt(end))) return 0;
+  const opened = before === 43 || (before === 40 && rule === rules.phone);
+  addMatch(matches, opened ? start - 1 : start, end, rule);
+  return count;
+}
+
+/** `-`, `.` and `_`. */
+function isJoiner(code: number): boolean {
+  return code === 45 || code === 46 || code === 95;
+}
+
+/** How many groups a phone number could have that only the word before it gives away. */
+function contextGroups(run: NumberRun, group: number): number {
+  const first = run.text.charCodeAt(run.start(group) - 1);
+  if (group > 0 && isDigit(run.text.charCodeAt(run.start(group) - 2)) && first !== 32) return 0;
+  let count = 0;
+  let digits = 0;
+  while (
+    count < maximumContextGroups &&
+    run.length(group + count) > 0 &&
+    digits + run.length(group + count) <= maximumPhone
+  ) {
+    digits += run.length(group + count);
+    count++;
+  }
+  return digits >= 7 ? count : 0;
 }

@@ -1,4 +1,5 @@
-import { asciiTable, isIn } from "../detection/characters.ts";
+import { asciiTable, isDigit, isIn } from "../detection/characters.ts";
+import type { HarmlessKeys } from "../keys/harmless-keys.ts";
 import { isQuote } from "./quoted-text.ts";
 
 /** A sensitive key found in front of a `:` or `=`. */
@@ -10,51 +11,55 @@ export interface PairKey {
   readonly backslashes: number;
 }
 
+/** Which keys are sensitive. */
+export interface KeyTest {
+  isSensitive(key: string): boolean;
+  /** Keys that were found harmless. */
+  readonly harmless: HarmlessKeys;
+}
+
 const maximumKeyLength = 64;
 const maximumPadding = 3;
+const maximumBackslashes = 7;
 const keyCharacter = asciiTable(/[\w.-]/);
+const keyLetter = asciiTable(/[A-Za-z_]/);
 const secondWord = /^(?:keys?|tokens?|codes?|number|id|word|phrase|auth|string)$/i;
 const firstWord = /([A-Za-z-]{2,20}) $/;
 
 /** The sensitive key that ends before the sign at `sign`, or undefined. */
-export function pairKeyBefore(
-  text: string,
-  sign: number,
-  isSensitiveKey: (key: string) => boolean,
-): PairKey | undefined {
+export function pairKeyBefore(text: string, sign: number, keys: KeyTest): PairKey | undefined {
   let end = sign;
-  // `secret?: …` and `secret!: …` of TypeScript.
-  while (end > 0 && sign - end < maximumPadding && isSpace(text.charCodeAt(end - 1))) end--;
+  // `secret ?: …` of TypeScript counts as padding too.
+  while (end > 0 && sign - end < maximumPadding && isPadding(text.charCodeAt(end - 1))) end--;
   return isQuote(text.charCodeAt(end - 1))
-    ? quotedKey(text, end - 1, isSensitiveKey)
-    : bareKey(text, end, isSensitiveKey);
+    ? quotedKey(text, end - 1, keys)
+    : bareKey(text, end, keys);
 }
 
-function isSpace(code: number): boolean {
-  return code === 32 || code === 9;
+function isPadding(code: number): boolean {
+  return code === 32 || code === 9 || code === 63;
 }
 
-function quotedKey(
-  text: string,
-  quoteAt: number,
-  isSensitiveKey: (key: string) => boolean,
-): PairKey | undefined {
+function quotedKey(text: string, quoteAt: number, keys: KeyTest): PairKey | undefined {
   const code = text.charCodeAt(quoteAt);
   let end = quoteAt;
-  while (end > 0 && quoteAt - end < 7 && text.charCodeAt(end - 1) === 92) end--;
+  while (end > 0 && quoteAt - end < maximumBackslashes && text.charCodeAt(end - 1) === 92) end--;
+  if (keys.harmless.endsAt(text, end)) return undefined;
   let start = end;
   const limit = Math.max(0, end - maximumKeyLength);
   while (start > limit && text.charCodeAt(start - 1) !== code) start--;
   if (start === end || text.charCodeAt(start - 1) !== code) return undefined;
   const name = text.slice(start, end);
-  return isSensitiveKey(name) ? { name, quoted: true, backslashes: quoteAt - end } : undefined;
+  if (keys.isSensitive(name)) return { name, quoted: true, backslashes: quoteAt - end };
+  keys.harmless.add(text.slice(start - 1, end));
+  return undefined;
 }
 
-function bareKey(
-  text: string,
-  end: number,
-  isSensitiveKey: (key: string) => boolean,
-): PairKey | undefined {
+function bareKey(text: string, end: number, keys: KeyTest): PairKey | undefined {
+  // `12:30:59` is the most common sign of all without a key.
+  if (isDigit(text.charCodeAt(end - 1)) && !isIn(keyLetter, text.charCodeAt(end - 3))) {
+    if (isDigit(text.charCodeAt(end - 2))) return undefined;
+  }
   let start = end;
   const limit = Math.max(0, end - maximumKeyLength);
   while (start > limit && isKeyCharacter(text.charCodeAt(start - 1))) start--;
@@ -62,11 +67,21 @@ function bareKey(
   if (text.charCodeAt(start - 1) === 92 && /[nrtbf]/.test(text[start] ?? "")) start++;
   if (end - start < 2) return undefined;
   const name = text.slice(start, end);
-  if (isSensitiveKey(name)) return { name, quoted: false, backslashes: 0 };
-  if (!secondWord.test(name)) return undefined;
+  return keys.isSensitive(name)
+    ? { name, quoted: false, backslashes: 0 }
+    : twoWordKey(text, start, end, keys);
+}
+
+/** "API key: …", "Access token: …" in prose. */
+function twoWordKey(text: string, start: number, end: number, keys: KeyTest): PairKey | undefined {
+  if (text.charCodeAt(start - 1) !== 32 || !secondWord.test(text.slice(start, end))) {
+    return undefined;
+  }
   const before = firstWord.exec(text.slice(Math.max(0, start - 24), start))?.[1];
-  if (before === undefined || !isSensitiveKey(`${before} ${name}`)) return undefined;
-  return { name: `${before} ${name}`, quoted: false, backslashes: 0 };
+  const name = `${before} ${text.slice(start, end)}`;
+  return before !== undefined && keys.isSensitive(name)
+    ? { name, quoted: false, backslashes: 0 }
+    : undefined;
 }
 
 function isKeyCharacter(code: number): boolean {

@@ -2,8 +2,8 @@ import { hasLuhnCheckDigit } from "./luhn.ts";
 import type { NumberRun } from "./number-run.ts";
 
 /**
- * Issuer prefixes with the lengths their networks issue. Unseparated numbers of 17 and more digits
- * are left alone: they are span ids, snowflakes and nanoseconds far more often than cards.
+ * Issuer prefixes with the lengths their networks issue (ISO/IEC 7812). Unseparated numbers of 17
+ * and more digits are left alone: they are span ids, snowflakes and nanoseconds far more often.
  */
 const networks: readonly { readonly prefix: RegExp; readonly lengths: readonly number[] }[] = [
   { prefix: /^4/, lengths: [13, 16, 19] },
@@ -16,14 +16,14 @@ const networks: readonly { readonly prefix: RegExp; readonly lengths: readonly n
   { prefix: /^(?:50[1-4]|5[678]|6304|67)/, lengths: [16, 18, 19] },
 ];
 
-/** How card numbers are written in groups. */
+/** How card numbers are written in groups; the longer reading of the same start comes first. */
 const groupings: readonly (readonly number[])[] = [
+  [4, 4, 4, 4, 3],
   [4, 4, 4, 4],
+  [4, 4, 4, 1],
   [4, 6, 5],
   [4, 6, 4],
-  [4, 4, 4, 4, 3],
   [6, 13],
-  [4, 4, 4, 1],
 ];
 
 /** Whether digits without separators are a payment card number. */
@@ -36,15 +36,17 @@ export function isPaymentCard(digits: string): boolean {
 
 /** How many groups from `from` on are one card number; 0 when they are none. */
 export function cardGroups(run: NumberRun, from: number): number {
-  if (run.length(from) > 6)
-    return run.length(from) <= 16 && isPaymentCard(run.digits(from, 1)) ? 1 : 0;
-  // The longer reading first: 4-4-4-4-3 begins like 4-4-4-4.
-  for (const grouping of longestFirst) {
-    if (run.hasShape(from, grouping) && isPaymentCard(run.digits(from, grouping.length))) {
+  const length = run.length(from);
+  if (length >= 13) return length <= 16 && isPaymentCard(run.digits(from, 1)) ? 1 : 0;
+  if ((length !== 4 && length !== 6) || run.length(from + 1) < 4) return 0;
+  for (const grouping of groupings) {
+    if (
+      run.hasShape(from, grouping) &&
+      /^[ -]$/.test(run.separator(from + 1)) &&
+      isPaymentCard(run.digits(from, grouping.length))
+    ) {
       return grouping.length;
     }
   }
   return 0;
 }
-
-const longestFirst = [...groupings].sort((left, right) => right.length - left.length);

@@ -2,7 +2,9 @@ import { hasJoiner } from "../detection/character-features.ts";
 import { addMatch } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 
-const opening = "-----BEGIN ";
+/** Two letters in the class: V8 then skips to it faster than to a single letter. */
+const opening = /[BN](?=EGIN )/g;
+const dashes = "-----";
 const openingLine = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
 const closingLine = /-----END (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
 /** Base64, headers such as `Proc-Type`, and line ends as characters or as escapes. */
@@ -17,15 +19,15 @@ export function createPrivateKeyScanner(rule: number): Scanner {
     needs: hasJoiner,
     minimumLength: 28,
     scan(text, matches) {
-      let start = text.indexOf(opening);
-      while (start !== -1) {
+      opening.lastIndex = 0;
+      while (opening.test(text)) {
+        const start = opening.lastIndex - 1 - dashes.length;
+        if (start < 0) continue;
         openingLine.lastIndex = start;
-        let end = start + opening.length;
-        if (openingLine.test(text)) {
-          end = blockEnd(text, openingLine.lastIndex);
-          addMatch(matches, start, end, rule);
-        }
-        start = text.indexOf(opening, end);
+        if (!openingLine.test(text)) continue;
+        const end = blockEnd(text, openingLine.lastIndex);
+        addMatch(matches, start, end, rule);
+        opening.lastIndex = end;
       }
     },
   };

@@ -3,7 +3,7 @@ import { asciiTable, isIn } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 import { bracketedEnd } from "./json-value.ts";
-import { type PairKey, pairKeyBefore } from "./pair-key.ts";
+import { type KeyTest, type PairKey, pairKeyBefore } from "./pair-key.ts";
 import { contentEnd, openingQuote, type Quote } from "./quoted-text.ts";
 import { isBareSecret, isQuotedSecret } from "./secret-value.ts";
 
@@ -15,8 +15,8 @@ export interface SecretPairSettings {
   readonly quotedRules: readonly number[];
   /** Rule of a pair whose key speaks of Datadog. */
   readonly datadogRule: number;
-  /** Whether a key is sensitive. */
-  readonly isSensitiveKey: (key: string) => boolean;
+  /** Which keys are sensitive. */
+  readonly keys: KeyTest;
 }
 
 const valueEnd = asciiTable(/[\s"'`<>,;&)\]}|\\]/);
@@ -41,7 +41,7 @@ class PairScan {
   all(sign: ":" | "="): void {
     let at = this.#text.indexOf(sign);
     while (at !== -1) {
-      const key = pairKeyBefore(this.#text, at, this.#settings.isSensitiveKey);
+      const key = pairKeyBefore(this.#text, at, this.#settings.keys);
       const end = key === undefined ? at + 1 : Math.max(at + 1, this.#value(key, at + 1));
       at = this.#text.indexOf(sign, end);
     }
@@ -105,7 +105,7 @@ class PairScan {
     const value = text.slice(start, end);
     const isCounter = /token$/i.test(key.name);
     // A call continues behind the bracket that ended the word.
-    if (isBareSecret(value, attached, isCounter, this.#settings.isSensitiveKey)) {
+    if (isBareSecret(value, attached, isCounter, (name) => this.#settings.keys.isSensitive(name))) {
       addMatch(this.#matches, start, end, this.#rule(key));
     }
     return end;

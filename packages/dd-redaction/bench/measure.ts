@@ -1,0 +1,64 @@
+/** One thing to time. */
+export interface Contender {
+  readonly name: string;
+  readonly run: () => unknown;
+}
+
+/** Median time of one call and its ratio to the first contender of the same comparison. */
+export interface Timing {
+  readonly name: string;
+  readonly nanoseconds: number;
+  /** Median of the ratios of each round: first contender over this one; above 1 is faster. */
+  readonly speedup: number;
+}
+
+const rounds = 11;
+const sampleMs = 25;
+
+declare const gc: (() => void) | undefined;
+
+function timePerCall(run: () => unknown, calls: number): number {
+  const start = process.hrtime.bigint();
+  for (let call = 0; call < calls; call++) run();
+  return Number(process.hrtime.bigint() - start) / calls;
+}
+
+function calibrate(run: () => unknown): number {
+  let calls = 1;
+  for (;;) {
+    const nanoseconds = timePerCall(run, calls) * calls;
+    if (nanoseconds > (sampleMs * 1e6) / 4) {
+      return Math.max(1, Math.round((calls * sampleMs * 1e6) / nanoseconds));
+    }
+    calls *= 2;
+  }
+}
+
+/** Middle of a list of numbers. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+/** Times contenders in the same process, in interleaved rounds that begin with another each time. */
+export function compare(contenders: readonly Contender[]): Timing[] {
+  // Not before every sample: a forced collection throws compiled regular expressions away.
+  if (typeof gc === "function") gc();
+  const calls = contenders.map(({ run }) => calibrate(run));
+  const samples = contenders.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const index = (round + turn) % contenders.length;
+      const contender = contenders[index];
+      if (contender === undefined) continue;
+      samples[index]?.push(timePerCall(contender.run, calls[index] ?? 1));
+    }
+  }
+  return contenders.map(({ name }, index) => {
+    const own = samples[index] ?? [];
+    const ratios = own.map((time, round) => (samples[0]?.[round] ?? time) / time);
+    return { name, nanoseconds: median(own), speedup: median(ratios) };
+  });
+}

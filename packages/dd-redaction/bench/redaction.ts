@@ -1,0 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { DeepRedact } from "@hackylabs/deep-redact";
+import { createRedactor, serialize } from "@llmdevops/dd-redaction";
+import pinoRedact from "@pinojs/redact";
+import fastRedact from "fast-redact";
+import { adversarialTexts } from "./adversarial.ts";
+import { compare, median, type Timing } from "./measure.ts";
+import { redactWithSixRules } from "./six-rules.ts";
+import { digitHeavyJson, flat, prose } from "./texts.ts";
