@@ -73,6 +73,18 @@ describe("Datadog headers", () => {
     });
   });
 
+  test("may have negative ids of 64 bits, as signed integers of other languages", () => {
+    const { context } = extract({
+      "x-datadog-trace-id": "-9223372036854775808",
+      "x-datadog-parent-id": "-1",
+    });
+
+    expect(context).toMatchObject({
+      traceId: "9223372036854775808",
+      spanId: "18446744073709551615",
+    });
+  });
+
   test("that a server joined with a comma count with the last field", () => {
     const { context } = extract({
       "x-datadog-trace-id": "1, 123",
@@ -347,6 +359,13 @@ describe("B3 headers", () => {
 
   test("give the parent's id when it is there", () => {
     expect(single(`${ids}-1-000000000000000a`).context?.parentId).toBe("10");
+    expect(single(`${ids}-1-0000000000000000`).context).not.toHaveProperty("parentId");
+    const several = { "x-b3-traceid": "00000000000000aa", "x-b3-spanid": "00000000000000bb" };
+    const parentOf = (parent: string): string | undefined =>
+      extract({ ...several, "x-b3-parentspanid": parent }, { extract: ["b3multi"] }).context
+        ?.parentId;
+    expect(parentOf("000000000000000a")).toBe("10");
+    expect(parentOf("malformed")).toBeUndefined();
   });
 
   test.each([
@@ -370,6 +389,13 @@ describe("B3 headers", () => {
       expect(single(`${b3}-1`).context).toMatchObject({ traceId: "0", samplingPriority: 1 });
     },
   );
+
+  test("that are absent are no fault", () => {
+    expect(extract({ host: "x" }, { extract: ["b3", "b3multi"] })).toEqual({
+      context: null,
+      faults: {},
+    });
+  });
 
   test.each([
     [{ "x-b3-sampled": "1" }, 1],

@@ -217,6 +217,15 @@ describe("a hostile carrier", () => {
     }
   });
 
+  test("of a class is read by its own properties", () => {
+    class Message {
+      readonly "x-datadog-trace-id" = "1";
+      readonly "x-datadog-parent-id" = "2";
+    }
+
+    expect(everyStyle().extract(new Message())?.traceId).toBe("1");
+  });
+
   test("with inherited headers is read without them", () => {
     const inherited = Object.create({ "x-datadog-trace-id": "1", "x-datadog-parent-id": "2" });
 

@@ -85,7 +85,7 @@ export function encodePropagatedTags(
     const text = tags?.[key];
     if (!key.startsWith("_dd.p.") || key === upperTraceIdTag) continue;
     if (typeof text !== "string" || text === "") continue;
-    if (!isPropagatedTag(key, text)) {
+    if (!keyGrammar.test(key) || !valueGrammar.test(text)) {
       report(header, "malformed");
       continue;
     }
@@ -96,9 +96,4 @@ export function encodePropagatedTags(
     value = identity.length > maximumLength ? "" : identity;
   }
   return value === "" ? undefined : value;
-}
-
-/** Tells whether a tag can be propagated in `x-datadog-tags`. */
-export function isPropagatedTag(key: string, value: string): boolean {
-  return keyGrammar.test(key) && valueGrammar.test(value);
 }

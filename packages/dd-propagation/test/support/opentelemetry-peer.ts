@@ -26,34 +26,7 @@ export interface PeerAnswer {
   readonly headers: Headers;
 }
 
-const program = `
-const api = require("@opentelemetry/api");
-const core = require("@opentelemetry/core");
-const b3 = require("@opentelemetry/propagator-b3");
-const propagators = {
-  tracecontext: new core.W3CTraceContextPropagator(),
-  baggage: new core.W3CBaggagePropagator(),
-  b3: new b3.B3Propagator({ injectEncoding: b3.B3InjectEncoding.SINGLE_HEADER }),
-  b3multi: new b3.B3Propagator({ injectEncoding: b3.B3InjectEncoding.MULTI_HEADER }),
-};
-const answer = (call) => {
-  const propagator = propagators[call.propagator];
-  let context = api.ROOT_CONTEXT;
-  if (call.spanContext) context = api.trace.setSpanContext(context, call.spanContext);
-  if (call.baggage) {
-    const entries = Object.entries(call.baggage).map(([key, value]) => [key, { value }]);
-    context = api.propagation.setBaggage(context, api.propagation.createBaggage(Object.fromEntries(entries)));
-  }
-  if (call.extract) context = propagator.extract(context, call.extract, api.defaultTextMapGetter);
-  const headers = {};
-  propagator.inject(context, headers, api.defaultTextMapSetter);
-  const baggage = (api.propagation.getBaggage(context)?.getAllEntries() ?? []).map(([key, entry]) => [key, entry.value]);
-  const { traceId, spanId, traceFlags } = api.trace.getSpanContext(context) ?? {};
-  return { spanContext: traceId && { traceId, spanId, traceFlags }, baggage: Object.fromEntries(baggage), headers };
-};
-const calls = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(calls.map(answer)));
-`;
+const program = new URL("./opentelemetry-program.ts", import.meta.url);
 
 /**
  * Calls OpenTelemetry's propagators in a process of their own: under the export conditions of the test runner
@@ -61,8 +34,7 @@ process.stdout.write(JSON.stringify(calls.map(answer)));
  */
 export function callOpenTelemetry(...calls: readonly PeerCall[]): readonly PeerAnswer[] {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", program], {
-    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+  const { stdout, stderr, status } = spawnSync(process.execPath, [fileURLToPath(program)], {
     input: JSON.stringify(calls),
     encoding: "utf8",
     env,
