@@ -25,12 +25,9 @@ export type {
 export type { WaitCondition } from "./agent/wait-condition.ts";
 export { type WaitOptions, WaitTimeoutError } from "./agent/wait-for-records.ts";
 export type { ProviderEndpoint, ProviderName } from "./provider/provider-name.ts";
+export type { ProviderServerOptions } from "./provider/provider-options.ts";
 export type { ProviderRequest } from "./provider/provider-request.ts";
-export {
-  type ProviderServer,
-  type ProviderServerOptions,
-  startProviderServer,
-} from "./provider/provider-server.ts";
+export type { ProviderServer } from "./provider/provider-server.ts";
 export type {
   ProviderRequestFailure,
   ProviderRequestOutcome,
@@ -47,5 +44,6 @@ export type {
   ScriptedReply,
   ScriptedToolCall,
 } from "./provider/scripted-reply.ts";
+export { startProviderServer } from "./provider/start-provider-server.ts";
 export type { TokenUsage } from "./provider/token-usage.ts";
 export type { ProviderUsageTotal } from "./provider/usage-totals.ts";

@@ -4,10 +4,12 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { startProviderServer } from "../../src/index.ts";
+import { type ProviderServerOptions, startProviderServer } from "../../src/index.ts";
 import { ask, post } from "./provider-fixture.ts";
 
-const source = fileURLToPath(new URL("../../src/provider/provider-server.ts", import.meta.url));
+const source = fileURLToPath(
+  new URL("../../src/provider/start-provider-server.ts", import.meta.url),
+);
 
 /** Runs a script that starts a server, and hands back how the process ended. */
 async function runServerProcess(options: string): Promise<{ code: number | null; out: string }> {
@@ -39,7 +41,7 @@ test("a server with unref off keeps the process until it is stopped", async () =
 test("an open connection does not keep the process alive either", async () => {
   const script = `
     import { startProviderServer } from ${JSON.stringify(source)};
-    console.log((await startProviderServer()).url);
+    console.log((await startProviderServer({ unref: true })).url);
     process.stdin.resume();
   `;
   const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
@@ -73,14 +75,42 @@ test("stopping does not wait for a request that is half sent", async () => {
 });
 
 test.each([
-  { port: -1 },
-  { port: 65_536 },
-  { maxRequests: 0 },
-  { maxRequests: Number.NaN },
-  { maxLogBytes: 1 },
-  { maxBodyBytes: 0.5 },
-])("the options %o are refused", async (options) => {
-  await expect(startProviderServer(options)).rejects.toThrow(RangeError);
+  [{ port: -1 }, RangeError],
+  [{ port: 65_536 }, RangeError],
+  [{ maxRequests: 0 }, RangeError],
+  [{ maxRequests: Number.NaN }, RangeError],
+  [{ maxLogBytes: 1 }, RangeError],
+  [{ maxBodyBytes: 0.5 }, RangeError],
+  [{ port: "0" }, TypeError],
+  [{ onUnscripted: "ignore" }, TypeError],
+  [{ ports: 0 }, TypeError],
+])("the options %o are refused", async (options, error) => {
+  await expect(startProviderServer(options as ProviderServerOptions)).rejects.toThrow(error);
+});
+
+test("an option that is undefined has its default", async () => {
+  const undefinedOptions = { port: undefined } as unknown as ProviderServerOptions;
+
+  const server = await startProviderServer(undefinedOptions);
+
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  await server.stop();
+});
+
+test("a long stream warns of nothing", async () => {
+  const warned: Error[] = [];
+  const onWarning = (warning: Error): number => warned.push(warning);
+  process.on("warning", onWarning);
+  const server = await startProviderServer();
+  server.enqueue({ text: "x".repeat(100), chunks: 100, gate: () => Promise.resolve() });
+
+  const response = await post(`${server.url}/v1/messages`, { ...ask.messages, stream: true });
+  await response.text();
+  await server[Symbol.asyncDispose]();
+  process.off("warning", onWarning);
+
+  expect(warned).toEqual([]);
+  expect(server.requests()[0]?.chunksSent).toBe(100);
 });
 
 test("a port that is taken rejects the start", async () => {
