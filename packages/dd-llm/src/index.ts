@@ -1,9 +1,11 @@
 export type { ContentMode, ContentOptions } from "./content/content-policy.ts";
-export type { CallCost, ModelPrice } from "./cost/call-cost.ts";
+export type { CallCost } from "./cost/call-cost.ts";
+export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export { createLLM, type LLM, type LLMOptions } from "./llm.ts";
+export type { ValueMetricType } from "./span/call-metrics.ts";
 export type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 export type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
-export type { StreamOutcome } from "./stream/stream-recorder.ts";
+export type { StreamOutcome } from "./stream/stream-outcome.ts";
 export { normalizeUsage } from "./usage/normalize-usage.ts";
 export type { TokenUsage } from "./usage/token-usage.ts";

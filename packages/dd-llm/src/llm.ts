@@ -1,20 +1,20 @@
 import {
+  ConfigurationError,
   type CoreOptions,
   createTracing,
   discardingMetricsSink,
   type MetricsSink,
 } from "@llmdevops/dd-core";
-import {
-  type ContentOptions,
-  type ContentPolicy,
-  resolveContentPolicy,
-} from "./content/content-policy.ts";
-import { CostCalculator, type ModelPrice } from "./cost/call-cost.ts";
+import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
+import { CostCalculator } from "./cost/cost-calculator.ts";
+import type { ModelPrice } from "./cost/user-prices.ts";
 import { callAnnotation } from "./span/call-annotation.ts";
-import { sendCallMetrics } from "./span/call-metrics.ts";
-import { writeCallTags } from "./span/call-tags.ts";
-import { type LLMSpan, type LLMTracing, RecordedLLMSpan } from "./span/llm-span.ts";
+import { sendCallMetrics, type ValueMetricType } from "./span/call-metrics.ts";
+import { writeCallTags, writeRequestTags } from "./span/call-tags.ts";
+import type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 import type { LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
+import { readModelCall, readOption } from "./span/model-call.ts";
+import { type LLMSpanEnvironment, RecordedLLMSpan } from "./span/recorded-llm-span.ts";
 import type { TokenUsage } from "./usage/token-usage.ts";
 
 /** Options of {@link createLLM}. */
@@ -23,28 +23,47 @@ export interface LLMOptions extends CoreOptions {
   readonly tracing?: LLMTracing;
   /** Where metrics go. @default nowhere */
   readonly metrics?: MetricsSink;
+  /** How much of prompts and responses is recorded. @default nothing */
   readonly content?: ContentOptions;
   /** Prices by model id, before the price list. @default {} */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** Further tag names to write: `llm.request` adds `llm.request.model` and its like. @default [] */
   readonly tagConventions?: readonly "llm.request"[];
+  /** How durations, costs and rates are sent; a histogram has no percentiles across hosts. @default "distribution" */
+  readonly valueMetricType?: ValueMetricType;
 }
 
 /** The LLM client; see {@link createLLM}. No method throws. */
 export class LLM {
   readonly #tracing: LLMTracing;
   readonly #metrics: MetricsSink;
-  readonly #policy: ContentPolicy;
+  readonly #environment: LLMSpanEnvironment;
   readonly #costs: CostCalculator;
-  readonly #conventions: readonly string[];
+  readonly #writesRequestTags: boolean;
+  readonly #valueMetricType: ValueMetricType;
 
   /** @internal */
   constructor(options: LLMOptions, tracing: LLMTracing) {
+    const { metrics = discardingMetricsSink, tagConventions = [] } = options;
+    const { valueMetricType = "distribution" } = options;
+    const { guard, diagnostics } = tracing;
+    if (valueMetricType !== "distribution" && valueMetricType !== "histogram") {
+      throw new ConfigurationError(
+        'The option valueMetricType must be "distribution" or "histogram".',
+      );
+    }
+    if (typeof metrics.increment !== "function" || typeof metrics[valueMetricType] !== "function") {
+      throw new ConfigurationError(
+        `The option metrics must have the methods increment and ${valueMetricType}.`,
+      );
+    }
     this.#tracing = tracing;
-    this.#metrics = options.metrics ?? discardingMetricsSink;
-    this.#policy = resolveContentPolicy(options.content);
-    this.#costs = new CostCalculator(options.prices ?? {}, tracing.diagnostics);
-    this.#conventions = options.tagConventions ?? [];
+    this.#metrics = metrics;
+    const policy = resolveContentPolicy(options.content ?? {}, diagnostics);
+    this.#environment = { policy, guard, diagnostics };
+    this.#costs = new CostCalculator(options.prices ?? {}, diagnostics);
+    this.#writesRequestTags = tagConventions.includes("llm.request");
+    this.#valueMetricType = valueMetricType;
   }
 
   /** Starts a span of a model call that the caller finishes; with an observed stream it ends by itself. */
@@ -66,46 +85,53 @@ export class LLM {
    * ```
    */
   traceLLM<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
-    const span = this.#start(options.name ?? "llm.request", options);
+    if (typeof fn !== "function") {
+      this.#tracing.diagnostics.count("trace_without_function");
+      return undefined as T;
+    }
+    const span = this.#start(readOption(options, "name") ?? "llm.request", options);
     span.hold();
+    const fail = (error: unknown): never => {
+      span.setError(error);
+      span.release();
+      throw error;
+    };
     let result: T;
     try {
       result = this.#tracing.withSpan(span, () => fn(span));
     } catch (error) {
-      span.setError(error);
-      span.release();
-      throw error;
+      return fail(error);
     }
     if (!isPromiseLike(result)) {
       span.release();
       return result;
     }
-    return result.then(
-      (value) => {
-        span.release();
-        return value;
-      },
-      (error: unknown) => {
-        span.setError(error);
-        span.release();
-        throw error;
-      },
-    ) as T;
+    return result.then((value) => {
+      span.release();
+      return value;
+    }, fail) as T;
   }
 
   /** Records token counts on a span; see {@link LLMSpan.setUsage}. */
   recordTokenUsage(span: LLMSpan, usage: TokenUsage | object): void {
-    span.setUsage(usage);
+    // Not by its class: the span may come from another copy of this package.
+    if (typeof span?.setUsage === "function") span.setUsage(usage);
+    else this.#tracing.diagnostics.count("not_an_llm_span");
   }
 
-  /** Records the duration of the model call (ms). */
+  /** Records the duration of the model call (ms, at least 0). */
   recordLatency(span: LLMSpan, milliseconds: number): void {
-    span.recordLatency(milliseconds);
+    if (typeof span?.recordLatency === "function") span.recordLatency(milliseconds);
+    else this.#tracing.diagnostics.count("not_an_llm_span");
   }
 
   #start(name: string, options: LLMSpanOptions): RecordedLLMSpan {
-    const { provider, model, childOf, sessionId, startTime, timeoutMs } = options;
-    const requestType = options.requestType ?? "chat";
+    const call = readModelCall(options, this.#tracing.diagnostics);
+    const { provider, model, requestType } = call;
+    const childOf = readOption(options, "childOf");
+    const startTime = readOption(options, "startTime") === undefined ? undefined : call.startTime;
+    const timeoutMs = readOption(options, "timeoutMs");
+    const sessionId = readOption(options, "sessionId");
     // The hook runs when the span ends, after this function has returned.
     let recorded: RecordedLLMSpan | undefined;
     const span = this.#tracing.startSpan(name, {
@@ -116,14 +142,7 @@ export class LLM {
       type: "llm",
       kind: "client",
       keep: true,
-      tags: {
-        ...options.tags,
-        ...options.metricTags,
-        "llm.provider": provider,
-        "llm.model": model,
-        "llm.request_type": requestType,
-        "peer.service": provider,
-      },
+      tags: readOption(options, "tags") ?? {},
       llmobs: {
         kind: requestType === "embed" ? "embedding" : "llm",
         modelName: model,
@@ -134,28 +153,48 @@ export class LLM {
         if (recorded !== undefined) this.#complete(recorded);
       },
     });
-    recorded = new RecordedLLMSpan(span, options, this.#policy);
+    // After the caller's own, which they must not be replaced by.
+    span.setTags({
+      ...call.metricTags,
+      "llm.provider": provider,
+      "llm.model": model,
+      "llm.request_type": requestType,
+      "peer.service": provider,
+    });
+    recorded = new RecordedLLMSpan(span, call, this.#environment);
     return recorded;
   }
 
   #complete(span: RecordedLLMSpan): void {
-    const call = span.record((priced) => this.#costs.calculate(priced));
-    writeCallTags(span, call, this.#conventions);
-    if (this.#tracing.llmobsEnabled) {
-      this.#tracing.annotate(span, callAnnotation(call, this.#policy));
+    const { policy, guard, diagnostics } = this.#environment;
+    const record = span.record((call) => this.#costs.calculate(call));
+    writeCallTags(span, record);
+    if (this.#writesRequestTags) writeRequestTags(span, record);
+    try {
+      sendCallMetrics(this.#metrics, record, this.#valueMetricType);
+    } catch {
+      // A sink must not throw; one that does costs its metrics only.
+      diagnostics.count("llm_metrics_failed");
     }
-    sendCallMetrics(this.#metrics, call);
+    if (this.#tracing.llmobsEnabled) {
+      this.#tracing.annotate(span, callAnnotation(record, policy, guard));
+    }
   }
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+  try {
+    return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+  } catch {
+    return false;
+  }
 }
 
 /**
  * Creates the LLM client: each model call feeds an APM span, LLM Observability and metrics at once.
  *
- * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
+ * @throws {ConfigurationError} When an option is missing or wrong, or an environment variable of the tracing client;
+ *   nothing throws later.
  * @example
  * ```ts
  * import { createLLM } from "@llmdevops/dd-llm";

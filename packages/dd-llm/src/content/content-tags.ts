@@ -1,25 +1,25 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Span } from "@llmdevops/dd-core";
-import { truncate } from "@llmdevops/dd-redaction";
+import type { Span, TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "./content-policy.ts";
+import { contentPreview } from "./content-preview.ts";
 
 /** Hexadecimal digits kept of a SHA-256: 128 bits, beyond any accidental collision. */
 const hashLength = 32;
 
-/** Writes what the policy allows of a prompt or a response on its span; the tag guard redacts it. */
+/** Writes what the policy allows of a prompt or a response on its span. */
 export function writeContentTags(
   span: Span,
   side: "prompt" | "response",
   text: string,
   policy: ContentPolicy,
+  guard: TagGuard,
 ): void {
   if (policy.mode === "none") return;
   span.setTag(`llm.${side}_length`, text.length);
   span.setTag(`llm.${side}_hash`, contentHash(text, policy.hashKey));
   if (policy.mode === "metadata") return;
-  const isTruncated = text.length > policy.previewLength;
-  span.setTag(`llm.${side}_preview`, isTruncated ? truncate(text, policy.previewLength) : text);
-  span.setTag(`llm.${side}_truncated`, isTruncated);
+  span.setTag(`llm.${side}_preview`, contentPreview(text, policy.previewLength, guard));
+  span.setTag(`llm.${side}_truncated`, text.length > policy.previewLength);
 }
 
 /** A hash by which equal texts can be found, keyed where a key is given. */

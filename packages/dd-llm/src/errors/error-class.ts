@@ -1,3 +1,6 @@
+import { classOfCode } from "./error-code.ts";
+import { type ErrorFacts, readErrorFacts } from "./error-facts.ts";
+
 /** The kind of a failed model call, the same for every provider. */
 export type LLMErrorClass =
   | "rate_limit"
@@ -12,70 +15,70 @@ export type LLMErrorClass =
   | "server_error"
   | "unknown";
 
-const networkCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EPIPE",
-  "EAI_AGAIN",
-  "UND_ERR_SOCKET",
-]);
-
-/** Classifies what a provider's SDK has thrown, by its status, its codes, and its name. Never throws. */
+/**
+ * Classifies what a provider's SDK has thrown, by its status, its codes and its name, causes included.
+ *
+ * @returns `unknown` for anything that is not recognised; never throws.
+ * @example
+ * ```ts
+ * try {
+ *   await anthropic.messages.create(request);
+ * } catch (error) {
+ *   if (classifyLLMError(error) === "rate_limit") await wait();
+ * }
+ * ```
+ */
 export function classifyLLMError(error: unknown): LLMErrorClass {
-  const names = [textOf(error, "name"), constructorName(error)];
-  const status = numberOf(error, "status") ?? numberOf(error, "statusCode");
-  const code = `${textOf(error, "code")} ${textOf(error, "type")} ${textOf(propertyOf(error, "cause"), "code")}`;
-  const message = textOf(error, "message").slice(0, 2_000).toLowerCase();
-
-  if (names.some((name) => name === "AbortError" || name === "APIUserAbortError"))
-    return "cancelled";
-  if (/timeout/i.test(names.join(" ")) || /ETIMEDOUT|UND_ERR_\w*TIMEOUT/.test(code))
-    return "timeout";
-  if (
-    code.includes("context_length") ||
-    /context (length|window)|prompt is too long/.test(message)
-  ) {
-    return "context_length";
-  }
-  if (/content_filter|content_policy/.test(code)) return "content_filter";
-  if (status === 529 || message.includes("overloaded")) return "overloaded";
-  if (status !== undefined) return classOfStatus(status);
-  const isNetwork =
-    code.split(" ").some((part) => networkCodes.has(part)) ||
-    names.some((name) => name === "APIConnectionError");
-  return isNetwork ? "network" : "unknown";
+  const facts = readErrorFacts(error);
+  return (
+    classOfName(facts) ??
+    classOfText(facts) ??
+    firstOf(facts.codes, classOfCode) ??
+    classOfStatus(facts.status) ??
+    (facts.names.includes("APIConnectionError") ? "network" : "unknown")
+  );
 }
 
-function classOfStatus(status: number): LLMErrorClass {
+function classOfName({ names, messages }: ErrorFacts): LLMErrorClass | undefined {
+  // A bundler may have renamed the class; the message is the SDKs' own.
+  const isAbort = names.some((name) => name === "AbortError" || name === "APIUserAbortError");
+  if (isAbort || messages[0] === "request was aborted.") return "cancelled";
+  if (names.some((name) => /timeout/i.test(name)) || messages[0] === "request timed out.") {
+    return "timeout";
+  }
+  return names.includes("ContentFilterFinishReasonError") ? "content_filter" : undefined;
+}
+
+/** What some providers say in words only. */
+function classOfText({ messages, status, codes }: ErrorFacts): LLMErrorClass | undefined {
+  const isRefusal = status === undefined || status === 400 || status === 413;
+  if (isRefusal && (messages.some(saysTooLong) || codes.some(saysTooLong))) return "context_length";
+  const isOutage = status === undefined || status >= 500;
+  return isOutage && messages.some((message) => message.includes("overloaded"))
+    ? "overloaded"
+    : undefined;
+}
+
+function saysTooLong(text: string): boolean {
+  return /context[_ ](length|window|limit)|prompt is too long|input token count .{0,40}exceeds/.test(
+    text,
+  );
+}
+
+function classOfStatus(status: number | undefined): LLMErrorClass | undefined {
+  if (status === undefined) return undefined;
   if (status === 429) return "rate_limit";
   if (status === 401 || status === 403) return "authentication";
   if (status === 408 || status === 504) return "timeout";
-  if (status === 503) return "overloaded";
+  if (status === 503 || status === 529) return "overloaded";
   if (status >= 500) return "server_error";
-  return status >= 400 ? "invalid_request" : "unknown";
+  return status >= 400 ? "invalid_request" : undefined;
 }
 
-function propertyOf(source: unknown, key: string): unknown {
-  if (typeof source !== "object" || source === null) return undefined;
-  try {
-    return Reflect.get(source, key);
-  } catch {
-    return undefined;
+function firstOf<T, R>(list: readonly T[], read: (item: T) => R | undefined): R | undefined {
+  for (const item of list) {
+    const result = read(item);
+    if (result !== undefined) return result;
   }
-}
-
-function textOf(source: unknown, key: string): string {
-  const value = propertyOf(source, key);
-  return typeof value === "string" ? value : "";
-}
-
-function numberOf(source: unknown, key: string): number | undefined {
-  const value = propertyOf(source, key);
-  return typeof value === "number" ? value : undefined;
-}
-
-function constructorName(source: unknown): string {
-  const candidate = propertyOf(source, "constructor");
-  return typeof candidate === "function" ? candidate.name : "";
+  return undefined;
 }

@@ -1,25 +1,36 @@
 import { completeUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
 import type { ChunkFacts, ModelOutput, ToolCall } from "./model-output.ts";
-import { arrayAt, isRecord, recordAt, textAt, type UnknownRecord } from "./unknown-record.ts";
+import {
+  arrayAt,
+  isRecord,
+  jsonText,
+  known,
+  recordAt,
+  recordsOf,
+  textAt,
+  type UnknownRecord,
+} from "./unknown-record.ts";
 
 /**
  * Usage of Anthropic's Messages API, whose `input_tokens` excludes the cache
  * (https://docs.claude.com/en/docs/build-with-claude/prompt-caching#tracking-cache-performance).
  */
 export function readAnthropicUsage(usage: UnknownRecord): TokenUsage {
-  const read = tokenCount(usage["cache_read_input_tokens"]);
-  const written = tokenCount(usage["cache_creation_input_tokens"]);
   const byAge = recordAt(usage, "cache_creation");
-  const outputDetails = recordAt(usage, "output_tokens_details");
+  const written5m = tokenCount(byAge["ephemeral_5m_input_tokens"]);
+  const written1h = tokenCount(byAge["ephemeral_1h_input_tokens"]);
+  const read = tokenCount(usage["cache_read_input_tokens"]);
+  const written =
+    tokenCount(usage["cache_creation_input_tokens"]) ?? sumOfCounts(written5m, written1h);
   const uncached = tokenCount(usage["input_tokens"]);
   return completeUsage({
     inputTokens: uncached === undefined ? undefined : sumOfCounts(uncached, read, written),
     outputTokens: tokenCount(usage["output_tokens"]),
     cacheReadInputTokens: read,
     cacheWriteInputTokens: written,
-    cacheWrite5mInputTokens: tokenCount(byAge["ephemeral_5m_input_tokens"]),
-    cacheWrite1hInputTokens: tokenCount(byAge["ephemeral_1h_input_tokens"]),
-    reasoningOutputTokens: tokenCount(outputDetails["thinking_tokens"]),
+    cacheWrite5mInputTokens: written5m,
+    cacheWrite1hInputTokens: written1h,
+    reasoningOutputTokens: tokenCount(recordAt(usage, "output_tokens_details")["thinking_tokens"]),
   });
 }
 
@@ -27,55 +38,50 @@ export function readAnthropicUsage(usage: UnknownRecord): TokenUsage {
 export function readAnthropicResponse(response: UnknownRecord): ModelOutput {
   const texts: string[] = [];
   const toolCalls: ToolCall[] = [];
-  for (const block of arrayAt(response, "content")) {
-    if (!isRecord(block)) continue;
+  for (const block of recordsOf(arrayAt(response, "content"))) {
     const text = block["type"] === "text" ? textAt(block, "text") : undefined;
     if (text !== undefined) texts.push(text);
-    if (block["type"] === "tool_use") {
-      toolCalls.push({
-        id: textAt(block, "id") ?? "",
-        name: textAt(block, "name") ?? "",
-        arguments: JSON.stringify(block["input"] ?? {}),
-      });
+    if (isToolUse(block)) {
+      toolCalls.push({ ...toolIdentity(block), arguments: jsonText(block["input"] ?? {}) });
     }
   }
-  const finishReason = textAt(response, "stop_reason");
-  const responseModel = textAt(response, "model");
+  const usage = response["usage"];
   return {
     text: texts.join(""),
     toolCalls,
-    ...(isRecord(response["usage"]) ? { usage: readAnthropicUsage(response["usage"]) } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
+    ...known({
+      usage: isRecord(usage) ? readAnthropicUsage(usage) : undefined,
+      finishReason: textAt(response, "stop_reason"),
+      responseModel: textAt(response, "model"),
+    }),
   };
 }
 
-/** Reads one event of a stream; the usage of `message_delta` is cumulative and incomplete, so the caller merges. */
+/** Reads one event of a stream; its usage is cumulative and incomplete, so the caller merges. */
 export function readAnthropicChunk(event: UnknownRecord): ChunkFacts | undefined {
   switch (event["type"]) {
     case "message_start": {
       const message = recordAt(event, "message");
-      const responseModel = textAt(message, "model");
       return {
-        usage: readAnthropicUsage(recordAt(message, "usage")),
-        ...(responseModel === undefined ? {} : { responseModel }),
+        usage: recordAt(message, "usage"),
+        ...known({ responseModel: textAt(message, "model") }),
       };
     }
     case "content_block_start":
       return readBlockStart(event);
     case "content_block_delta":
       return readBlockDelta(event);
-    case "message_delta": {
-      const finishReason = textAt(recordAt(event, "delta"), "stop_reason");
+    case "message_delta":
       return {
-        usage: readAnthropicUsage(recordAt(event, "usage")),
-        ...(finishReason === undefined ? {} : { finishReason }),
+        usage: recordAt(event, "usage"),
+        ...known({ finishReason: textAt(recordAt(event, "delta"), "stop_reason") }),
       };
-    }
     case "content_block_stop":
     case "message_stop":
     case "ping":
       return {};
+    case "error":
+      return readError(event);
     default:
       return undefined;
   }
@@ -83,20 +89,14 @@ export function readAnthropicChunk(event: UnknownRecord): ChunkFacts | undefined
 
 function readBlockStart(event: UnknownRecord): ChunkFacts {
   const block = recordAt(event, "content_block");
-  if (block["type"] !== "tool_use") {
-    const text = textAt(block, "text");
-    return text === undefined ? {} : { textDelta: text, hasContent: true };
+  if (isToolUse(block)) {
+    return {
+      hasContent: true,
+      toolCallDeltas: [{ key: String(event["index"]), ...toolIdentity(block) }],
+    };
   }
-  return {
-    hasContent: true,
-    toolCallDeltas: [
-      {
-        key: String(event["index"]),
-        id: textAt(block, "id") ?? "",
-        name: textAt(block, "name") ?? "",
-      },
-    ],
-  };
+  const text = textAt(block, "text");
+  return text === undefined ? {} : { textDelta: text, hasContent: true };
 }
 
 function readBlockDelta(event: UnknownRecord): ChunkFacts {
@@ -111,4 +111,21 @@ function readBlockDelta(event: UnknownRecord): ChunkFacts {
     };
   }
   return textAt(delta, "thinking") === undefined ? {} : { hasContent: true };
+}
+
+/** The official SDK throws this event; whoever reads the wire sees it. OpenAI's Responses API has one of its own. */
+function readError(event: UnknownRecord): ChunkFacts | undefined {
+  const error = event["error"];
+  if (!isRecord(error)) return undefined;
+  const code = textAt(error, "type");
+  return { failure: { message: textAt(error, "message") ?? code ?? "unknown error", code } };
+}
+
+function isToolUse(block: UnknownRecord): boolean {
+  const type = block["type"];
+  return type === "tool_use" || type === "server_tool_use" || type === "mcp_tool_use";
+}
+
+function toolIdentity(block: UnknownRecord): Pick<ToolCall, "id" | "name"> {
+  return known({ id: textAt(block, "id"), name: textAt(block, "name") });
 }

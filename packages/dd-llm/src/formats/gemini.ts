@@ -1,99 +1,123 @@
 import { completeUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
 import type { ChunkFacts, ModelOutput, ToolCall } from "./model-output.ts";
-import { arrayAt, isRecord, recordAt, textAt, type UnknownRecord } from "./unknown-record.ts";
+import {
+  arrayAt,
+  isRecord,
+  jsonText,
+  known,
+  recordAt,
+  recordsOf,
+  textAt,
+  type UnknownRecord,
+} from "./unknown-record.ts";
 
 /**
- * Usage of the Gemini API: thoughts are counted beside the candidates, tool-use prompts beside the prompt
- * (https://ai.google.dev/api/generate-content#UsageMetadata).
+ * Usage of the Gemini API: thoughts are counted beside the candidates, tool-use prompts beside the prompt, the cache
+ * inside it (https://ai.google.dev/api/generate-content#UsageMetadata). The Live API says `responseTokenCount`.
  */
 export function readGeminiUsage(usage: UnknownRecord): TokenUsage {
   const thoughts = tokenCount(usage["thoughtsTokenCount"]);
+  const cached = tokenCount(usage["cachedContentTokenCount"]);
   return completeUsage({
     inputTokens: sumOfCounts(
       tokenCount(usage["promptTokenCount"]),
       tokenCount(usage["toolUsePromptTokenCount"]),
     ),
-    outputTokens: sumOfCounts(tokenCount(usage["candidatesTokenCount"]), thoughts),
+    outputTokens: sumOfCounts(
+      tokenCount(usage["candidatesTokenCount"]) ?? tokenCount(usage["responseTokenCount"]),
+      thoughts,
+    ),
     totalTokens: tokenCount(usage["totalTokenCount"]),
-    cacheReadInputTokens: tokenCount(usage["cachedContentTokenCount"]),
+    cacheReadInputTokens: cached,
     reasoningOutputTokens: thoughts,
     inputAudioTokens: audioTokens(usage, "promptTokensDetails"),
-    outputAudioTokens: audioTokens(usage, "candidatesTokensDetails"),
+    cacheReadAudioInputTokens: audioTokens(usage, "cacheTokensDetails"),
+    outputAudioTokens:
+      audioTokens(usage, "candidatesTokensDetails") ?? audioTokens(usage, "responseTokensDetails"),
   });
 }
 
 /** Reads a complete response. */
 export function readGeminiResponse(response: UnknownRecord): ModelOutput {
-  const { texts, toolCalls, finishReason } = readCandidate(response);
-  const responseModel = textAt(response, "modelVersion");
+  const { text, toolCalls, finishReason } = readCandidate(response);
   const usage = response["usageMetadata"];
   return {
-    text: texts.join(""),
+    text,
     toolCalls,
-    ...(isRecord(usage) ? { usage: readGeminiUsage(usage) } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
+    ...known({
+      usage: isRecord(usage) ? readGeminiUsage(usage) : undefined,
+      finishReason: finishReason ?? blockReason(response),
+      responseModel: textAt(response, "modelVersion"),
+    }),
   };
 }
 
 /** Reads one chunk of a stream, which is a response of its own with everything counted so far. */
 export function readGeminiChunk(chunk: UnknownRecord): ChunkFacts | undefined {
-  if (!("candidates" in chunk) && !("usageMetadata" in chunk)) return undefined;
-  const { texts, toolCalls, finishReason, hasThought } = readCandidate(chunk);
-  const responseModel = textAt(chunk, "modelVersion");
+  if (!isGemini(chunk)) return undefined;
+  const { text, toolCalls, finishReason, hasThought } = readCandidate(chunk);
   const usage = chunk["usageMetadata"];
-  const text = texts.join("");
   return {
     hasContent: text !== "" || toolCalls.length > 0 || hasThought,
-    ...(text === "" ? {} : { textDelta: text }),
-    ...(toolCalls.length === 0
-      ? {}
-      : {
-          // Gemini sends each call whole, so every one is a call of its own.
-          toolCallDeltas: toolCalls.map(({ id, name, arguments: text }) => ({
-            key: "",
-            ...(id === undefined ? {} : { id }),
-            ...(name === undefined ? {} : { name }),
-            ...(text === undefined ? {} : { argumentsDelta: text }),
-          })),
-        }),
-    ...(isRecord(usage) ? { usage: readGeminiUsage(usage) } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
+    // Gemini sends each call whole, so every one is a call of its own.
+    toolCallDeltas: toolCalls.map(({ arguments: argumentsDelta, ...call }) => ({
+      key: undefined,
+      ...call,
+      ...known({ argumentsDelta }),
+    })),
+    ...known({
+      textDelta: text === "" ? undefined : text,
+      usage: isRecord(usage) ? usage : undefined,
+      finishReason: finishReason ?? blockReason(chunk),
+      responseModel: textAt(chunk, "modelVersion"),
+    }),
   };
 }
 
-function readCandidate(response: UnknownRecord): {
-  readonly texts: readonly string[];
+/** Whether an object is a response, or a chunk, of the Gemini API. */
+export function isGemini(response: UnknownRecord): boolean {
+  return "candidates" in response || "usageMetadata" in response || "promptFeedback" in response;
+}
+
+interface Candidate {
+  readonly text: string;
   readonly toolCalls: readonly ToolCall[];
   readonly finishReason: string | undefined;
   readonly hasThought: boolean;
-} {
+}
+
+function readCandidate(response: UnknownRecord): Candidate {
   const first = arrayAt(response, "candidates")[0];
   const candidate = isRecord(first) ? first : {};
   const texts: string[] = [];
   const toolCalls: ToolCall[] = [];
   let hasThought = false;
-  for (const part of arrayAt(recordAt(candidate, "content"), "parts")) {
-    if (!isRecord(part)) continue;
+  for (const part of recordsOf(arrayAt(recordAt(candidate, "content"), "parts"))) {
     const text = textAt(part, "text");
     if (part["thought"] === true) hasThought ||= text !== undefined;
     else if (text !== undefined) texts.push(text);
-    if (isRecord(part["functionCall"])) {
-      const call = part["functionCall"];
+    const call = part["functionCall"];
+    if (isRecord(call)) {
       toolCalls.push({
-        id: textAt(call, "id") ?? "",
-        name: textAt(call, "name") ?? "",
-        arguments: JSON.stringify(call["args"] ?? {}),
+        ...known({ id: textAt(call, "id"), name: textAt(call, "name") }),
+        arguments: jsonText(call["args"] ?? {}),
       });
     }
   }
-  return { texts, toolCalls, finishReason: textAt(candidate, "finishReason"), hasThought };
+  return {
+    text: texts.join(""),
+    toolCalls,
+    finishReason: textAt(candidate, "finishReason"),
+    hasThought,
+  };
+}
+
+/** Why a prompt was refused: then there is no candidate, and so no finish reason. */
+function blockReason(response: UnknownRecord): string | undefined {
+  return textAt(recordAt(response, "promptFeedback"), "blockReason");
 }
 
 function audioTokens(usage: UnknownRecord, key: string): number | undefined {
-  for (const detail of arrayAt(usage, key)) {
-    if (isRecord(detail) && detail["modality"] === "AUDIO") return tokenCount(detail["tokenCount"]);
-  }
-  return undefined;
+  const audio = recordsOf(arrayAt(usage, key)).find(({ modality }) => modality === "AUDIO");
+  return tokenCount(audio?.["tokenCount"]);
 }

@@ -1,4 +1,5 @@
 import type { TokenUsage } from "../usage/token-usage.ts";
+import type { UnknownRecord } from "./unknown-record.ts";
 
 /** A call of a tool that the model asked for. */
 export interface ToolCall {
@@ -19,10 +20,18 @@ export interface ModelOutput {
 
 /** A piece of a tool call in a stream; pieces with the same key belong together. */
 export interface ToolCallDelta {
-  readonly key: string;
+  /** `undefined` for a call that came whole. */
+  readonly key: string | undefined;
   readonly id?: string;
   readonly name?: string;
   readonly argumentsDelta?: string;
+}
+
+/** A failure that the provider reported inside a stream. */
+export interface StreamFailure {
+  readonly message: string;
+  /** The provider's own code, for example `rate_limit_exceeded`. */
+  readonly code: string | undefined;
 }
 
 /** What one chunk of a stream says. */
@@ -31,10 +40,9 @@ export interface ChunkFacts {
   /** Text, reasoning or part of a tool call: what a user waits for. */
   readonly hasContent?: boolean;
   readonly toolCallDeltas?: readonly ToolCallDelta[];
-  /** Counts known so far; later ones replace earlier ones. */
-  readonly usage?: TokenUsage;
+  /** Counts known so far, in the provider's own form. */
+  readonly usage?: UnknownRecord;
   readonly finishReason?: string;
   readonly responseModel?: string;
-  /** The provider reported a failure inside the stream. */
-  readonly failure?: string;
+  readonly failure?: StreamFailure;
 }

@@ -1,6 +1,14 @@
-import { completeUsage, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
+import { completeUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
 import type { ChunkFacts, ModelOutput, ToolCall, ToolCallDelta } from "./model-output.ts";
-import { arrayAt, isRecord, recordAt, textAt, type UnknownRecord } from "./unknown-record.ts";
+import {
+  arrayAt,
+  isRecord,
+  known,
+  recordAt,
+  recordsOf,
+  textAt,
+  type UnknownRecord,
+} from "./unknown-record.ts";
 
 /**
  * Usage of OpenAI's Chat Completions API and of servers that speak it; `prompt_tokens` includes the cache
@@ -8,83 +16,110 @@ import { arrayAt, isRecord, recordAt, textAt, type UnknownRecord } from "./unkno
  * `prompt_cache_hit_tokens` is understood as a cache read.
  */
 export function readOpenAIChatUsage(usage: UnknownRecord): TokenUsage {
-  const input = recordAt(usage, "prompt_tokens_details");
-  const output = recordAt(usage, "completion_tokens_details");
+  const inputDetails = recordAt(usage, "prompt_tokens_details");
+  const outputDetails = recordAt(usage, "completion_tokens_details");
+  const input = tokenCount(usage["prompt_tokens"]);
+  const output = tokenCount(usage["completion_tokens"]);
+  const total = tokenCount(usage["total_tokens"]);
+  const reasoning = tokenCount(outputDetails["reasoning_tokens"]);
   return completeUsage({
-    inputTokens: tokenCount(usage["prompt_tokens"]),
-    outputTokens: tokenCount(usage["completion_tokens"]),
-    totalTokens: tokenCount(usage["total_tokens"]),
+    inputTokens: input,
+    outputTokens: countsReasoningApart(input, output, reasoning, total)
+      ? sumOfCounts(output, reasoning)
+      : output,
+    totalTokens: total,
     cacheReadInputTokens:
-      tokenCount(input["cached_tokens"]) ?? tokenCount(usage["prompt_cache_hit_tokens"]),
-    cacheWriteInputTokens: tokenCount(input["cache_write_tokens"]),
-    inputAudioTokens: tokenCount(input["audio_tokens"]),
-    reasoningOutputTokens: tokenCount(output["reasoning_tokens"]),
-    outputAudioTokens: tokenCount(output["audio_tokens"]),
+      tokenCount(inputDetails["cached_tokens"]) ?? tokenCount(usage["prompt_cache_hit_tokens"]),
+    cacheWriteInputTokens: tokenCount(inputDetails["cache_write_tokens"]),
+    inputAudioTokens: tokenCount(inputDetails["audio_tokens"]),
+    reasoningOutputTokens: reasoning,
+    outputAudioTokens: tokenCount(outputDetails["audio_tokens"]),
   });
 }
 
-/** Reads a complete chat completion. */
+/** Some compatible servers (xAI) count reasoning beside the completion; their own total says so. */
+function countsReasoningApart(
+  input: number | undefined,
+  output: number | undefined,
+  reasoning: number | undefined,
+  total: number | undefined,
+): boolean {
+  if (output === undefined || !reasoning) return false;
+  return total === (input ?? 0) + output + reasoning;
+}
+
+/** Reads a complete chat completion, or one of the older text completions. */
 export function readOpenAIChatResponse(response: UnknownRecord): ModelOutput {
-  const choice = firstRecord(arrayAt(response, "choices"));
+  const choice = firstChoice(response);
   const message = recordAt(choice, "message");
-  const toolCalls: ToolCall[] = arrayAt(message, "tool_calls").flatMap((call) => {
-    if (!isRecord(call)) return [];
-    const fn = recordAt(call, "function");
-    return {
-      id: textAt(call, "id") ?? "",
-      name: textAt(fn, "name") ?? "",
-      arguments: textAt(fn, "arguments") ?? "",
-    };
-  });
-  const finishReason = textAt(choice, "finish_reason");
-  const responseModel = textAt(response, "model");
+  const toolCalls = recordsOf(arrayAt(message, "tool_calls")).map(readToolCall);
+  const usage = response["usage"];
   return {
-    text: textAt(message, "content") ?? textAt(message, "refusal") ?? "",
+    text: readText(message) ?? textAt(choice, "text") ?? "",
     toolCalls,
-    ...(isRecord(response["usage"]) ? { usage: readOpenAIChatUsage(response["usage"]) } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
+    ...known({
+      usage: isRecord(usage) ? readOpenAIChatUsage(usage) : undefined,
+      finishReason: textAt(choice, "finish_reason"),
+      responseModel: textAt(response, "model"),
+    }),
   };
 }
 
 /** Reads one chunk; the last one may carry usage and no choice at all. */
 export function readOpenAIChatChunk(chunk: UnknownRecord): ChunkFacts | undefined {
   if (!Array.isArray(chunk["choices"])) return undefined;
-  const choice = firstRecord(chunk["choices"]);
+  const choices = recordsOf(arrayAt(chunk, "choices"));
+  const choice = firstChoice(chunk);
   const delta = recordAt(choice, "delta");
-  const text = textAt(delta, "content") ?? textAt(delta, "refusal");
-  const reasoning = textAt(delta, "reasoning_content") ?? textAt(delta, "reasoning");
-  const toolCallDeltas = arrayAt(delta, "tool_calls").flatMap(readToolCallDelta);
-  const finishReason = textAt(choice, "finish_reason");
-  const responseModel = textAt(chunk, "model");
-  const hasContent = text !== undefined || reasoning !== undefined || toolCallDeltas.length > 0;
+  const usage = chunk["usage"];
   return {
-    hasContent,
-    ...(text === undefined ? {} : { textDelta: text }),
-    ...(toolCallDeltas.length === 0 ? {} : { toolCallDeltas }),
-    ...(isRecord(chunk["usage"]) ? { usage: readOpenAIChatUsage(chunk["usage"]) } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
+    hasContent: choices.some(hasContent),
+    toolCallDeltas: recordsOf(arrayAt(delta, "tool_calls")).map(readToolCallDelta),
+    ...known({
+      textDelta: readText(delta) ?? textAt(choice, "text"),
+      usage: isRecord(usage) ? usage : undefined,
+      finishReason: textAt(choice, "finish_reason"),
+      responseModel: textAt(chunk, "model"),
+    }),
   };
 }
 
-function readToolCallDelta(call: unknown): ToolCallDelta[] {
-  if (!isRecord(call)) return [];
-  const fn = recordAt(call, "function");
-  const id = textAt(call, "id");
-  const name = textAt(fn, "name");
-  const argumentsDelta = textAt(fn, "arguments");
-  return [
-    {
-      key: String(call["index"]),
-      ...(id === undefined ? {} : { id }),
-      ...(name === undefined ? {} : { name }),
-      ...(argumentsDelta === undefined ? {} : { argumentsDelta }),
-    },
-  ];
+/** The answer that is shown: with `n` above 1 a response has several, and a chunk belongs to any of them. */
+function firstChoice(response: UnknownRecord): UnknownRecord {
+  const choices = recordsOf(arrayAt(response, "choices"));
+  return choices.find(({ index }) => index === 0 || index === undefined) ?? {};
 }
 
-function firstRecord(list: readonly unknown[]): UnknownRecord {
-  const first = list[0];
-  return isRecord(first) ? first : {};
+function hasContent(choice: UnknownRecord): boolean {
+  const delta = recordAt(choice, "delta");
+  return (
+    (readText(delta) ?? textAt(choice, "text")) !== undefined ||
+    textAt(delta, "reasoning_content") !== undefined ||
+    textAt(delta, "reasoning") !== undefined ||
+    textAt(recordAt(delta, "audio"), "data") !== undefined ||
+    recordsOf(arrayAt(delta, "tool_calls")).length > 0
+  );
+}
+
+function readText(message: UnknownRecord): string | undefined {
+  return (
+    textAt(message, "content") ??
+    textAt(message, "refusal") ??
+    textAt(recordAt(message, "audio"), "transcript")
+  );
+}
+
+/** Reads a tool call of an assistant's message. */
+export function readToolCall(call: UnknownRecord): ToolCall {
+  const fn = recordAt(call, "function");
+  return known({
+    id: textAt(call, "id"),
+    name: textAt(fn, "name"),
+    arguments: textAt(fn, "arguments"),
+  });
+}
+
+function readToolCallDelta(call: UnknownRecord): ToolCallDelta {
+  const { arguments: argumentsDelta, ...identity } = readToolCall(call);
+  return { key: String(call["index"]), ...identity, ...known({ argumentsDelta }) };
 }

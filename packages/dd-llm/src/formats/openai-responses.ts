@@ -1,6 +1,14 @@
 import { completeUsage, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
-import type { ChunkFacts, ModelOutput, ToolCall } from "./model-output.ts";
-import { arrayAt, isRecord, recordAt, textAt, type UnknownRecord } from "./unknown-record.ts";
+import type { ChunkFacts, ModelOutput, StreamFailure, ToolCall } from "./model-output.ts";
+import {
+  arrayAt,
+  isRecord,
+  known,
+  recordAt,
+  recordsOf,
+  textAt,
+  type UnknownRecord,
+} from "./unknown-record.ts";
 
 /**
  * Usage of OpenAI's Responses API; `input_tokens` includes the cache
@@ -22,30 +30,34 @@ export function readOpenAIResponsesUsage(usage: UnknownRecord): TokenUsage {
 export function readOpenAIResponsesResponse(response: UnknownRecord): ModelOutput {
   const texts: string[] = [];
   const toolCalls: ToolCall[] = [];
-  for (const item of arrayAt(response, "output")) {
-    if (!isRecord(item)) continue;
-    for (const part of arrayAt(item, "content")) {
-      const text = isRecord(part) ? textAt(part, "text") : undefined;
+  for (const item of recordsOf(arrayAt(response, "output"))) {
+    if (item["type"] === "function_call") toolCalls.push(readFunctionCall(item));
+    if (item["type"] !== "message") continue;
+    for (const part of recordsOf(arrayAt(item, "content"))) {
+      const text = textAt(part, "text") ?? textAt(part, "refusal");
       if (text !== undefined) texts.push(text);
     }
-    if (item["type"] === "function_call") {
-      toolCalls.push({
-        id: textAt(item, "call_id") ?? "",
-        name: textAt(item, "name") ?? "",
-        arguments: textAt(item, "arguments") ?? "",
-      });
-    }
   }
-  const finishReason =
-    textAt(recordAt(response, "incomplete_details"), "reason") ?? textAt(response, "status");
-  const responseModel = textAt(response, "model");
+  const usage = response["usage"];
   return {
     text: texts.join(""),
     toolCalls,
-    ...(isRecord(response["usage"]) ? { usage: readOpenAIResponsesUsage(response["usage"]) } : {}),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
+    ...known({
+      usage: isRecord(usage) ? readOpenAIResponsesUsage(usage) : undefined,
+      finishReason:
+        textAt(recordAt(response, "incomplete_details"), "reason") ?? textAt(response, "status"),
+      responseModel: textAt(response, "model"),
+    }),
   };
+}
+
+/** Reads a `function_call` item, of a response or of an input. */
+export function readFunctionCall(item: UnknownRecord): ToolCall {
+  return known({
+    id: textAt(item, "call_id"),
+    name: textAt(item, "name"),
+    arguments: textAt(item, "arguments"),
+  });
 }
 
 /** Reads one typed event of a stream. */
@@ -57,9 +69,11 @@ export function readOpenAIResponsesChunk(event: UnknownRecord): ChunkFacts | und
   switch (type) {
     case "response.output_text.delta":
     case "response.refusal.delta":
+    case "response.audio.transcript.delta":
       return delta === undefined ? {} : { textDelta: delta, hasContent: true };
     case "response.reasoning_text.delta":
     case "response.reasoning_summary_text.delta":
+    case "response.audio.delta":
       return { hasContent: delta !== undefined };
     case "response.function_call_arguments.delta":
       return delta === undefined
@@ -71,6 +85,8 @@ export function readOpenAIResponsesChunk(event: UnknownRecord): ChunkFacts | und
     case "response.incomplete":
     case "response.failed":
       return readEnd(type, recordAt(event, "response"));
+    case "error":
+      return { failure: readFailure(event) };
     default:
       return type.startsWith("response.") ? {} : undefined;
   }
@@ -78,21 +94,24 @@ export function readOpenAIResponsesChunk(event: UnknownRecord): ChunkFacts | und
 
 function readItemAdded(item: UnknownRecord, key: string): ChunkFacts {
   if (item["type"] !== "function_call") return {};
-  return {
-    hasContent: true,
-    toolCallDeltas: [{ key, id: textAt(item, "call_id") ?? "", name: textAt(item, "name") ?? "" }],
-  };
+  const { id, name } = readFunctionCall(item);
+  return { hasContent: true, toolCallDeltas: [{ key, ...known({ id, name }) }] };
 }
 
 function readEnd(type: string, response: UnknownRecord): ChunkFacts {
-  const { usage, finishReason, responseModel } = readOpenAIResponsesResponse(response);
-  const failure = textAt(recordAt(response, "error"), "message");
+  const { finishReason, responseModel } = readOpenAIResponsesResponse(response);
+  const usage = response["usage"];
+  return known({
+    usage: isRecord(usage) ? usage : undefined,
+    finishReason,
+    responseModel,
+    failure: type === "response.failed" ? readFailure(recordAt(response, "error")) : undefined,
+  });
+}
+
+function readFailure(error: UnknownRecord): StreamFailure {
   return {
-    ...(usage === undefined ? {} : { usage }),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
-    ...(type === "response.failed"
-      ? { failure: failure ?? "The provider reported a failure." }
-      : {}),
+    message: textAt(error, "message") ?? "The provider reported a failure.",
+    code: textAt(error, "code"),
   };
 }

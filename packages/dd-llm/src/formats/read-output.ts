@@ -1,9 +1,10 @@
+import { normalizeUsage } from "../usage/normalize-usage.ts";
 import { readAnthropicChunk, readAnthropicResponse } from "./anthropic.ts";
-import { readGeminiChunk, readGeminiResponse } from "./gemini.ts";
+import { isGemini, readGeminiChunk, readGeminiResponse } from "./gemini.ts";
 import type { ChunkFacts, ModelOutput } from "./model-output.ts";
 import { readOpenAIChatChunk, readOpenAIChatResponse } from "./openai-chat.ts";
 import { readOpenAIResponsesChunk, readOpenAIResponsesResponse } from "./openai-responses.ts";
-import { isRecord } from "./unknown-record.ts";
+import { isRecord, known, textAt, type UnknownRecord } from "./unknown-record.ts";
 
 /** Reads a complete response of any known provider; an unknown one says nothing. Never throws. */
 export function readModelOutput(response: unknown): ModelOutput {
@@ -11,13 +12,29 @@ export function readModelOutput(response: unknown): ModelOutput {
   try {
     if (Array.isArray(response["choices"])) return readOpenAIChatResponse(response);
     if (Array.isArray(response["output"])) return readOpenAIResponsesResponse(response);
-    if ("candidates" in response || "usageMetadata" in response)
-      return readGeminiResponse(response);
-    if (Array.isArray(response["content"])) return readAnthropicResponse(response);
+    if (isGemini(response)) return readGeminiResponse(response);
+    if (isAnthropic(response)) return readAnthropicResponse(response);
+    return readOtherResponse(response);
   } catch {
     // A getter of a foreign object threw: nothing can be known of it.
+    return {};
   }
-  return {};
+}
+
+/** The AI SDK's results have a `content` too, but no `stop_reason`. */
+function isAnthropic(response: UnknownRecord): boolean {
+  return Array.isArray(response["content"]) && "stop_reason" in response;
+}
+
+/** Embeddings, images, transcriptions and the results of the AI SDK: usage, and text where there is one. */
+function readOtherResponse(response: UnknownRecord): ModelOutput {
+  const usage = response["usage"];
+  return known({
+    text: textAt(response, "text"),
+    usage: isRecord(usage) ? normalizeUsage(usage) : undefined,
+    finishReason: textAt(response, "finishReason"),
+    responseModel: textAt(response, "model"),
+  });
 }
 
 /** Reads one chunk of a stream of any known provider. Never throws. */
@@ -33,6 +50,7 @@ export function readChunk(chunk: unknown): ChunkFacts {
       {}
     );
   } catch {
+    // A getter of a foreign object threw: the chunk says nothing.
     return {};
   }
 }

@@ -1,89 +1,90 @@
-import type { LLMObservabilityAnnotation, LLMObservabilityMessage } from "@llmdevops/dd-core";
+import type { LLMObservabilityAnnotation, TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "../content/content-policy.ts";
-import { timePerOutputToken } from "./call-tags.ts";
-import type { CallRecord } from "./llm-span.ts";
+import { type ConversationMessage, messageText } from "../content/conversation.ts";
+import { observedToolCall } from "../content/observed-tool-call.ts";
+import { shownMessages } from "../content/shown-messages.ts";
+import { known } from "../formats/unknown-record.ts";
+import { type CallRecord, timePerOutputToken } from "./call-record.ts";
+
+/** The intake takes events of 5 MiB (https://docs.datadoghq.com/llm_observability/setup/api/); the rest is for all else. */
+const maximumInputBytes = 3_500_000;
+const maximumOutputBytes = 1_000_000;
 
 /** What LLM Observability is told of a finished call, in its own names and units (seconds, dollars). */
 export function callAnnotation(
-  call: CallRecord,
+  record: CallRecord,
   policy: ContentPolicy,
+  guard: TagGuard,
 ): LLMObservabilityAnnotation {
-  const { options, usage, stream, cost, output } = call;
-  const { cacheReadInputTokens: read, cacheWriteInputTokens: written, inputTokens } = usage;
-  const isDivided = inputTokens !== undefined && (read !== undefined || written !== undefined);
-  const showsContent = policy.mode === "full" || policy.mode === "preview";
+  const { call, stream, output } = record;
   return {
-    metrics: {
-      input_tokens: inputTokens,
-      output_tokens: usage.outputTokens,
-      total_tokens: usage.totalTokens,
-      non_cached_input_tokens: isDivided ? inputTokens - (read ?? 0) - (written ?? 0) : undefined,
-      cache_read_input_tokens: read,
-      cache_write_input_tokens: written,
-      ephemeral_5m_input_tokens: usage.cacheWrite5mInputTokens,
-      ephemeral_1h_input_tokens: usage.cacheWrite1hInputTokens,
-      reasoning_output_tokens: usage.reasoningOutputTokens,
-      time_to_first_token: seconds(stream?.timeToFirstTokenMs),
-      time_per_output_token: seconds(timePerOutputToken(call)),
-      input_cost: cost?.inputUsd,
-      output_cost: cost?.outputUsd,
-      total_cost: cost?.totalUsd,
-    },
-    metadata: present({
-      ...options.parameters,
-      request_type: options.requestType ?? "chat",
+    metrics: metricsOf(record),
+    metadata: known({
+      ...call.parameters,
+      request_type: call.requestType,
       streaming: stream !== undefined,
-      stream_outcome: call.streamOutcome,
+      stream_outcome: record.streamOutcome,
       finish_reason: output.finishReason,
       response_model: output.responseModel,
     }),
-    tags: { ...options.metricTags },
-    ...(showsContent && Array.isArray(call.input) ? { inputData: shown(call.input, policy) } : {}),
-    ...(showsContent ? { outputData: shown([answer(call)], policy) } : {}),
+    tags: { ...call.metricTags },
+    ...(policy.mode === "preview" || policy.mode === "full"
+      ? contentOf(record, policy, guard)
+      : {}),
   };
 }
 
-function answer({ output }: CallRecord): LLMObservabilityMessage {
-  const toolCalls = output.toolCalls?.map(({ id, name, arguments: text }) => ({
-    ...(name ? { name } : {}),
-    ...(id ? { toolId: id } : {}),
-    arguments: parsedArguments(text),
-    type: "function",
-  }));
+function metricsOf({ usage, stream, cost, ...rest }: CallRecord): Record<string, number> {
+  const { inputTokens, cacheReadInputTokens: read, cacheWriteInputTokens: written } = usage;
+  const isDivided = inputTokens !== undefined && (read !== undefined || written !== undefined);
+  return known({
+    input_tokens: inputTokens,
+    output_tokens: usage.outputTokens,
+    total_tokens: usage.totalTokens,
+    non_cached_input_tokens: isDivided ? inputTokens - (read ?? 0) - (written ?? 0) : undefined,
+    cache_read_input_tokens: read,
+    cache_write_input_tokens: written,
+    ephemeral_5m_input_tokens: usage.cacheWrite5mInputTokens,
+    ephemeral_1h_input_tokens: usage.cacheWrite1hInputTokens,
+    reasoning_output_tokens: usage.reasoningOutputTokens,
+    time_to_first_token: seconds(stream?.timeToFirstTokenMs),
+    time_per_output_token: seconds(timePerOutputToken({ usage, stream, cost, ...rest })),
+    input_cost: cost?.inputUsd,
+    output_cost: cost?.outputUsd,
+    total_cost: cost?.totalUsd,
+  }) as Record<string, number>;
+}
+
+function contentOf(
+  record: CallRecord,
+  policy: ContentPolicy,
+  guard: TagGuard,
+): Pick<LLMObservabilityAnnotation, "inputData" | "outputData"> {
+  const input = shownMessages(record.input, policy, guard, maximumInputBytes);
+  if (record.call.requestType === "embed") {
+    // An embedding is told of its documents; its answer is numbers.
+    const documents = input.map((message) => ({ text: messageText(message) }));
+    return documents.length === 0 ? {} : { inputData: documents };
+  }
+  const answer = answerOf(record);
+  return {
+    ...(input.length === 0 ? {} : { inputData: input }),
+    ...(answer === undefined
+      ? {}
+      : { outputData: shownMessages([answer], policy, guard, maximumOutputBytes) }),
+  };
+}
+
+function answerOf({ output }: CallRecord): ConversationMessage | undefined {
+  const toolCalls = output.toolCalls?.map(observedToolCall) ?? [];
+  if (!output.text && toolCalls.length === 0) return undefined;
   return {
     role: "assistant",
     content: output.text ?? "",
-    ...(toolCalls === undefined || toolCalls.length === 0 ? {} : { toolCalls }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
   };
-}
-
-function parsedArguments(text: string | undefined): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text || "{}");
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
-      return { ...parsed };
-    }
-  } catch {
-    // A stream that was cut leaves incomplete JSON; it is shown as it came.
-  }
-  return { text };
-}
-
-function shown(
-  messages: readonly LLMObservabilityMessage[],
-  policy: ContentPolicy,
-): LLMObservabilityMessage[] {
-  if (policy.mode === "full") return [...messages];
-  return messages.map((message) => ({
-    ...(message.role === undefined ? {} : { role: message.role }),
-    content: (message.content ?? "").slice(0, policy.previewLength),
-  }));
 }
 
 function seconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : milliseconds / 1_000;
-}
-
-function present(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }

@@ -1,44 +1,53 @@
 import type { MetricsSink, MetricTags } from "@llmdevops/dd-core";
-import { timePerOutputToken, tokensPerSecond } from "./call-tags.ts";
-import type { CallRecord } from "./llm-span.ts";
+import { type CallRecord, timePerOutputToken, tokensPerSecond } from "./call-record.ts";
 
-/** Sends the metrics of a finished call; tags are bounded, never an id. */
-export function sendCallMetrics(metrics: MetricsSink, call: CallRecord): void {
-  const { options, usage, stream, cost, errorClass } = call;
+/** How durations, costs and rates are sent; a histogram has no percentiles across hosts. */
+export type ValueMetricType = "distribution" | "histogram";
+
+/** Sends the metrics of a finished call; tags have few values, never an id. */
+export function sendCallMetrics(
+  metrics: MetricsSink,
+  record: CallRecord,
+  type: ValueMetricType,
+): void {
+  const { call, usage, stream, cost, errorClass } = record;
   const tags: MetricTags = {
-    ...options.metricTags,
-    provider: options.provider,
-    model: options.model,
-    request_type: options.requestType ?? "chat",
+    ...call.metricTags,
+    provider: call.provider,
+    model: call.model,
+    request_type: call.requestType,
     streaming: stream !== undefined,
   };
   const withError = errorClass === undefined ? tags : { ...tags, error_type: errorClass };
   metrics.increment("llm.request.count", 1, withError);
-  metrics.distribution("llm.request.duration", call.durationMs, withError);
+  metrics[type]("llm.request.duration", record.durationMs, withError);
   if (errorClass !== undefined) metrics.increment("llm.request.error", 1, withError);
-  const counts = {
-    input: usage.inputTokens,
-    output: usage.outputTokens,
-    total: usage.totalTokens,
-    cache_read: usage.cacheReadInputTokens,
-    cache_write: usage.cacheWriteInputTokens,
-    reasoning: usage.reasoningOutputTokens,
-  };
-  for (const [kind, count] of Object.entries(counts)) {
-    if (count !== undefined) metrics.increment(`llm.request.tokens.${kind}`, count, tags);
+  const counts: [string, number | undefined][] = [
+    ["llm.request.tokens.input", usage.inputTokens],
+    ["llm.request.tokens.output", usage.outputTokens],
+    ["llm.request.tokens.total", usage.totalTokens],
+    ["llm.request.tokens.cache_read", usage.cacheReadInputTokens],
+    ["llm.request.tokens.cache_write", usage.cacheWriteInputTokens],
+    ["llm.request.tokens.reasoning", usage.reasoningOutputTokens],
+  ];
+  for (const [name, count] of counts) {
+    if (count !== undefined) metrics.increment(name, count, tags);
   }
-  if (cost !== undefined) {
-    metrics.distribution("llm.request.cost", cost.totalUsd, tags);
-    metrics.distribution("llm.cost.input", cost.inputUsd * 1e6, tags);
-    metrics.distribution("llm.cost.output", cost.outputUsd * 1e6, tags);
-    metrics.distribution("llm.cost.total", cost.totalUsd * 1e6, tags);
+  const values: [string, number | undefined][] = [
+    ["llm.request.cost", cost?.totalUsd],
+    ["llm.cost.input", microDollars(cost?.inputUsd)],
+    ["llm.cost.output", microDollars(cost?.outputUsd)],
+    ["llm.cost.total", microDollars(cost?.totalUsd)],
+    ["llm.time_to_first_token", stream?.timeToFirstTokenMs],
+    ["llm.time_per_output_token", timePerOutputToken(record)],
+    ["llm.tokens_per_second", tokensPerSecond(record)],
+  ];
+  for (const [name, value] of values) {
+    if (value !== undefined) metrics[type](name, value, tags);
   }
-  const timings = {
-    "llm.time_to_first_token": stream?.timeToFirstTokenMs,
-    "llm.time_per_output_token": timePerOutputToken(call),
-    "llm.tokens_per_second": tokensPerSecond(call),
-  };
-  for (const [name, value] of Object.entries(timings)) {
-    if (value !== undefined) metrics.distribution(name, value, tags);
-  }
+}
+
+/** Costs are exact to the nano-dollar, so three digits of a micro-dollar are. */
+function microDollars(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.round(usd * 1e9) / 1e3;
 }

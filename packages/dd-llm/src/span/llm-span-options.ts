@@ -10,22 +10,23 @@ export type LLMRequestType =
   | "audio"
   | "moderation";
 
-/** How an LLM span is started. */
+/** How an LLM span is started; the values are read once, when it starts. */
 export interface LLMSpanOptions {
   /** The provider, for example `anthropic`, `openai`, `google`. */
   readonly provider: string;
   /** The model that is asked for. */
   readonly model: string;
-  /** @default "chat" */
+  /** What the model is asked for; `embed` is an embedding in LLM Observability. @default "chat" */
   readonly requestType?: LLMRequestType;
-  /** @default the active span */
+  /** The parent span, or a context from another process; `null` starts a new trace. @default the active span */
   readonly childOf?: Span | SpanContext | null;
+  /** Further tags of the span. @default {} */
   readonly tags?: Readonly<Record<string, unknown>>;
-  /** Tags with few different values that the metrics of this call carry too, for example `{ team: "search" }`. */
+  /** Tags with few different values that the metrics of this call carry too, for example `{ team: "search" }`; at most 64. @default {} */
   readonly metricTags?: Readonly<Record<string, string>>;
-  /** Request parameters for LLM Observability, for example `{ temperature: 0.2, max_tokens: 500 }`. */
+  /** Request parameters for LLM Observability, for example `{ temperature: 0.2, max_tokens: 500 }`; at most 64. @default {} */
   readonly parameters?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Groups the calls of one conversation. */
+  /** Groups the calls of one conversation in LLM Observability. @default none */
   readonly sessionId?: string;
   /** When the call began (ms since the epoch). @default now */
   readonly startTime?: number;

@@ -1,96 +1,80 @@
-import { classifyLLMError } from "../errors/error-class.ts";
-import type { StreamOutcome } from "./stream-recorder.ts";
+import { ObservedIterator, type StreamIterator } from "./observed-iterator.ts";
+import { StreamObservation, type StreamObserver } from "./stream-observation.ts";
 
-/** Told of everything that happens to an observed stream; must not throw. */
-export interface StreamObserver {
-  onChunk(chunk: unknown): void;
-  /** Called once. */
-  onEnd(outcome: StreamOutcome, error?: unknown): void;
-}
+/** Ends the observation of a stream that was dropped without having been read to an end. */
+const abandoned = new FinalizationRegistry<StreamObservation>((observation) =>
+  observation.end("cancelled"),
+);
 
 /**
- * Observes an async iterable and returns the very same object: chunks, order, timing and back-pressure are
- * untouched, and leaving the loop early reaches the original iterator, which aborts the request just as without us.
+ * Observes an async iterable in place: the object stays the same, as do its chunks, their order and its
+ * back-pressure, and leaving the loop early reaches the original iterator, which aborts the request just as without us.
+ *
+ * Nothing is read, so a stream that nobody consumes ends when it is garbage-collected, as `cancelled`.
+ *
+ * @returns Whether the stream can be observed: not when it is no async iterable, or is frozen.
  */
-export function observeStream<S extends AsyncIterable<unknown>>(
-  stream: S,
-  observer: StreamObserver,
-): S {
-  const iterate = stream[Symbol.asyncIterator];
-  const observed = () => new ObservedIterator(stream, iterate.call(stream), observer);
+export function observeStream(stream: unknown, observer: StreamObserver): boolean {
+  const observation = new StreamObservation(observer);
   try {
-    Object.defineProperty(stream, Symbol.asyncIterator, {
-      value: observed,
-      configurable: true,
-      writable: true,
-      enumerable: false,
-    });
-    return stream;
+    if (typeof stream !== "object" || stream === null) return false;
+    const iterate: unknown = Reflect.get(stream, Symbol.asyncIterator);
+    if (typeof iterate !== "function" || !Object.isExtensible(stream)) return false;
+    replaceIteration(stream, observation);
+    if (isIterator(stream)) replaceSteps(stream, observation);
+    abandoned.register(stream, observation);
+    return true;
   } catch {
-    // A frozen object: all that can be observed is a view of it.
-    return new Proxy(stream, {
-      get: (target, key, receiver) =>
-        key === Symbol.asyncIterator ? observed : Reflect.get(target, key, receiver),
+    // A proxy or a getter refused.
+    return false;
+  }
+}
+
+/** A generator is read by its own `next`, whether a loop calls it or the application does. */
+function replaceSteps(stream: StreamIterator, observation: StreamObservation): void {
+  const observed = new ObservedIterator(
+    stream,
+    {
+      next: stream.next.bind(stream),
+      ...(stream.return === undefined ? {} : { return: stream.return.bind(stream) }),
+      ...(stream.throw === undefined ? {} : { throw: stream.throw.bind(stream) }),
+    },
+    observation,
+  );
+  define(stream, "next", observed.next.bind(observed));
+  if (stream.return !== undefined) define(stream, "return", observed.return.bind(observed));
+  if (stream.throw !== undefined) define(stream, "throw", observed.throw.bind(observed));
+}
+
+function replaceIteration(stream: object, observation: StreamObservation): void {
+  for (const key of iterationKeys(stream)) {
+    const iterate: unknown = Reflect.get(stream, key);
+    if (typeof iterate !== "function") continue;
+    define(stream, key, (...args: unknown[]) => {
+      const iterator: StreamIterator = Reflect.apply(iterate, stream, args);
+      const isObserved =
+        iterator === stream ||
+        (iterator instanceof ObservedIterator && iterator.observation === observation);
+      return isObserved ? iterator : new ObservedIterator(stream, iterator, observation);
     });
   }
 }
 
-class ObservedIterator implements AsyncIterableIterator<unknown> {
-  readonly #stream: object;
-  readonly #iterator: AsyncIterator<unknown>;
-  readonly #observer: StreamObserver;
-  #ended = false;
-
-  constructor(stream: object, iterator: AsyncIterator<unknown>, observer: StreamObserver) {
-    this.#stream = stream;
-    this.#iterator = iterator;
-    this.#observer = observer;
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async next(...args: [] | [unknown]): Promise<IteratorResult<unknown>> {
-    let result: IteratorResult<unknown>;
-    try {
-      result = await this.#iterator.next(...args);
-    } catch (error) {
-      this.#end(isAbort(error) ? "aborted" : "failed", error);
-      throw error;
-    }
-    // The official SDKs end an aborted stream without an error.
-    if (result.done === true) this.#end(isSignalAborted(this.#stream) ? "aborted" : "completed");
-    else this.#observer.onChunk(result.value);
-    return result;
-  }
-
-  async return(value?: unknown): Promise<IteratorResult<unknown>> {
-    try {
-      return (await this.#iterator.return?.(value)) ?? { done: true, value };
-    } finally {
-      this.#end("cancelled");
-    }
-  }
-
-  async throw(error?: unknown): Promise<IteratorResult<unknown>> {
-    this.#end("failed", error);
-    if (this.#iterator.throw === undefined) throw error;
-    return this.#iterator.throw(error);
-  }
-
-  #end(outcome: StreamOutcome, error?: unknown): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#observer.onEnd(outcome, error);
-  }
+/** OpenAI's `Stream.tee()` reads through its own `iterator`, past the symbol; the symbol reads through both. */
+function iterationKeys(stream: object): (string | symbol)[] {
+  const isOpenAIStream = Object.hasOwn(stream, "iterator") && "tee" in stream;
+  return isOpenAIStream ? ["iterator", Symbol.asyncIterator] : [Symbol.asyncIterator];
 }
 
-function isAbort(error: unknown): boolean {
-  return classifyLLMError(error) === "cancelled";
+function isIterator(stream: object): stream is StreamIterator {
+  return typeof Reflect.get(stream, "next") === "function";
 }
 
-function isSignalAborted(stream: object): boolean {
-  const controller: unknown = Reflect.get(stream, "controller");
-  return controller instanceof AbortController && controller.signal.aborted;
+function define(target: object, key: string | symbol, value: unknown): void {
+  Object.defineProperty(target, key, {
+    value,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
 }

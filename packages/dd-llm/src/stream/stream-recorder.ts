@@ -1,8 +1,14 @@
-import type { ChunkFacts, ToolCall } from "../formats/model-output.ts";
+import { maximumContentLength } from "../content/conversation.ts";
+import type {
+  ChunkFacts,
+  StreamFailure,
+  ToolCall,
+  ToolCallDelta,
+} from "../formats/model-output.ts";
+import type { UnknownRecord } from "../formats/unknown-record.ts";
+import { mergeUsage } from "../usage/merge-usage.ts";
+import { normalizeUsage } from "../usage/normalize-usage.ts";
 import type { TokenUsage } from "../usage/token-usage.ts";
-
-/** How a stream came to its end. */
-export type StreamOutcome = "completed" | "cancelled" | "aborted" | "failed";
 
 /** What was seen of a stream. */
 export interface StreamSummary {
@@ -16,34 +22,46 @@ export interface StreamSummary {
   readonly usage: TokenUsage;
   readonly finishReason: string | undefined;
   readonly responseModel: string | undefined;
-  readonly failure: string | undefined;
+  readonly failure: StreamFailure | undefined;
 }
 
-/** Longest text kept of a stream (UTF-16 code units): what LLM Observability could take at most. */
-const maximumText = 2_000_000;
 const maximumToolCalls = 256;
+
+interface ToolCallDraft {
+  id?: string;
+  name?: string;
+  arguments: string;
+}
 
 /** Gathers what the chunks of a stream say; memory is bounded. */
 export class StreamRecorder {
   readonly #startTime: number;
   readonly #now: () => number;
-  readonly #keepsText: boolean;
+  readonly #keepsContent: boolean;
   readonly #texts: string[] = [];
   #textLength = 0;
-  readonly #toolCalls: { id?: string; name?: string; arguments: string }[] = [];
-  readonly #toolCallByKey = new Map<string, { id?: string; name?: string; arguments: string }>();
+  #argumentsLength = 0;
+  readonly #toolCalls: ToolCallDraft[] = [];
+  readonly #toolCallByKey = new Map<string, ToolCallDraft>();
   #chunkCount = 0;
   #firstContent: number | undefined;
   #lastContent: number | undefined;
-  #usage: TokenUsage = {};
+  #usage: UnknownRecord | undefined;
   #finishReason: string | undefined;
   #responseModel: string | undefined;
-  #failure: string | undefined;
+  #failure: StreamFailure | undefined;
 
-  /** @param startTime When the call began, on the clock `now` (ms). */
-  constructor(startTime: number, keepsText: boolean, now: () => number = () => performance.now()) {
+  /**
+   * @param startTime When the call began, on the clock `now` (ms).
+   * @param keepsContent Whether text and tool calls are kept; without, only counts and times are.
+   */
+  constructor(
+    startTime: number,
+    keepsContent: boolean,
+    now: () => number = () => performance.now(),
+  ) {
     this.#startTime = startTime;
-    this.#keepsText = keepsText;
+    this.#keepsContent = keepsContent;
     this.#now = now;
   }
 
@@ -53,15 +71,13 @@ export class StreamRecorder {
       this.#lastContent = this.#now();
       this.#firstContent ??= this.#lastContent;
     }
-    if (facts.textDelta !== undefined && this.#keepsText && this.#textLength < maximumText) {
-      this.#texts.push(facts.textDelta);
-      this.#textLength += facts.textDelta.length;
-    }
+    if (facts.textDelta !== undefined) this.#recordText(facts.textDelta);
     for (const delta of facts.toolCallDeltas ?? []) this.#recordToolCall(delta);
-    if (facts.usage !== undefined) this.#usage = mergeUsage(this.#usage, facts.usage);
     this.#finishReason = facts.finishReason ?? this.#finishReason;
     this.#responseModel = facts.responseModel ?? this.#responseModel;
     this.#failure = facts.failure ?? this.#failure;
+    // Last, since a provider's object may refuse to be read.
+    if (facts.usage !== undefined) this.#usage = mergeUsage(this.#usage, facts.usage);
   }
 
   summary(): StreamSummary {
@@ -74,29 +90,36 @@ export class StreamRecorder {
         first === undefined || last === undefined ? undefined : microseconds(last - first),
       text: this.#texts.join(""),
       toolCalls: this.#toolCalls,
-      usage: this.#usage,
+      usage: normalizeUsage(this.#usage),
       finishReason: this.#finishReason,
       responseModel: this.#responseModel,
       failure: this.#failure,
     };
   }
 
-  #recordToolCall(delta: NonNullable<ChunkFacts["toolCallDeltas"]>[number]): void {
-    let call = delta.key === "" ? undefined : this.#toolCallByKey.get(delta.key);
+  #recordText(delta: string): void {
+    const room = maximumContentLength - this.#textLength;
+    if (!this.#keepsContent || room <= 0) return;
+    this.#texts.push(delta.slice(0, room));
+    this.#textLength += delta.length;
+  }
+
+  #recordToolCall({ key, id, name, argumentsDelta }: ToolCallDelta): void {
+    let call = key === undefined ? undefined : this.#toolCallByKey.get(key);
     if (call === undefined) {
-      if (this.#toolCalls.length >= maximumToolCalls) return;
+      if (!this.#keepsContent || this.#toolCalls.length >= maximumToolCalls) return;
       call = { arguments: "" };
       this.#toolCalls.push(call);
-      if (delta.key !== "") this.#toolCallByKey.set(delta.key, call);
+      if (key !== undefined) this.#toolCallByKey.set(key, call);
     }
-    if (delta.id !== undefined) call.id = delta.id;
-    if (delta.name !== undefined) call.name = delta.name;
-    if (
-      delta.argumentsDelta !== undefined &&
-      this.#keepsText &&
-      call.arguments.length < maximumText
-    ) {
-      call.arguments += delta.argumentsDelta;
+    if (id !== undefined) call.id = id;
+    if (name !== undefined) call.name = name;
+    if (argumentsDelta !== undefined) {
+      call.arguments += argumentsDelta.slice(0, maximumContentLength - this.#argumentsLength);
+      this.#argumentsLength = Math.min(
+        maximumContentLength,
+        this.#argumentsLength + argumentsDelta.length,
+      );
     }
   }
 }
@@ -104,23 +127,4 @@ export class StreamRecorder {
 /** Milliseconds without the digits that no clock has. */
 function microseconds(milliseconds: number): number {
   return Math.round(milliseconds * 1_000) / 1_000;
-}
-
-/**
- * Joins usage that came in parts: later counts replace earlier ones. Anthropic's closing event may repeat only
- * the uncached part of the input, so an input is never replaced by a smaller one.
- */
-function mergeUsage(earlier: TokenUsage, later: TokenUsage): TokenUsage {
-  const merged = { ...earlier, ...later };
-  const inputTokens = Math.max(earlier.inputTokens ?? -1, later.inputTokens ?? -1);
-  if (inputTokens < 0) return merged;
-  const outputTokens = merged.outputTokens;
-  const totalTokens = outputTokens === undefined ? undefined : inputTokens + outputTokens;
-  return {
-    ...merged,
-    inputTokens,
-    ...(totalTokens === undefined
-      ? {}
-      : { totalTokens: Math.max(totalTokens, later.totalTokens ?? 0) }),
-  };
 }

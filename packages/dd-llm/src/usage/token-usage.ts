@@ -1,12 +1,13 @@
 /**
  * Token counts of one model call in one form for all providers. A count that the provider did not give is
- * absent, never zero.
+ * absent, never zero; a part is never larger than its whole.
  */
 export interface TokenUsage {
   /** All input, cache reads and writes included, as Datadog counts it. */
   readonly inputTokens?: number;
   /** All output, reasoning included. */
   readonly outputTokens?: number;
+  /** The provider's own total where it gives one. */
   readonly totalTokens?: number;
   /** The part of the input that came from the provider's cache. */
   readonly cacheReadInputTokens?: number;
@@ -18,16 +19,20 @@ export interface TokenUsage {
   readonly cacheWrite1hInputTokens?: number;
   /** The part of the output that was reasoning. */
   readonly reasoningOutputTokens?: number;
+  /** The part of the input that was audio. */
   readonly inputAudioTokens?: number;
+  /** The part of the cache reads that was audio (Gemini). */
+  readonly cacheReadAudioInputTokens?: number;
+  /** The part of the output that was audio. */
   readonly outputAudioTokens?: number;
 }
 
 /** A usage in the making: what is not known is `undefined`. */
 export type TokenUsageDraft = { [K in keyof TokenUsage]?: number | undefined };
 
-/** A count as providers send it: a finite number of at least zero, or absent. */
+/** A count as providers send it: a safe number of at least zero, or absent. */
 export function tokenCount(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0
+  return typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER
     ? Math.trunc(value)
     : undefined;
 }
@@ -39,19 +44,55 @@ export function sumOfCounts(...counts: readonly (number | undefined)[]): number 
   return sum;
 }
 
-/** Leaves out what is absent and adds the total where it can be known. */
+/** Leaves out what is absent, holds every part to its whole, and adds the total where it can be known. */
 export function completeUsage(draft: TokenUsageDraft): TokenUsage {
-  const usage: Record<string, number> = {};
-  for (const [key, value] of Object.entries(draft)) {
-    if (value !== undefined) usage[key] = value;
-  }
   const { inputTokens, outputTokens } = draft;
-  if (
-    usage["totalTokens"] === undefined &&
-    inputTokens !== undefined &&
-    outputTokens !== undefined
-  ) {
-    usage["totalTokens"] = inputTokens + outputTokens;
+  const read = atMost(draft.cacheReadInputTokens, inputTokens);
+  const byAge = sumOfCounts(draft.cacheWrite5mInputTokens, draft.cacheWrite1hInputTokens);
+  const room = inputTokens === undefined ? undefined : inputTokens - (read ?? 0);
+  const written = atMost(draft.cacheWriteInputTokens ?? byAge, room);
+  const writtenForHour = atMost(draft.cacheWrite1hInputTokens, written);
+  const inputAudio = atMost(draft.inputAudioTokens, inputTokens);
+  return present({
+    inputTokens,
+    outputTokens,
+    totalTokens:
+      draft.totalTokens ??
+      (inputTokens === undefined || outputTokens === undefined
+        ? undefined
+        : inputTokens + outputTokens),
+    cacheReadInputTokens: read,
+    cacheWriteInputTokens: written,
+    cacheWrite5mInputTokens: atMost(
+      draft.cacheWrite5mInputTokens,
+      written === undefined ? undefined : written - (writtenForHour ?? 0),
+    ),
+    cacheWrite1hInputTokens: writtenForHour,
+    reasoningOutputTokens: atMost(draft.reasoningOutputTokens, outputTokens),
+    inputAudioTokens: inputAudio,
+    cacheReadAudioInputTokens: atMost(atMost(draft.cacheReadAudioInputTokens, read), inputAudio),
+    outputAudioTokens: atMost(draft.outputAudioTokens, outputTokens),
+  });
+}
+
+/**
+ * Puts later knowledge over earlier, count by count; a total that no longer belongs to its parts is found anew.
+ */
+export function combineUsage(earlier: TokenUsage, later: TokenUsage): TokenUsage {
+  const hasNewParts = later.inputTokens !== undefined || later.outputTokens !== undefined;
+  const total = hasNewParts ? later.totalTokens : (later.totalTokens ?? earlier.totalTokens);
+  return completeUsage({ ...earlier, ...later, totalTokens: total });
+}
+
+function atMost(part: number | undefined, whole: number | undefined): number | undefined {
+  return part === undefined || whole === undefined ? part : Math.min(part, whole);
+}
+
+function present(draft: TokenUsageDraft): TokenUsage {
+  const usage: { -readonly [K in keyof TokenUsage]: TokenUsage[K] } = {};
+  for (const key of Object.keys(draft) as (keyof TokenUsage)[]) {
+    const count = draft[key];
+    if (count !== undefined) usage[key] = count;
   }
   return usage;
 }

@@ -1,0 +1,52 @@
+import type { Diagnostics } from "@llmdevops/dd-core";
+import type { CallCost, PricedCall } from "./call-cost.ts";
+import { listedCost } from "./listed-price.ts";
+import { type ModelPrice, UserPrices } from "./user-prices.ts";
+
+/** Models that are warned of by name; more would drown everything else that is said. */
+const maximumWarnings = 32;
+const maximumNameLength = 128;
+
+/** Prices model calls in the process, without network: by the user's prices first, then by the price list. */
+export class CostCalculator {
+  readonly #userPrices: UserPrices;
+  readonly #diagnostics: Diagnostics;
+  readonly #warned = new Set<string>();
+
+  /**
+   * @param userPrices Prices by model id.
+   * @throws {ConfigurationError} When a price is wrong.
+   */
+  constructor(userPrices: Readonly<Record<string, ModelPrice>>, diagnostics: Diagnostics) {
+    this.#userPrices = new UserPrices(userPrices);
+    this.#diagnostics = diagnostics;
+  }
+
+  /**
+   * Returns the cost of a call, or `undefined` when its price or its input is not known: nothing is guessed. An
+   * output that is not counted is one that there was not, as with embeddings. Never throws.
+   */
+  calculate(call: PricedCall): CallCost | undefined {
+    const { model, responseModel, usage } = call;
+    if (usage.inputTokens === undefined) return undefined;
+    try {
+      const cost = this.#userPrices.costOf(model, responseModel, usage) ?? listedCost(call);
+      if (cost === undefined) this.#reportUnknown(call);
+      return cost;
+    } catch {
+      this.#diagnostics.count("cost_calculation_failed");
+      return undefined;
+    }
+  }
+
+  #reportUnknown({ provider, model }: PricedCall): void {
+    this.#diagnostics.count("cost_unknown_model");
+    const name = `${provider.slice(0, maximumNameLength)}/${model.slice(0, maximumNameLength)}`;
+    if (this.#warned.has(name) || this.#warned.size >= maximumWarnings) return;
+    this.#warned.add(name);
+    this.#diagnostics.warnOnce(
+      `cost-unknown-model:${name}`,
+      `No price is known for the model ${name}, so its calls have no cost. Set the option prices to name one.`,
+    );
+  }
+}

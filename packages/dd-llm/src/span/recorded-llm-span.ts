@@ -1,0 +1,276 @@
+import { type Diagnostics, type Span, SpanDecorator, type TagGuard } from "@llmdevops/dd-core";
+import type { ContentPolicy } from "../content/content-policy.ts";
+import { writeContentTags } from "../content/content-tags.ts";
+import {
+  type ConversationMessage,
+  conversationText,
+  maximumContentLength,
+  toMessages,
+} from "../content/conversation.ts";
+import type { CallCost, PricedCall } from "../cost/call-cost.ts";
+import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
+import type { ModelOutput } from "../formats/model-output.ts";
+import { readChunk, readModelOutput } from "../formats/read-output.ts";
+import { jsonText } from "../formats/unknown-record.ts";
+import { observeStream } from "../stream/observe-stream.ts";
+import { graver, type StreamOutcome } from "../stream/stream-outcome.ts";
+import { StreamRecorder, type StreamSummary } from "../stream/stream-recorder.ts";
+import { normalizeUsage } from "../usage/normalize-usage.ts";
+import { combineUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
+import type { CallRecord } from "./call-record.ts";
+import type { LLMSpan } from "./llm-span.ts";
+import { type ModelCall, readOption } from "./model-call.ts";
+
+/** What the spans of one client share. */
+export interface LLMSpanEnvironment {
+  readonly policy: ContentPolicy;
+  readonly guard: TagGuard;
+  readonly diagnostics: Diagnostics;
+}
+
+/** An LLM span in the making. */
+export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
+  readonly #environment: LLMSpanEnvironment;
+  readonly #call: ModelCall;
+  readonly #keepsContent: boolean;
+  /** When the call began, on the clock of `performance.now` (ms). */
+  readonly #start: number;
+  readonly #observed = new WeakSet<object>();
+  #input: readonly ConversationMessage[] = [];
+  #usage: TokenUsage = {};
+  #output: ModelOutput = {};
+  #recorder: StreamRecorder | undefined;
+  #manualTokens: number | undefined;
+  #streamOutcome: StreamOutcome | undefined;
+  #errorClass: LLMErrorClass | undefined;
+  #latencyMs: number | undefined;
+  #endTime: number | undefined;
+  #openStreams = 0;
+  #held = false;
+
+  constructor(span: Span, call: ModelCall, environment: LLMSpanEnvironment) {
+    super(span);
+    this.#call = call;
+    this.#environment = environment;
+    this.#keepsContent = environment.policy.mode !== "none";
+    this.#start = performance.now() - call.elapsedMs;
+  }
+
+  setInput(input: unknown): this {
+    if (this.#refusesChange() || !this.#keepsContent) return this;
+    this.#input = toMessages(input);
+    this.#writeContent("prompt", conversationText(this.#input));
+    return this;
+  }
+
+  setOutput(output: unknown): this {
+    if (this.#refusesChange() || !this.#keepsContent) return this;
+    const { text, toolCalls } =
+      typeof output === "string" ? { text: output } : readModelOutput(output);
+    const isRead = text !== undefined || toolCalls !== undefined;
+    this.#recordOutput({
+      text: isRead ? (text ?? "") : textOf(output),
+      ...(toolCalls === undefined ? {} : { toolCalls }),
+    });
+    return this;
+  }
+
+  setUsage(usage: TokenUsage | object): this {
+    if (this.#refusesChange()) return this;
+    this.#usage = combineUsage(this.#usage, normalizeUsage(usage));
+    return this;
+  }
+
+  setFinishReason(reason: string): this {
+    if (this.#refusesChange() || typeof reason !== "string") return this;
+    this.#recordOutput({ finishReason: reason });
+    return this;
+  }
+
+  recordResponse(response: unknown): this {
+    if (this.#refusesChange()) return this;
+    const { usage, ...output } = readModelOutput(response);
+    this.#recordOutput(output);
+    return usage === undefined ? this : this.setUsage(usage);
+  }
+
+  recordChunk(chunk?: { readonly tokens?: number; readonly contentDelta?: string }): this {
+    if (this.#refusesChange()) return this;
+    const delta: unknown = readOption(chunk, "contentDelta");
+    this.#startRecording().record({
+      hasContent: delta !== "",
+      ...(typeof delta === "string" ? { textDelta: delta } : {}),
+    });
+    this.#manualTokens = sumOfCounts(this.#manualTokens, tokenCount(readOption(chunk, "tokens")));
+    return this;
+  }
+
+  recordLatency(milliseconds: number): this {
+    if (this.#refusesChange()) return this;
+    if (Number.isFinite(milliseconds) && milliseconds >= 0) this.#latencyMs = milliseconds;
+    return this;
+  }
+
+  override setError(error: unknown, options?: { readonly handled?: boolean }): this {
+    if (options?.handled === true || this.finished) return super.setError(error, options);
+    const errorClass = classifyLLMError(error);
+    // What the application stopped itself is an outcome, not a failure.
+    if (errorClass === "cancelled") {
+      this.#streamOutcome ??= "aborted";
+      return super.setError(error, { handled: true });
+    }
+    this.#errorClass ??= errorClass;
+    super.setError(error);
+    return this.setTag("error.type", errorClass);
+  }
+
+  observe<S extends AsyncIterable<unknown>>(stream: S): S {
+    if (this.#refusesChange() || this.#observed.has(stream)) return stream;
+    const isObserved = observeStream(stream, {
+      onChunk: (chunk) => {
+        if (!this.finished) this.#startRecording().record(readChunk(chunk));
+      },
+      onEnd: (outcome, error) => this.#endStream(outcome, error),
+    });
+    if (!isObserved) {
+      this.#environment.diagnostics.count("llm_stream_not_observable");
+      return stream;
+    }
+    this.#startRecording();
+    this.#observed.add(stream);
+    this.#openStreams += 1;
+    return stream;
+  }
+
+  /** Ends the span, also while a stream is open: what was seen of it until now is recorded. */
+  override finish(endTime?: number): void {
+    if (typeof endTime === "number" && Number.isFinite(endTime)) this.#endTime = endTime;
+    super.finish(endTime);
+  }
+
+  /** Keeps the span open until `release`, also past the end of its streams. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Ends the span, or lets the end of its last stream do so. */
+  release(): void {
+    this.#held = false;
+    this.#finishUnlessInUse();
+  }
+
+  /** Everything that was recorded, for the tags, metrics and events that the span ends with. */
+  record(price: (call: PricedCall) => CallCost | undefined): CallRecord {
+    const stream = this.#recorder?.summary();
+    this.#recordFailure(stream);
+    const output = { ...streamedOutput(stream), ...this.#output };
+    const usage = this.#finalUsage(stream);
+    const { provider, model, startTime } = this.#call;
+    if (output.text) this.#writeContent("response", output.text);
+    return {
+      call: this.#call,
+      usage,
+      output,
+      stream,
+      streamOutcome: stream === undefined ? undefined : this.#finalOutcome(),
+      errorClass: this.#errorClass,
+      durationMs: this.#duration(),
+      input: this.#input,
+      cost: price({
+        provider,
+        model,
+        responseModel: output.responseModel,
+        usage,
+        time: startTime,
+      }),
+    };
+  }
+
+  #duration(): number {
+    if (this.#latencyMs !== undefined) return this.#latencyMs;
+    const end = this.#endTime;
+    return Math.max(
+      0,
+      end === undefined ? performance.now() - this.#start : end - this.#call.startTime,
+    );
+  }
+
+  #finalUsage(stream: StreamSummary | undefined): TokenUsage {
+    const usage = combineUsage(stream?.usage ?? {}, this.#usage);
+    return this.#manualTokens === undefined || usage.outputTokens !== undefined
+      ? usage
+      : combineUsage(usage, { outputTokens: this.#manualTokens });
+  }
+
+  /** Of a stream that is still open nobody knows how it will end, unless the call has failed. */
+  #finalOutcome(): StreamOutcome | undefined {
+    if (this.#streamOutcome !== undefined) return this.#streamOutcome;
+    if (this.#errorClass !== undefined) return "failed";
+    return this.#openStreams > 0 ? undefined : "completed";
+  }
+
+  #recordFailure(stream: StreamSummary | undefined): void {
+    // The tracing client ends a span whose time limit is over, and marks it.
+    if (this.getTag("timeout") === true) this.#errorClass ??= "timeout";
+    const failure = stream?.failure;
+    if (failure === undefined) return;
+    this.#streamOutcome = "failed";
+    if (this.#errorClass === undefined) {
+      this.setError(Object.assign(new Error(failure.message), { code: failure.code }));
+    }
+  }
+
+  #endStream(outcome: StreamOutcome, error: unknown): void {
+    this.#openStreams -= 1;
+    if (this.finished) return;
+    this.#streamOutcome = graver(this.#streamOutcome, outcome);
+    if (outcome === "failed") this.setError(error);
+    if (!this.#held) this.#finishUnlessInUse();
+  }
+
+  #startRecording(): StreamRecorder {
+    this.#recorder ??= new StreamRecorder(this.#start, this.#keepsContent);
+    return this.#recorder;
+  }
+
+  #recordOutput({ text, toolCalls, ...facts }: ModelOutput): void {
+    this.#output = {
+      ...this.#output,
+      ...facts,
+      ...(text !== undefined && this.#keepsContent
+        ? { text: text.slice(0, maximumContentLength) }
+        : {}),
+      ...(toolCalls !== undefined && this.#keepsContent ? { toolCalls } : {}),
+    };
+  }
+
+  #writeContent(side: "prompt" | "response", text: string): void {
+    const { policy, guard } = this.#environment;
+    writeContentTags(this, side, text, policy, guard);
+  }
+
+  #finishUnlessInUse(): void {
+    if (this.#openStreams === 0 && !this.finished) this.finish();
+  }
+
+  #refusesChange(): boolean {
+    if (this.finished) this.#environment.diagnostics.count("span_changed_after_finish");
+    return this.finished;
+  }
+}
+
+function streamedOutput(stream: StreamSummary | undefined): ModelOutput {
+  if (stream === undefined) return {};
+  const { text, toolCalls, finishReason, responseModel } = stream;
+  return {
+    ...(text === "" ? {} : { text }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(responseModel === undefined ? {} : { responseModel }),
+  };
+}
+
+/** Messages by what they say, any other value as JSON. */
+function textOf(output: unknown): string {
+  return Array.isArray(output) ? conversationText(toMessages(output)) : jsonText(output);
+}

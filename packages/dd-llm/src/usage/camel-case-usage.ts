@@ -1,0 +1,42 @@
+import { recordAt, type UnknownRecord } from "../formats/unknown-record.ts";
+import { completeUsage, type TokenUsage, tokenCount } from "./token-usage.ts";
+
+/**
+ * Usage in camel case: our own normal form, the AI SDK's (`inputTokenDetails`,
+ * https://ai-sdk.dev/docs/reference/ai-sdk-core/generate-text), or Amazon Bedrock's, which has the names of the normal
+ * form but leaves the cache out of `inputTokens`
+ * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_TokenUsage.html).
+ */
+export function readCamelCaseUsage(usage: UnknownRecord): TokenUsage {
+  const inputDetails = recordAt(usage, "inputTokenDetails");
+  const outputDetails = recordAt(usage, "outputTokenDetails");
+  const input = tokenCount(usage["inputTokens"]);
+  const output = tokenCount(usage["outputTokens"]);
+  const total = tokenCount(usage["totalTokens"]);
+  const read =
+    tokenCount(usage["cacheReadInputTokens"]) ??
+    tokenCount(inputDetails["cacheReadTokens"]) ??
+    tokenCount(usage["cachedInputTokens"]);
+  const written =
+    tokenCount(usage["cacheWriteInputTokens"]) ?? tokenCount(inputDetails["cacheWriteTokens"]);
+  const cached = (read ?? 0) + (written ?? 0);
+  // Bedrock is told by its own arithmetic: only there the total holds the cache beside the input.
+  const excludesCache =
+    input !== undefined && cached > 0 && total === input + (output ?? 0) + cached;
+  return completeUsage({
+    inputTokens: excludesCache ? input + cached : input,
+    outputTokens: output,
+    totalTokens: total,
+    cacheReadInputTokens: read,
+    cacheWriteInputTokens: written,
+    cacheWrite5mInputTokens: tokenCount(usage["cacheWrite5mInputTokens"]),
+    cacheWrite1hInputTokens: tokenCount(usage["cacheWrite1hInputTokens"]),
+    reasoningOutputTokens:
+      tokenCount(usage["reasoningOutputTokens"]) ??
+      tokenCount(outputDetails["reasoningTokens"]) ??
+      tokenCount(usage["reasoningTokens"]),
+    inputAudioTokens: tokenCount(usage["inputAudioTokens"]),
+    cacheReadAudioInputTokens: tokenCount(usage["cacheReadAudioInputTokens"]),
+    outputAudioTokens: tokenCount(usage["outputAudioTokens"]),
+  });
+}
