@@ -68,6 +68,20 @@ describe("a baggage header", () => {
     expect(read(`a=1,b=${"x".repeat(1_000_000)}`)).toEqual({ a: "1" });
   });
 
+  test("says which limit it exceeds, read or written", () => {
+    const many = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`k${index}`, "v"]));
+    const faultsOf = (baggage: Record<string, string>): unknown => {
+      const propagator = only();
+      const header = Object.entries(baggage).map(([key, value]) => `${key}=${value}`);
+      propagator.inject(createRootContext({ baggage }), {});
+      propagator.extract({ baggage: header.join(",") });
+      return propagator.faults();
+    };
+
+    expect(faultsOf(many)).toEqual({ "baggage:too_many": 2 });
+    expect(faultsOf({ a: "x".repeat(9_000) })).toEqual({ "baggage:too_long": 2 });
+  });
+
   test("is written up to 64 items and 8192 bytes, each with its comma", () => {
     const items = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`k${index}`, "v"]));
 
@@ -84,7 +98,11 @@ describe("a baggage header", () => {
   });
 
   test("is written without keys that are no tokens and without empty values", () => {
-    expect(write({ "a b": "1", "": "2", c: "", é: "3", ok: "4" })).toBe("ok=4");
+    const propagator = only();
+    const baggage = { "a b": "1", "": "2", c: "", é: "3", ok: "4" };
+
+    expect(propagator.inject(createRootContext({ baggage }), {})).toEqual({ baggage: "ok=4" });
+    expect(propagator.faults()).toEqual({ "baggage:malformed": 4 });
   });
 
   test("is written with lone surrogates replaced", () => {

@@ -337,7 +337,10 @@ describe("SQS and SNS", () => {
     { Type: "Binary", Value: "A".repeat(100_000) },
     { StringValue: `{"a":"${"x".repeat(100_000)}"}` },
   ])("read nothing from the attribute %j", (attribute) => {
-    expect(everyStyle().extract(sqsCarrier({ _datadog: attribute }))).toBeNull();
+    const propagator = everyStyle();
+
+    expect(propagator.extract(sqsCarrier({ _datadog: attribute }))).toBeNull();
+    expect(propagator.faults()).toEqual({});
   });
 
   test("take no writes without attributes", () => {

@@ -441,7 +441,10 @@ describe("Elastic Beanstalk's header", () => {
   test.each(["", "{", "[]", "null", '"text"', "{}", JSON.stringify({ "x-datadog-trace-id": 123 })])(
     "gives nothing for %s",
     (value) => {
-      expect(sqsd(value).context).toBeNull();
+      const { context, faults } = sqsd(value);
+
+      expect(context).toBeNull();
+      expect(faults).toEqual(value === "" ? {} : { "x-aws-sqsd-attr-_datadog:malformed": 1 });
     },
   );
 

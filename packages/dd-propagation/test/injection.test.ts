@@ -303,6 +303,39 @@ describe("injection", () => {
     expect(carrier.get("baggage")).toBe("a=1");
   });
 
+  test("does the same to a plain object, whatever the case of its names", () => {
+    const headers: Record<string, string> = {
+      "X-Datadog-Origin": "stale",
+      "x-datadog-sampling-priority": "2",
+      TraceParent: "stale",
+      "x-b3-flags": "1",
+      Baggage: "a=1",
+      "Content-Type": "x",
+    };
+    const { baggage: _, ...context } = bare;
+
+    createPropagator({ env: {} }).inject(context, headers);
+
+    expect(headers).toEqual({
+      "x-datadog-trace-id": "12379814468735227512",
+      "x-datadog-parent-id": "987654321",
+      "x-datadog-tags": "_dd.p.tid=640cfd8d00000000",
+      traceparent: "00-640cfd8d00000000abcdefab12345678-000000003ade68b1-00",
+      tracestate: "dd=p:000000003ade68b1;t.tid:640cfd8d00000000",
+      "x-b3-flags": "1",
+      Baggage: "a=1",
+      "Content-Type": "x",
+    });
+  });
+
+  test("replaces baggage of another case by its own", () => {
+    const headers: Record<string, string> = { Baggage: "a=1" };
+
+    createPropagator({ env: {}, inject: ["baggage"] }).inject(fullContext, headers);
+
+    expect(headers).toEqual({ baggage: "user.id=Zo%C3%AB,plan=free%20trial" });
+  });
+
   test("gives the same headers for a frozen context every time", () => {
     const propagator = createPropagator({ env: {} });
     const context = propagator.extract(inject(fullContext).headers);

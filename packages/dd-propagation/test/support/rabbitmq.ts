@@ -75,7 +75,7 @@ export async function startRabbitMQ(): Promise<RabbitMQ> {
 
 /** The server is a shell script with Erlang's machine below it; both are in one process group. */
 async function stopGroup(server: ChildProcess): Promise<void> {
-  if (server.pid === undefined || server.exitCode !== null) return;
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
   const ended = new Promise((resolve) => server.once("exit", resolve));
   process.kill(-server.pid, "SIGTERM");
   await ended;
