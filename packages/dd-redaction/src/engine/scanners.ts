@@ -1,8 +1,12 @@
 import type { RuleIndex, Scanner } from "../detection/scanner.ts";
 import { createAuthorizationScanner } from "../rules/bearer-and-basic.ts";
 import { createEmailScanner } from "../rules/email.ts";
+import { healthIdentifierRules } from "../rules/health-identifier.ts";
+import { nationalIdRules } from "../rules/national-id.ts";
+import { networkAddressRules } from "../rules/network-address.ts";
 import { createNumberScanner } from "../rules/number-scanner.ts";
 import type { KeyTest } from "../rules/pair-key.ts";
+import { createPatternScanner } from "../rules/pattern-scanner.ts";
 import { createPrivateKeyScanner } from "../rules/private-key.ts";
 import { createSecretPairScanner } from "../rules/secret-pair.ts";
 import { createTokenScanner } from "../rules/token-scanner.ts";
@@ -50,5 +54,9 @@ export function createScanners(
     iban: ruleIndex("iban"),
   };
   if (Math.max(...Object.values(numbers)) >= 0) scanners.push(createNumberScanner(numbers));
+  for (const definition of [...networkAddressRules, ...nationalIdRules, ...healthIdentifierRules]) {
+    const rule = ruleIndex(definition.name);
+    if (rule >= 0) scanners.push(createPatternScanner(rule, definition));
+  }
   return scanners;
 }

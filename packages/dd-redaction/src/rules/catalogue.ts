@@ -70,7 +70,6 @@ export const catalogue: readonly CatalogueEntry[] = [
   { name: "ssn", label: "[SSN_REDACTED]", presets: all },
   { name: "iban", label: "[IBAN_REDACTED]", presets: all },
   { name: "email", label: "[EMAIL_REDACTED]", presets: all },
-  { name: "phone", label: "[PHONE_REDACTED]", presets: all },
   { name: "ipv4", label: "[IP_REDACTED]", presets: gdprAndHipaa },
   { name: "ipv6", label: "[IP_REDACTED]", presets: gdprAndHipaa },
   { name: "mac_address", label: "[MAC_REDACTED]", presets: gdprAndHipaa },
@@ -83,4 +82,5 @@ export const catalogue: readonly CatalogueEntry[] = [
   { name: "date", label: "[DATE_REDACTED]", presets: hipaa },
   { name: "age_over_89", label: "[AGE_REDACTED]", presets: hipaa },
   { name: "zip_code", label: "[ZIP_REDACTED]", presets: hipaa },
+  { name: "phone", label: "[PHONE_REDACTED]", presets: all },
 ];

@@ -1,3 +1,4 @@
+import { findPatternProblem } from "../backtracking/check-pattern.ts";
 import { always } from "../detection/character-features.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
@@ -72,6 +73,10 @@ function createFind(definition: CustomRule): Find {
   if (words !== undefined) return findPattern(wordPattern(name, words));
   if (!(pattern instanceof RegExp)) {
     throw new RedactionConfigurationError(`the pattern of ${name} must be a RegExp`);
+  }
+  const problem = findPatternProblem(pattern);
+  if (problem !== undefined) {
+    throw new RedactionConfigurationError(`the pattern of ${name} ${problem}`);
   }
   const flags = pattern.flags.replace(/[gy]/g, "");
   return findPattern(new RegExp(pattern.source, `${flags}g`));

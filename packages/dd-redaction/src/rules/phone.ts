@@ -79,6 +79,8 @@ function northAmericanGroups(run: NumberRun, from: number, before: number): numb
 function trunkGroups(run: NumberRun, from: number, before: number): number {
   if (run.length(from) > 5 || from + 1 >= run.size || run.length(from + 1) > 8) return 0;
   const opening = run.separator(from + 1);
+  // `1 85 05 78 006 084`: the 0 stands inside a longer number.
+  if (from > 0 && run.separator(from) === opening) return 0;
   const bracketed = before === openingBracket && opening === ") ";
   if (!bracketed && !/^(?:[ ./-]| \/ )$/.test(opening)) return 0;
   const separator = bracketed || opening.includes("/") ? run.separator(from + 2) : opening;

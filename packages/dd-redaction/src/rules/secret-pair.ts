@@ -1,4 +1,4 @@
-import { hasPairSign } from "../detection/character-features.ts";
+import { hasJoiner, hasPairSign, hasSpace } from "../detection/character-features.ts";
 import { asciiTable, isIn } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
@@ -22,6 +22,9 @@ export interface SecretPairSettings {
 const valueEnd = asciiTable(/[\s"'`<>,;&)\]}|\\]/);
 const schemeAndToken =
   /(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)[ \t]+[^\s"'`\\]{6,}(?:,[ \t]*[^\s"'`\\]+)*/iy;
+const flag = /--([A-Za-z][\w-]{1,40})[ \t]{1,4}(?!-)/y;
+/** One letter and a look ahead: V8 skips to single letters much faster than to words. */
+const sentence = /[Pp](?=ass(?:word|code|phrase) is )/g;
 const headerLine = /[^\r\n"'`\\]*/y;
 const datadogKey = /(?:^|[^a-z])(?:dd|datadog)(?![a-z])/i;
 
@@ -45,6 +48,36 @@ class PairScan {
       const end = key === undefined ? at + 1 : Math.max(at + 1, this.#value(key, at + 1));
       at = this.#text.indexOf(sign, end);
     }
+  }
+
+  /** `--password …` and `--api-key …` of command lines. */
+  flags(): void {
+    let at = this.#text.indexOf("--");
+    while (at !== -1) {
+      flag.lastIndex = at;
+      const name = flag.exec(this.#text)?.[1];
+      const end = name === undefined ? at + 2 : flag.lastIndex;
+      if (name !== undefined && this.#settings.keys.isSensitive(name)) {
+        this.#unsigned(name, end, true);
+      }
+      at = this.#text.indexOf("--", end);
+    }
+  }
+
+  /** "My password is …" in prose. */
+  sentences(): void {
+    sentence.lastIndex = 0;
+    while (sentence.test(this.#text)) {
+      const start = this.#text.indexOf(" is ", sentence.lastIndex) + 4;
+      this.#unsigned("password", start, false);
+    }
+  }
+
+  #unsigned(name: string, start: number, attached: boolean): void {
+    const quote = openingQuote(this.#text, start);
+    const key = { name, quoted: false, backslashes: 0 };
+    if (quote !== undefined) this.#quoted(key, quote);
+    else this.#bare(key, start, attached);
   }
 
   #value(key: PairKey, afterSign: number): number {
@@ -137,12 +170,14 @@ function isPadding(code: number, lines: boolean): boolean {
  */
 export function createSecretPairScanner(settings: SecretPairSettings): Scanner {
   return {
-    needs: hasPairSign,
+    needs: hasPairSign | hasJoiner | hasSpace,
     minimumLength: 7,
     scan(text, matches) {
       const scan = new PairScan(settings, text, matches);
       scan.all(":");
       scan.all("=");
+      scan.flags();
+      scan.sentences();
     },
   };
 }

@@ -42,6 +42,9 @@ export const tokenShapes: readonly TokenShape[] = [
   shape("google_key", "ya2", "9", /\.[\w-]{20,}(?:\.[\w-]{8,})*/),
   // Client secrets of Microsoft Entra: three characters, a digit, `Q~`, 31 to 34 characters.
   shape("azure_key", "", "Q", /~[\w.~-]{31,34}/),
+  shape("azure_key", "AccountKey", "=", /[A-Za-z0-9+/]{40,}={0,2}/),
+  shape("azure_key", "SharedAccessKey", "=", /[A-Za-z0-9+/]{40,}={0,2}/),
+  shape("azure_key", "sig", "=", /[A-Za-z0-9%+/]{40,}={0,2}/),
   shape("jwt", "ey", "J", /[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}/),
   shape("provider_key", "glpat", "-", /[\w.-]{20,}/),
   shape("provider_key", "npm", "_", /[A-Za-z0-9]{36,}/),
