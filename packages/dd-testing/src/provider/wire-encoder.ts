@@ -14,7 +14,7 @@ export interface WireEvent {
 }
 
 /** An answer in one piece; `usage` is null where this format reports none. */
-export interface WireBody {
+interface WireBody {
   readonly value: unknown;
   readonly usage: TokenUsage | null;
 }

@@ -21,7 +21,7 @@ export function thinkingSignature(plan: ReplyPlan): string {
 }
 
 /** The content blocks of a message: thinking, then text, then tool calls. */
-export function contentBlocks(plan: ReplyPlan): JsonObject[] {
+function contentBlocks(plan: ReplyPlan): JsonObject[] {
   const blocks: JsonObject[] = [];
   if (plan.thinking !== "") {
     blocks.push({

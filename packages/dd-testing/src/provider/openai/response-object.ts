@@ -10,7 +10,7 @@ const incompleteReasons: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Why a response stays incomplete; undefined when it completes. */
-export function incompleteReason(plan: ReplyPlan): string | undefined {
+function incompleteReason(plan: ReplyPlan): string | undefined {
   return incompleteReasons.get(plan.finishReason);
 }
 
@@ -62,7 +62,7 @@ export function hasReasoning(plan: ReplyPlan): boolean {
 }
 
 /** All items of a finished response: reasoning, message, function calls. */
-export function outputItems(plan: ReplyPlan): JsonObject[] {
+function outputItems(plan: ReplyPlan): JsonObject[] {
   const items: JsonObject[] = [];
   if (hasReasoning(plan)) items.push(reasoningItem(plan, plan.thinking));
   if (plan.text !== "") items.push(messageItem(plan, closedStatus(plan), [textPart(plan.text)]));
