@@ -183,6 +183,19 @@ describe("sampling by trace id", () => {
     );
   });
 
+  test.each([
+    [0, 0.99, "rv:028f5c28f5c28f;th:028f5c28f5c29"],
+    [-1, 1, "rv:00000000000000;th:0"],
+    [1, 0.01, "rv:fd70a3d70a3d70;th:fd70a3d70a3d7"],
+  ])(
+    "tells a decision for the priority %i at the rate %s that the trace id contradicts",
+    (priority, rate, member) => {
+      const context = withSamplingDecision(withTrace(1n), { priority, rate });
+
+      expect(openTelemetryMember(context)).toBe(member);
+    },
+  );
+
   test("adds to what the member received has, and replaces no probability in it", () => {
     const received = (value: string): SpanContext => ({
       ...withTrace(10n),

@@ -156,10 +156,16 @@ describe("propagated tags", () => {
   );
 
   test("with a malformed upper half keep the others", () => {
-    expect(tagsOf("_dd.p.tid=12,_dd.p.ok=a=b")?.tags).toEqual({
+    const { context, faults } = extract({
+      ...datadog,
+      "x-datadog-tags": "_dd.p.tid=12,_dd.p.ok=a=b",
+    });
+
+    expect(context?.tags).toEqual({
       "_dd.p.ok": "a=b",
       "_dd.propagation_error": "malformed_tid 12",
     });
+    expect(faults).toEqual({ "x-datadog-tags:malformed": 1 });
   });
 
   test("with an upper half of zeros mean a 64-bit trace id", () => {

@@ -347,6 +347,18 @@ describe("injection", () => {
     expect(Object.keys(first ?? {}).sort()).toEqual(propagator.fields().toSorted());
   });
 
+  test("counts the faults of a frozen context every time", () => {
+    const propagator = createPropagator({ env: {}, inject: ["datadog"] });
+    const tags = Object.freeze({ "_dd.p.a": "x".repeat(512) });
+    const { baggage: _, ...context } = bare;
+    const frozen = Object.freeze({ ...context, tags });
+
+    propagator.inject(frozen, {});
+    propagator.inject(frozen, {});
+
+    expect(propagator.faults()).toEqual({ "x-datadog-tags:too_long": 2 });
+  });
+
   test("writes nothing for the style none", () => {
     expect(inject(fullContext, { inject: ["none"] }).headers).toEqual({});
   });
