@@ -1,7 +1,12 @@
 import type { RedactorOptions } from "@llmdevops/dd-redaction";
-import { InvalidSampleRateError, MissingServiceNameError } from "../errors/configuration-error.ts";
+import {
+  ConfigurationError,
+  InvalidSampleRateError,
+  MissingServiceNameError,
+} from "../errors/configuration-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
+import { checkOptionShapes } from "./option-shapes.ts";
 import { type Environment, SettingReader, type SettingReport } from "./setting.ts";
 import { parseTagList } from "./tag-list.ts";
 
@@ -9,7 +14,8 @@ import { parseTagList } from "./tag-list.ts";
 export interface SamplingOptions {
   /**
    * Share of new traces that is kept, from 0 to 1, decided by trace id; a parent's decision always wins, and
-   * LLM and agent spans are always kept. Environment: `DD_TRACE_SAMPLE_RATE`.
+   * LLM and agent spans are always kept. dd-trace keeps at most `DD_TRACE_RATE_LIMIT` (100) of them a second.
+   * Environment: `DD_TRACE_SAMPLE_RATE`.
    * @default 1, and 0.1 where `env` is `prod` or `production`
    */
   readonly rate?: number;
@@ -30,22 +36,27 @@ export interface LLMObservabilityOptions {
 
 /** Options shared by every factory of the family. */
 export interface CoreOptions {
-  /** The service's name. Environment: `DD_SERVICE`. Required in one of the two. */
+  /**
+   * The service's name. Environment: `DD_SERVICE`, or `service` in `DD_TAGS`. Required in one of them.
+   */
   readonly service?: string;
-  /** The deployment environment. Environment: `DD_ENV`. */
+  /** The deployment environment. Environment: `DD_ENV`, or `env` in `DD_TAGS`. */
   readonly env?: string;
-  /** The service's version. Environment: `DD_VERSION`. */
+  /** The service's version. Environment: `DD_VERSION`, or `version` in `DD_TAGS`. */
   readonly version?: string;
-  /** Tags on every span. Environment: `DD_TAGS`. @default {} */
+  /**
+   * Tags on every span, merged over `DD_TAGS`. `service`, `env` and `version` have options of their own and are
+   * ignored here. @default {}
+   */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Environment: `DD_TRACE_ENABLED`. @default true */
+  /** Whether spans are recorded at all. Environment: `DD_TRACE_ENABLED`. @default true */
   readonly enabled?: boolean;
   readonly agent?: AgentOptions;
   readonly sampling?: SamplingOptions;
   readonly llmobs?: LLMObservabilityOptions;
   /** What is redacted before anything leaves the process; see `@llmdevops/dd-redaction`. */
   readonly redaction?: RedactorOptions;
-  /** How long `flush()` and `shutdown()` may take (ms). @default 10000 */
+  /** How long `flush()` and `shutdown()` may take (ms), 0 to 2147483647. @default 10000 */
   readonly flushTimeoutMs?: number;
   /** Where diagnostics go. @default warnings and errors to standard error */
   readonly logger?: Logger;
@@ -73,68 +84,83 @@ export interface Configuration {
 }
 
 const productionName = /^prod(uction)?$/i;
+/** The longest delay that Node's timers keep (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
+const longestTimeoutMs = 2_147_483_647;
 
 /**
  * Resolves options and environment into one frozen configuration; an option beats the environment, which
  * beats the default.
  *
+ * @param environment The variables to read. @default process.env
  * @throws {ConfigurationError} When a setting is missing or cannot be used.
  */
 export function resolveConfiguration(
   options: CoreOptions,
   environment: Environment = process.env,
 ): Configuration {
+  checkOptionShapes(options);
   const settings = new SettingReader(environment);
-  const environmentTags = parseTagList(environment["DD_TAGS"]);
-  const service =
-    settings.text("service", options.service, "DD_SERVICE") ?? environmentTags["service"];
+  const listed = parseTagList(environment["DD_TAGS"]);
+  const identity = (name: "service" | "env" | "version", variable: string) =>
+    settings.text(name, options[name], variable, { value: listed[name], variable: "DD_TAGS" });
+  const service = identity("service", "DD_SERVICE");
   if (service === undefined) {
     throw new MissingServiceNameError(
       "No service name: set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.",
     );
   }
-  const env = settings.text("env", options.env, "DD_ENV") ?? environmentTags["env"];
-  const version =
-    settings.text("version", options.version, "DD_VERSION") ?? environmentTags["version"];
-  const { service: _service, env: _env, version: _version, ...otherTags } = environmentTags;
-  const enabledLLMObs = settings.flag(
-    "llmobs.enabled",
-    options.llmobs?.enabled,
-    "DD_LLMOBS_ENABLED",
-    false,
-  );
-  const mlApp = settings.text("llmobs.mlApp", options.llmobs?.mlApp, "DD_LLMOBS_ML_APP") ?? service;
-  const agentless = settings.flag(
-    "llmobs.agentlessEnabled",
-    options.llmobs?.agentlessEnabled,
-    "DD_LLMOBS_AGENTLESS_ENABLED",
-    false,
-  );
+  const env = identity("env", "DD_ENV");
+  const { llmobs } = options;
   return Object.freeze({
     service,
     env,
-    version,
-    tags: Object.freeze({ ...otherTags, ...options.tags }),
+    version: identity("version", "DD_VERSION"),
+    tags: commonTags(listed, options.tags),
     enabled: settings.flag("enabled", options.enabled, "DD_TRACE_ENABLED", true),
     agentUrl: resolveAgentUrl(options.agent, environment, settings),
-    sampleRate: resolveSampleRate(options.sampling?.rate, env, settings),
-    llmobs: Object.freeze({ enabled: enabledLLMObs, mlApp, agentless }),
-    flushTimeoutMs: Math.max(0, options.flushTimeoutMs ?? 10_000),
+    sampleRate: settings.number("sampling.rate", {
+      option: options.sampling?.rate,
+      variable: "DD_TRACE_SAMPLE_RATE",
+      fallback: env !== undefined && productionName.test(env) ? 0.1 : 1,
+      accepts: (rate) => rate >= 0 && rate <= 1,
+      expected: "a number from 0 to 1",
+      refuse: (message) => new InvalidSampleRateError(message),
+    }),
+    llmobs: Object.freeze({
+      enabled: settings.flag("llmobs.enabled", llmobs?.enabled, "DD_LLMOBS_ENABLED", false),
+      mlApp: settings.text("llmobs.mlApp", llmobs?.mlApp, "DD_LLMOBS_ML_APP") ?? service,
+      agentless: settings.flag(
+        "llmobs.agentlessEnabled",
+        llmobs?.agentlessEnabled,
+        "DD_LLMOBS_AGENTLESS_ENABLED",
+        false,
+      ),
+    }),
+    flushTimeoutMs: settings.number("flushTimeoutMs", {
+      option: options.flushTimeoutMs,
+      fallback: 10_000,
+      accepts: (value) => value >= 0 && value <= longestTimeoutMs,
+      expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
+    }),
     settings: Object.freeze(settings.reports()),
   });
 }
 
-function resolveSampleRate(
-  option: number | undefined,
-  env: string | undefined,
-  settings: SettingReader,
-): number {
-  const fallback = env !== undefined && productionName.test(env) ? 0.1 : 1;
-  const rate = settings.number("sampling.rate", option, "DD_TRACE_SAMPLE_RATE", fallback);
-  if (!(rate >= 0 && rate <= 1)) {
-    throw new InvalidSampleRateError(
-      `The sample rate must be a number from 0 to 1, not ${rate}. Set the option sampling.rate or the variable DD_TRACE_SAMPLE_RATE.`,
-    );
+/** Tags of the environment and of the option, without those that have an option of their own. */
+function commonTags(
+  listed: Readonly<Record<string, string>>,
+  option: CoreOptions["tags"],
+): Readonly<Record<string, string>> {
+  const merged: Record<string, unknown> = { ...listed, ...option };
+  const tags: Record<string, string> = {};
+  for (const [key, value] of Object.entries(merged)) {
+    if (key === "service" || key === "env" || key === "version" || key === "__proto__") continue;
+    if (!["string", "number", "boolean"].includes(typeof value)) {
+      throw new ConfigurationError(
+        `The setting tags must hold text only, but ${JSON.stringify(key.slice(0, 60))} is a ${typeof value}. Set the option tags or the variable DD_TAGS.`,
+      );
+    }
+    tags[key] = String(value);
   }
-  return rate;
+  return Object.freeze(tags);
 }

@@ -1,5 +1,6 @@
-import { createRedactor } from "@llmdevops/dd-redaction";
+import { createRedactor, type Redactor, type RedactorOptions } from "@llmdevops/dd-redaction";
 import { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TagGuard } from "../guard/tag-guard.ts";
 import { standardErrorLogger } from "../ports/logger.ts";
 import { type Configuration, type CoreOptions, resolveConfiguration } from "./configuration.ts";
@@ -15,10 +16,24 @@ export interface Foundation {
  * Resolves the options once for all clients that are to share them.
  *
  * @throws {ConfigurationError} When an option or environment variable is missing or wrong.
+ * @example
+ * ```ts
+ * const foundation = createFoundation({ service: "checkout" });
+ * const tracing = createTracing({}, foundation);
+ * ```
  */
 export function createFoundation(options: CoreOptions = {}): Foundation {
   const configuration = resolveConfiguration(options);
   const diagnostics = new Diagnostics(options.logger ?? standardErrorLogger, options.onError);
-  const guard = new TagGuard(createRedactor(options.redaction), diagnostics);
+  const guard = new TagGuard(redactorFor(options.redaction), diagnostics);
   return { configuration, guard, diagnostics };
+}
+
+function redactorFor(options: RedactorOptions | undefined): Redactor {
+  try {
+    return createRedactor(options);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "unknown";
+    throw new ConfigurationError(`The option redaction cannot be used: ${reason}`, { cause });
+  }
 }

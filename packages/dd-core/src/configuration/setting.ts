@@ -1,3 +1,5 @@
+import { ConfigurationError } from "../errors/configuration-error.ts";
+
 /** Where the value of a setting came from. */
 export type SettingSource = "option" | "environment" | "default";
 
@@ -13,6 +15,26 @@ export interface SettingReport {
 /** The environment as `process.env` has it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where else a text setting may come from, when neither its option nor its own variable has it. */
+export interface TextFallback {
+  readonly value: string | undefined;
+  readonly variable: string;
+}
+
+/** A number and the values it may take. */
+export interface NumberSetting {
+  readonly option: unknown;
+  readonly variable?: string;
+  readonly fallback: number;
+  readonly accepts: (value: number) => boolean;
+  /** What is accepted, in words. */
+  readonly expected: string;
+  /** The error to throw. @default ConfigurationError */
+  readonly refuse?: (message: string) => ConfigurationError;
+}
+
+const longestShown = 60;
+
 /** Picks each setting by precedence (option, environment, default) and remembers where it came from. */
 export class SettingReader {
   readonly #environment: Environment;
@@ -23,23 +45,58 @@ export class SettingReader {
   }
 
   /** Reads a text setting; empty text counts as absent, as Datadog's libraries treat it. */
-  text(path: string, option: string | undefined, variable: string): string | undefined {
-    return this.#record(path, option || undefined, variable, (text) => text, undefined);
+  text(
+    path: string,
+    option: unknown,
+    variable: string,
+    fallback?: TextFallback,
+  ): string | undefined {
+    if (option !== undefined && typeof option !== "string") {
+      throw new ConfigurationError(refusal(path, variable, option, "text"));
+    }
+    const given = option?.trim();
+    if (given) return this.#note(path, given, "option", variable);
+    const text = this.#variable(variable);
+    if (text !== undefined) return this.#note(path, text, "environment", variable);
+    if (fallback?.value) {
+      return this.#note(path, fallback.value, "environment", fallback.variable);
+    }
+    return this.#note(path, undefined, "default", variable);
   }
 
-  /** Reads a yes/no setting; `1`, `true`, `0` and `false` are understood, other text counts as absent. */
-  flag(path: string, option: boolean | undefined, variable: string, fallback: boolean): boolean {
-    return this.#record(path, option, variable, parseFlag, fallback);
+  /** Reads a yes/no setting: a boolean option, or the text `1`, `true`, `0` or `false`. */
+  flag(path: string, option: unknown, variable: string, fallback: boolean): boolean {
+    if (typeof option === "boolean") return this.#note(path, option, "option", variable);
+    if (option !== undefined) {
+      throw new ConfigurationError(refusal(path, variable, option, "true or false"));
+    }
+    const text = this.#variable(variable);
+    if (text === undefined) return this.#note(path, fallback, "default", variable);
+    const value = /^(true|1)$/i.test(text) || (/^(false|0)$/i.test(text) ? false : undefined);
+    if (value === undefined) {
+      throw new ConfigurationError(refusal(path, variable, text, "true, false, 1 or 0"));
+    }
+    return this.#note(path, value, "environment", variable);
   }
 
-  /** Reads a number; the caller checks its range. Text that is no number is returned as `NaN`. */
-  number(path: string, option: number | undefined, variable: string, fallback: number): number {
-    return this.#record(path, option, variable, Number, fallback);
+  /** Reads a number and checks its range. */
+  number(path: string, setting: NumberSetting): number {
+    const { option, variable, fallback, accepts, expected } = setting;
+    const text = variable === undefined ? undefined : this.#variable(variable);
+    const source: SettingSource =
+      option !== undefined ? "option" : text !== undefined ? "environment" : "default";
+    const given = source === "option" ? option : source === "environment" ? text : fallback;
+    const value = source === "environment" ? Number(text) : given;
+    if (typeof value !== "number" || !accepts(value)) {
+      const message = refusal(path, variable, given, expected);
+      throw setting.refuse?.(message) ?? new ConfigurationError(message);
+    }
+    return this.#note(path, value, source, variable);
   }
 
   /** Notes a value that was derived from several settings. */
   derive(path: string, value: SettingReport["value"], source: SettingSource): void {
-    this.#reports[path] = { value, source };
+    this.#note(path, value, source, undefined);
   }
 
   /** Everything that was read, by option path. */
@@ -47,31 +104,35 @@ export class SettingReader {
     return this.#reports;
   }
 
-  #record<T extends string | number | boolean, F extends T | undefined>(
+  #variable(name: string): string | undefined {
+    return this.#environment[name]?.trim() || undefined;
+  }
+
+  #note<T extends SettingReport["value"]>(
     path: string,
-    option: T | undefined,
-    variable: string,
-    parse: (text: string) => T | undefined,
-    fallback: F,
-  ): T | F {
-    if (option !== undefined) {
-      this.#reports[path] = { value: option, source: "option", variable };
-      return option;
-    }
-    const text = this.#environment[variable]?.trim();
-    const parsed = text ? parse(text) : undefined;
-    if (parsed !== undefined) {
-      this.#reports[path] = { value: parsed, source: "environment", variable };
-      return parsed;
-    }
-    this.#reports[path] = { value: fallback, source: "default", variable };
-    return fallback;
+    value: T,
+    source: SettingSource,
+    variable: string | undefined,
+  ): T {
+    this.#reports[path] = { value, source, ...(variable === undefined ? {} : { variable }) };
+    return value;
   }
 }
 
-function parseFlag(text: string): boolean | undefined {
-  const lower = text.toLowerCase();
-  if (lower === "true" || lower === "1") return true;
-  if (lower === "false" || lower === "0") return false;
-  return undefined;
+/** The sentence that says which setting is wrong, how, and what to do. */
+function refusal(
+  path: string,
+  variable: string | undefined,
+  given: unknown,
+  expected: string,
+): string {
+  const remedy = variable === undefined ? "" : ` or the variable ${variable}`;
+  return `The setting ${path} must be ${expected}, not ${shown(given)}. Set the option ${path}${remedy}.`;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.slice(0, longestShown));
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (value === null) return "null";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

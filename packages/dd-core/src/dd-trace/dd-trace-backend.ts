@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span, SpanContext, Tracer } from "dd-trace";
-import { LLMObservabilityFlush } from "./llmobs-flush.ts";
+import { type Delivery, sharedDelivery } from "./delivery.ts";
 import type {
   BackendAnnotation,
   BackendContext,
@@ -11,7 +11,13 @@ import type {
   CapturedScope,
   TracerBackend,
 } from "./tracer-backend.ts";
-import { addSpanEvent, describeContext, flushTraces, readSpanTag } from "./untyped.ts";
+import {
+  addSpanEvent,
+  describeContext,
+  flushTraces,
+  presetSamplingPriority,
+  readSpanTag,
+} from "./untyped.ts";
 
 type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
 type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
@@ -20,7 +26,7 @@ type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
-  readonly #llmobsFlush = new LLMObservabilityFlush();
+  readonly #delivery: Delivery = sharedDelivery();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
@@ -79,6 +85,14 @@ export class DdTraceBackend implements TracerBackend {
     (span as Span).addLink(toLink(link));
   }
 
+  setBaggageItem(span: BackendSpan, key: string, value: string): void {
+    (span as Span).setBaggageItem(key, value);
+  }
+
+  setSamplingPriority(span: BackendSpan, priority: number): void {
+    presetSamplingPriority(span.context(), priority);
+  }
+
   inject(
     target: BackendSpan | BackendContext,
     scope: CapturedScope | undefined,
@@ -102,26 +116,22 @@ export class DdTraceBackend implements TracerBackend {
     this.#tracer.llmobs.annotate(span as Span, annotation as AnnotationOptions);
   }
 
-  exportSpan(span: BackendSpan): { traceId: string; spanId: string } | undefined {
-    return this.#tracer.llmobs.exportSpan(span as Span);
-  }
-
   async flush(timeoutMs: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const timedOut = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), timeoutMs);
       timer.unref();
     });
-    const traces = new Promise<boolean>((resolve) => {
-      if (!flushTraces(this.#tracer, () => resolve(true))) resolve(false);
+    let isTraceFlushKnown = true;
+    const sent = this.#delivery.send(() => {
+      isTraceFlushKnown = flushTraces(this.#tracer);
+      if (this.llmobsEnabled) this.#tracer.llmobs.flush();
     });
-    const events = this.llmobsEnabled
-      ? this.#llmobsFlush.run(() => this.#tracer.llmobs.flush())
-      : Promise.resolve(true);
-    const both = Promise.all([traces, events]).then((parts) => parts.every(Boolean));
-    const result = await Promise.race([both, timedOut]);
-    clearTimeout(timer);
-    return result;
+    try {
+      return (await Promise.race([sent, timedOut])) && isTraceFlushKnown;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #startObserved(

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { BackendContext, BackendSpan, TracerBackend } from "./tracer-backend.ts";
 
 const inertContext: BackendContext = {
@@ -6,18 +7,18 @@ const inertContext: BackendContext = {
 };
 
 class InertSpan implements BackendSpan {
-  readonly #tags: Record<string, unknown> = {};
+  readonly #tags = new Map<string, unknown>();
 
   setTag(key: string, value: unknown): void {
-    this.#tags[key] = value;
+    this.#tags.set(key, value);
   }
 
   addTags(tags: Record<string, unknown>): void {
-    Object.assign(this.#tags, tags);
+    for (const [key, value] of Object.entries(tags)) this.#tags.set(key, value);
   }
 
   tag(key: string): unknown {
-    return this.#tags[key];
+    return this.#tags.get(key);
   }
 
   context(): BackendContext {
@@ -27,6 +28,9 @@ class InertSpan implements BackendSpan {
   finish(): void {}
 }
 
+/** So that code that uses the active span finds one, whether tracing is on or off. */
+const activeSpan = new AsyncLocalStorage<BackendSpan>();
+
 /** The backend where tracing is off or dd-trace is absent: spans can be used and go nowhere. */
 export const inertBackend: TracerBackend = {
   llmobsEnabled: false,
@@ -35,15 +39,16 @@ export const inertBackend: TracerBackend = {
     span.addTags(tags);
     return { span, scope: undefined };
   },
-  activeSpan: () => undefined,
-  activate: (_span, fn) => fn(),
+  activeSpan: () => activeSpan.getStore(),
+  activate: (span, fn) => activeSpan.run(span, fn),
   readTag: (span, key) => (span instanceof InertSpan ? span.tag(key) : undefined),
   addEvent: () => {},
   addLink: () => {},
+  setBaggageItem: () => {},
+  setSamplingPriority: () => {},
   inject: () => ({}),
   extract: () => undefined,
   describe: () => ({ samplingPriority: undefined, origin: undefined, tags: {}, baggage: {} }),
   annotate: () => {},
-  exportSpan: () => undefined,
   flush: async () => true,
 };

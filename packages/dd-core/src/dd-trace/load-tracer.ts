@@ -1,55 +1,62 @@
 import { createRequire } from "node:module";
 import type { Tracer } from "dd-trace";
-import type { Configuration } from "../configuration/configuration.ts";
-import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { Foundation } from "../configuration/foundation.ts";
 import { withQuietEnvironment } from "./quiet-environment.ts";
-import { isInitialized, readPath } from "./untyped.ts";
+import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
+
+const missingCodes: readonly unknown[] = ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"];
 
 /**
  * Loads dd-trace and initialises it for manual spans, or adopts it when the host has initialised it before.
  *
  * @returns `undefined` when dd-trace is not installed or cannot be loaded; that is reported once.
  */
-export function loadTracer(
-  configuration: Configuration,
-  diagnostics: Diagnostics,
-): Tracer | undefined {
-  let tracer: Tracer;
+export function loadTracer(foundation: Foundation): Tracer | undefined {
+  const { configuration, diagnostics } = foundation;
   try {
-    tracer = withQuietEnvironment(configuration, () => {
+    return withQuietEnvironment(configuration, () => {
       const loaded: unknown = createRequire(import.meta.url)("dd-trace");
       const candidate = (readPath(loaded, "default") ?? loaded) as Tracer;
-      if (isInitialized(candidate)) {
-        diagnostics.info(
-          "dd-trace was initialised before this client; its settings stay in force.",
-        );
-        return candidate;
-      }
-      return candidate.init(initOptions(configuration));
+      if (!isInitialized(candidate)) return candidate.init(initOptions(foundation));
+      reportAdoption(foundation, candidate);
+      return candidate;
     });
   } catch (cause) {
-    const code = readPath(cause, "code");
+    const isMissing = missingCodes.includes(readPath(cause, "code"));
+    const [reason] = String(readPath(cause, "message")).split("\n", 1);
     diagnostics.warnOnce(
       "dd-trace-missing",
-      code === "MODULE_NOT_FOUND" || code === "ERR_MODULE_NOT_FOUND"
+      isMissing
         ? "dd-trace is not installed, so spans are not recorded. Install it with: npm install dd-trace@6"
-        : `dd-trace could not be loaded, so spans are not recorded: ${readPath(cause, "message")}`,
+        : `dd-trace could not be loaded, so spans are not recorded: ${reason}`,
     );
     diagnostics.count("dd_trace_unavailable");
     return undefined;
   }
-  return tracer;
+}
+
+function reportAdoption({ configuration, diagnostics }: Foundation, tracer: Tracer): void {
+  diagnostics.info("dd-trace was initialised before this client; its settings stay in force.");
+  for (const [name, inForce] of Object.entries(tracerIdentity(tracer))) {
+    const wanted = readPath(configuration, name);
+    if (wanted === undefined || inForce === wanted) continue;
+    diagnostics.warnOnce(
+      `dd-trace-${name}`,
+      `dd-trace was initialised with the ${name} ${JSON.stringify(inForce)}, so spans carry that and not ${JSON.stringify(wanted)}. Give both the same ${name}.`,
+    );
+    diagnostics.count("dd_trace_settings_differ");
+  }
 }
 
 type InitOptions = NonNullable<Parameters<Tracer["init"]>[0]>;
 
-function initOptions(configuration: Configuration): InitOptions {
+function initOptions({ configuration, guard }: Foundation): InitOptions {
   const { service, env, version, tags, agentUrl, sampleRate, llmobs } = configuration;
   return {
     service,
     ...(env === undefined ? {} : { env }),
     ...(version === undefined ? {} : { version }),
-    tags: { ...tags },
+    tags: guard.attributes(tags),
     url: agentUrl,
     sampleRate,
     plugins: false,

@@ -21,16 +21,14 @@ const builtInInstrumentations = [
  * Variables that keep dd-trace to manual spans: nothing of the host is wrapped and no request is made that the
  * application did not cause. A variable that the user has set stays as it is.
  */
-function quietDefaults(): Record<string, string> {
-  return {
-    DD_TRACE_DISABLED_INSTRUMENTATIONS: builtInInstrumentations,
-    DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",
-    DD_REMOTE_CONFIGURATION_ENABLED: "false",
-    DD_CRASHTRACKING_ENABLED: "false",
-    DD_TRACE_STARTUP_LOGS: "false",
-    DD_EXPERIMENTAL_PROPAGATE_PROCESS_TAGS_ENABLED: "false",
-  };
-}
+const quietDefaults: Readonly<Record<string, string>> = {
+  DD_TRACE_DISABLED_INSTRUMENTATIONS: builtInInstrumentations,
+  DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",
+  DD_REMOTE_CONFIGURATION_ENABLED: "false",
+  DD_CRASHTRACKING_ENABLED: "false",
+  DD_TRACE_STARTUP_LOGS: "false",
+  DD_EXPERIMENTAL_PROPAGATE_PROCESS_TAGS_ENABLED: "false",
+};
 
 /**
  * Runs `fn` with the variables in place that dd-trace reads while it is loaded and initialised, and puts the
@@ -38,22 +36,26 @@ function quietDefaults(): Record<string, string> {
  */
 export function withQuietEnvironment<T>(configuration: Configuration, fn: () => T): T {
   const environment = process.env;
-  const overrides: Record<string, string> = {
+  const overrides: Record<string, string | undefined> = {
     DD_LLMOBS_ENABLED: String(configuration.llmobs.enabled),
+    // dd-trace would put these on every span as they are, past the tag guard; they are passed on as an option.
+    DD_TAGS: undefined,
   };
-  for (const [variable, value] of Object.entries(quietDefaults())) {
+  for (const [variable, value] of Object.entries(quietDefaults)) {
     if (environment[variable] === undefined) overrides[variable] = value;
   }
-  const before = new Map(
-    Object.keys(overrides).map((variable) => [variable, environment[variable]]),
-  );
-  Object.assign(environment, overrides);
+  const before = Object.keys(overrides).map((name) => [name, environment[name]] as const);
+  setVariables(Object.entries(overrides));
   try {
     return fn();
   } finally {
-    for (const [variable, value] of before) {
-      if (value === undefined) delete environment[variable];
-      else environment[variable] = value;
-    }
+    setVariables(before);
+  }
+}
+
+function setVariables(variables: readonly (readonly [string, string | undefined])[]): void {
+  for (const [name, value] of variables) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
   }
 }

@@ -41,6 +41,7 @@ export type BackendAnnotation = Readonly<Record<string, unknown>>;
 
 /** The one seam to the tracer underneath: dd-trace, or nothing when tracing is off. */
 export interface TracerBackend {
+  /** Whether spans are recorded in LLM Observability too. */
   readonly llmobsEnabled: boolean;
   startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined };
   activeSpan(): BackendSpan | undefined;
@@ -53,6 +54,9 @@ export interface TracerBackend {
     time: number | undefined,
   ): void;
   addLink(span: BackendSpan, link: BackendLink): void;
+  setBaggageItem(span: BackendSpan, key: string, value: string): void;
+  /** Takes over a decision that came without a trace. */
+  setSamplingPriority(span: BackendSpan, priority: number): void;
   /** Returns propagation headers; `scope` carries the LLM Observability parent with them. */
   inject(
     target: BackendSpan | BackendContext,
@@ -63,9 +67,7 @@ export interface TracerBackend {
   describe(context: BackendContext): BackendContextDescription;
   /** May throw where dd-trace refuses the value; the caller counts it. */
   annotate(span: BackendSpan, annotation: BackendAnnotation): void;
-  /** Ids under which LLM Observability knows the span. */
-  exportSpan(span: BackendSpan): { traceId: string; spanId: string } | undefined;
-  /** Hands everything finished to the Agent; resolves with `false` when that did not end in time. */
+  /** Hands everything finished to the Agent; `true` when all of it has been accepted in time. */
   flush(timeoutMs: number): Promise<boolean>;
 }
 

@@ -1,3 +1,4 @@
+import { safeEntries } from "../guard/safe-read.ts";
 import type { BackendContext, BackendContextDescription, BackendSpan } from "./tracer-backend.ts";
 
 /**
@@ -55,22 +56,37 @@ export function describeContext(context: BackendContext): BackendContextDescript
   };
 }
 
+/** Gives a trace a decision before dd-trace takes one of its own. */
+export function presetSamplingPriority(context: BackendContext, priority: number): void {
+  const sampling = readPath(context, "_sampling");
+  if (typeof sampling === "object" && sampling !== null)
+    Reflect.set(sampling, "priority", priority);
+}
+
 /**
- * Flushes finished traces and calls back when the Agent has answered or dd-trace has given up.
+ * Starts sending finished traces.
  *
  * @returns `false` when this version of dd-trace offers no way to do it.
  */
-export function flushTraces(tracer: unknown, done: () => void): boolean {
+export function flushTraces(tracer: unknown): boolean {
   const exporter = readPath(tracer, "_tracer", "_exporter");
   if (typeof readPath(exporter, "flush") !== "function") return false;
-  callMethod(exporter, "flush", done);
+  callMethod(exporter, "flush");
   return true;
+}
+
+/** The service, environment and version that dd-trace puts on spans. */
+export function tracerIdentity(tracer: unknown): Readonly<Record<string, unknown>> {
+  return {
+    service: readPath(tracer, "_tracer", "_service"),
+    env: readPath(tracer, "_tracer", "_env"),
+    version: readPath(tracer, "_tracer", "_version"),
+  };
 }
 
 function textRecord(source: unknown, prefix: string): Record<string, string> {
   const result: Record<string, string> = {};
-  if (typeof source !== "object" || source === null) return result;
-  for (const [key, value] of Object.entries(source)) {
+  for (const [key, value] of safeEntries(source)) {
     if (typeof value === "string" && key.startsWith(prefix)) result[key] = value;
   }
   return result;

@@ -1,25 +1,32 @@
 import type { Logger } from "../ports/logger.ts";
+import { LogBudget } from "./log-budget.ts";
 
 /** Counts of faults and refusals by reason, since start. */
 export type FaultCounts = Readonly<Record<string, number>>;
 
+/** The last fault that was reported. */
+export interface LastError {
+  readonly message: string;
+  /** When (ms since the epoch). */
+  readonly time: number;
+}
+
 const maximumReasons = 256;
-const linesPerWindow = 10;
-const windowMs = 60_000;
+const maximumMessageLength = 1_000;
 
 /**
  * The one place that faults go after start-up: counted by reason, handed to `onError`, and logged at a bounded
- * rate. Nothing here can throw.
+ * rate (10 lines a minute). Nothing here can throw.
  */
 export class Diagnostics {
   readonly #logger: Logger;
   readonly #onError: ((error: Error) => void) | undefined;
   readonly #now: () => number;
+  readonly #budget: LogBudget;
   readonly #counts = new Map<string, number>();
-  #windowStart = Number.NEGATIVE_INFINITY;
-  #linesInWindow = 0;
-  #lastError: { readonly message: string; readonly time: number } | undefined;
   readonly #said = new Set<string>();
+  #lastError: LastError | undefined;
+  #isReporting = false;
 
   constructor(
     logger: Logger,
@@ -29,28 +36,30 @@ export class Diagnostics {
     this.#logger = logger;
     this.#onError = onError;
     this.#now = now;
+    this.#budget = new LogBudget(now);
   }
 
-  /** Reports a fault; the error's own message must already be free of user data. */
+  /**
+   * Reports a fault.
+   *
+   * @param error Its own message must already be free of user data; its cause is not logged.
+   */
   fault(reason: string, error: Error): void {
     this.count(reason);
-    this.#lastError = { message: error.message, time: this.#now() };
-    try {
-      this.#onError?.(error);
-    } catch {
-      this.count("on_error_threw");
-    }
-    this.#write("warn", `${error.name}: ${error.message}`);
+    const { name, message } = describe(error);
+    this.#lastError = { message, time: this.#now() };
+    this.#handOver(error);
+    this.#write("warn", `${name}: ${message}`);
   }
 
-  /** Counts something that was refused or corrected, without a message. */
+  /** Counts something that was refused or corrected, without a message; at most 256 different reasons. */
   count(reason: string, times = 1): void {
-    const known = this.#counts.get(reason);
-    if (known === undefined && this.#counts.size >= maximumReasons) return;
-    this.#counts.set(reason, (known ?? 0) + times);
+    const isRoom = this.#counts.has(reason) || this.#counts.size < maximumReasons - 1;
+    const key = isRoom ? reason : "other_reasons";
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + times);
   }
 
-  /** Says something once per process, however often it happens. */
+  /** Says something once, however often it happens. */
   warnOnce(topic: string, message: string): void {
     if (this.#said.has(topic) || this.#said.size >= maximumReasons) return;
     this.#said.add(topic);
@@ -65,25 +74,44 @@ export class Diagnostics {
     return Object.fromEntries(this.#counts);
   }
 
-  lastError(): { readonly message: string; readonly time: number } | undefined {
+  lastError(): LastError | undefined {
     return this.#lastError;
   }
 
+  #handOver(error: Error): void {
+    // A handler that causes a fault itself must not be called for that one, or it would never end.
+    if (this.#onError === undefined || this.#isReporting) return;
+    this.#isReporting = true;
+    this.#attempt("on_error_threw", () => this.#onError?.(error));
+    this.#isReporting = false;
+  }
+
   #write(level: "warn" | "info", message: string): void {
-    const now = this.#now();
-    if (now - this.#windowStart >= windowMs) {
-      this.#windowStart = now;
-      this.#linesInWindow = 0;
-    }
-    this.#linesInWindow += 1;
-    if (this.#linesInWindow > linesPerWindow) {
+    const allowance = this.#budget.take();
+    if (allowance === undefined) {
       this.count("log_lines_suppressed");
       return;
     }
+    const note = allowance.suppressed > 0 ? ` (${allowance.suppressed} lines suppressed)` : "";
+    this.#attempt("logger_threw", () => this.#logger[level](`${message}${note}`));
+  }
+
+  /** Runs what belongs to the user; an asynchronous one that rejects must not end the process. */
+  #attempt(reason: string, run: () => unknown): void {
     try {
-      this.#logger[level](message);
+      const result = run();
+      if (result instanceof Promise) result.catch(() => this.count(reason));
     } catch {
-      this.count("logger_threw");
+      this.count(reason);
     }
+  }
+}
+
+function describe(error: Error): { readonly name: string; readonly message: string } {
+  try {
+    const { name, message } = error;
+    return { name: String(name), message: String(message).slice(0, maximumMessageLength) };
+  } catch {
+    return { name: "Error", message: "The error could not be read." };
   }
 }

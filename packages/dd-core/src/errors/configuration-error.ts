@@ -1,4 +1,8 @@
-import { DatadogAPMError, type DatadogAPMErrorOptions } from "./datadog-apm-error.ts";
+import {
+  DatadogAPMError,
+  type DatadogAPMErrorOptions,
+  isFamilyError,
+} from "./datadog-apm-error.ts";
 
 /** An option or environment variable is missing or wrong; thrown only while a client is being built. */
 export class ConfigurationError extends DatadogAPMError {
@@ -11,12 +15,25 @@ export class ConfigurationError extends DatadogAPMError {
   ) {
     super(name, code, retryable, message, options);
   }
+
+  static override isInstance(value: unknown): value is ConfigurationError {
+    return isFamilyError(value, [
+      "CONFIGURATION",
+      "MISSING_SERVICE_NAME",
+      "INVALID_AGENT_HOST",
+      "INVALID_SAMPLE_RATE",
+    ]);
+  }
 }
 
 /** No service name was given. */
 export class MissingServiceNameError extends ConfigurationError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "MissingServiceNameError", "MISSING_SERVICE_NAME", false);
+  }
+
+  static override isInstance(value: unknown): value is MissingServiceNameError {
+    return isFamilyError(value, ["MISSING_SERVICE_NAME"]);
   }
 }
 
@@ -25,11 +42,19 @@ export class InvalidAgentHostError extends ConfigurationError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidAgentHostError", "INVALID_AGENT_HOST", false);
   }
+
+  static override isInstance(value: unknown): value is InvalidAgentHostError {
+    return isFamilyError(value, ["INVALID_AGENT_HOST"]);
+  }
 }
 
 /** A sample rate is not a number from 0 to 1. */
 export class InvalidSampleRateError extends ConfigurationError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidSampleRateError", "INVALID_SAMPLE_RATE", false);
+  }
+
+  static override isInstance(value: unknown): value is InvalidSampleRateError {
+    return isFamilyError(value, ["INVALID_SAMPLE_RATE"]);
   }
 }

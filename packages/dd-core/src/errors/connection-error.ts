@@ -1,4 +1,8 @@
-import { DatadogAPMError, type DatadogAPMErrorOptions } from "./datadog-apm-error.ts";
+import {
+  DatadogAPMError,
+  type DatadogAPMErrorOptions,
+  isFamilyError,
+} from "./datadog-apm-error.ts";
 
 /** The Agent could not be talked to. */
 export class ConnectionError extends DatadogAPMError {
@@ -11,12 +15,20 @@ export class ConnectionError extends DatadogAPMError {
   ) {
     super(name, code, retryable, message, options);
   }
+
+  static override isInstance(value: unknown): value is ConnectionError {
+    return isFamilyError(value, ["CONNECTION", "AGENT_UNREACHABLE", "AGENT_TIMEOUT", "SOCKET"]);
+  }
 }
 
 /** Nothing answers at the Agent's address. */
 export class AgentUnreachableError extends ConnectionError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "AgentUnreachableError", "AGENT_UNREACHABLE", true);
+  }
+
+  static override isInstance(value: unknown): value is AgentUnreachableError {
+    return isFamilyError(value, ["AGENT_UNREACHABLE"]);
   }
 }
 
@@ -25,11 +37,19 @@ export class AgentTimeoutError extends ConnectionError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "AgentTimeoutError", "AGENT_TIMEOUT", false);
   }
+
+  static override isInstance(value: unknown): value is AgentTimeoutError {
+    return isFamilyError(value, ["AGENT_TIMEOUT"]);
+  }
 }
 
 /** The connection to the Agent broke. */
 export class SocketError extends ConnectionError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SocketError", "SOCKET", true);
+  }
+
+  static override isInstance(value: unknown): value is SocketError {
+    return isFamilyError(value, ["SOCKET"]);
   }
 }

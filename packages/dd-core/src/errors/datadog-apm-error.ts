@@ -39,8 +39,22 @@ export class DatadogAPMError extends Error {
     Object.defineProperty(this, marker, { value: true });
   }
 
-  /** Tells whether a value is an error of this family, also when another copy of the package made it. */
+  /**
+   * Tells whether a value is an error of this family, also when another copy of the package made it. Called on a
+   * group, for example `ConfigurationError.isInstance(error)`, it tells whether the error belongs to that group.
+   */
   static isInstance(value: unknown): value is DatadogAPMError {
-    return typeof value === "object" && value !== null && Reflect.get(value, marker) === true;
+    return isFamilyError(value);
+  }
+}
+
+/** Whether a value bears the family's mark and, where codes are given, one of them. Never throws. */
+export function isFamilyError(value: unknown, codes?: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  try {
+    if (Reflect.get(value, marker) !== true) return false;
+    return codes === undefined || codes.includes(Reflect.get(value, "code"));
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,8 @@
-import { DatadogAPMError, type DatadogAPMErrorOptions } from "./datadog-apm-error.ts";
+import {
+  DatadogAPMError,
+  type DatadogAPMErrorOptions,
+  isFamilyError,
+} from "./datadog-apm-error.ts";
 
 /** A metric could not be recorded. */
 export class MetricError extends DatadogAPMError {
@@ -11,12 +15,25 @@ export class MetricError extends DatadogAPMError {
   ) {
     super(name, code, retryable, message, options);
   }
+
+  static override isInstance(value: unknown): value is MetricError {
+    return isFamilyError(value, [
+      "METRIC",
+      "INVALID_METRIC_NAME",
+      "TAG_LIMIT_EXCEEDED",
+      "BUFFER_OVERFLOW",
+    ]);
+  }
 }
 
 /** A metric name breaks Datadog's naming rules. */
 export class InvalidMetricNameError extends MetricError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidMetricNameError", "INVALID_METRIC_NAME", false);
+  }
+
+  static override isInstance(value: unknown): value is InvalidMetricNameError {
+    return isFamilyError(value, ["INVALID_METRIC_NAME"]);
   }
 }
 
@@ -25,11 +42,19 @@ export class TagLimitExceededError extends MetricError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "TagLimitExceededError", "TAG_LIMIT_EXCEEDED", false);
   }
+
+  static override isInstance(value: unknown): value is TagLimitExceededError {
+    return isFamilyError(value, ["TAG_LIMIT_EXCEEDED"]);
+  }
 }
 
 /** A bounded buffer was full and its oldest entries were dropped. */
 export class BufferOverflowError extends MetricError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "BufferOverflowError", "BUFFER_OVERFLOW", false);
+  }
+
+  static override isInstance(value: unknown): value is BufferOverflowError {
+    return isFamilyError(value, ["BUFFER_OVERFLOW"]);
   }
 }

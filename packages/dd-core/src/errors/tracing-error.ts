@@ -1,4 +1,8 @@
-import { DatadogAPMError, type DatadogAPMErrorOptions } from "./datadog-apm-error.ts";
+import {
+  DatadogAPMError,
+  type DatadogAPMErrorOptions,
+  isFamilyError,
+} from "./datadog-apm-error.ts";
 
 /** A tracing call could not do what it was asked. */
 export class TracingError extends DatadogAPMError {
@@ -11,12 +15,25 @@ export class TracingError extends DatadogAPMError {
   ) {
     super(name, code, retryable, message, options);
   }
+
+  static override isInstance(value: unknown): value is TracingError {
+    return isFamilyError(value, [
+      "TRACING",
+      "SPAN_NOT_FOUND",
+      "INVALID_TRACE_CONTEXT",
+      "PROPAGATION_FAILED",
+    ]);
+  }
 }
 
 /** A span was needed, and none was given or active. */
 export class SpanNotFoundError extends TracingError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SpanNotFoundError", "SPAN_NOT_FOUND", false);
+  }
+
+  static override isInstance(value: unknown): value is SpanNotFoundError {
+    return isFamilyError(value, ["SPAN_NOT_FOUND"]);
   }
 }
 
@@ -25,11 +42,19 @@ export class InvalidTraceContextError extends TracingError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidTraceContextError", "INVALID_TRACE_CONTEXT", false);
   }
+
+  static override isInstance(value: unknown): value is InvalidTraceContextError {
+    return isFamilyError(value, ["INVALID_TRACE_CONTEXT"]);
+  }
 }
 
 /** A trace context could not be written to its carrier. */
 export class PropagationFailedError extends TracingError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "PropagationFailedError", "PROPAGATION_FAILED", false);
+  }
+
+  static override isInstance(value: unknown): value is PropagationFailedError {
+    return isFamilyError(value, ["PROPAGATION_FAILED"]);
   }
 }

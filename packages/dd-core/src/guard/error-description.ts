@@ -1,3 +1,4 @@
+import { safeRead, safeText } from "./safe-read.ts";
 import type { TagGuard } from "./tag-guard.ts";
 
 /** An error as it is written on a span. */
@@ -12,45 +13,61 @@ const maximumCauses = 5;
 /**
  * Describes a thrown value of any kind, causes included, every part guarded.
  *
- * The causes are appended to the stack the way Node prints them, since Datadog has no field of its own for them.
+ * The causes, five at most, are appended to the stack the way Node prints them, since Datadog has no field of
+ * its own for them; those of an `AggregateError` are its `errors`.
  */
 export function describeError(error: unknown, guard: TagGuard): ErrorDescription {
-  const type = read(error, "name") ?? (typeof error === "object" ? "Error" : typeof error);
-  const message =
-    read(error, "message") ??
-    (isErrorLike(error) ? "" : String(guard.value("error", error) ?? error));
-  const stacks: string[] = [];
-  const seen = new Set<unknown>();
-  let current: unknown = error;
-  while (isErrorLike(current) && !seen.has(current) && stacks.length <= maximumCauses) {
-    seen.add(current);
-    const stack =
-      read(current, "stack") ??
-      `${read(current, "name") ?? "Error"}: ${read(current, "message") ?? ""}`;
-    stacks.push(stacks.length === 0 ? stack : `caused by: ${stack}`);
-    current = readUnknown(current, "cause");
-  }
+  const stacks = isObject(error) ? stacksOf(error) : [];
   return {
-    type: guard.text(type),
-    message: guard.text(message),
+    type: guard.text(readText(error, "name") ?? (isObject(error) ? "Error" : typeof error)),
+    message: guard.text(messageOf(error, guard)),
     stack: stacks.length === 0 ? undefined : guard.text(stacks.join("\n")),
   };
 }
 
-function isErrorLike(value: unknown): value is object {
+function messageOf(error: unknown, guard: TagGuard): string {
+  const message = readText(error, "message") ?? readText(error, "code");
+  if (message !== undefined) return message;
+  if (readText(error, "stack") !== undefined) return "";
+  return safeText(guard.value("error.message", error) ?? error);
+}
+
+function stacksOf(error: object): string[] {
+  const stacks: string[] = [];
+  const seen = new Set<object>();
+  const waiting: object[] = [error];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    const text = readText(next, "stack") ?? headline(next);
+    if (text !== undefined) stacks.push(next === error ? text : `caused by: ${text}`);
+    if (seen.size > maximumCauses) break;
+    waiting.push(...causesOf(next));
+  }
+  return stacks;
+}
+
+function causesOf(error: object): object[] {
+  const errors = safeRead(error, "errors");
+  const first = safeRead(errors, "length");
+  const count = typeof first === "number" ? Math.min(first, maximumCauses) : 0;
+  const listed = Array.from({ length: count }, (_, index) => safeRead(errors, index));
+  return [safeRead(error, "cause"), ...listed].filter(isObject);
+}
+
+function headline(error: object): string | undefined {
+  const message = readText(error, "message");
+  const name = readText(error, "name");
+  return message === undefined && name === undefined
+    ? undefined
+    : `${name ?? "Error"}: ${message ?? ""}`;
+}
+
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function read(source: unknown, key: string): string | undefined {
-  const value = readUnknown(source, key);
+function readText(source: unknown, key: string): string | undefined {
+  const value = isObject(source) ? safeRead(source, key) : undefined;
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function readUnknown(source: unknown, key: string): unknown {
-  if (!isErrorLike(source)) return undefined;
-  try {
-    return Reflect.get(source, key);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,7 @@
 import { type RedactionTarget, type Redactor, serialize, truncate } from "@llmdevops/dd-redaction";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { redactWithin } from "./bounded-redaction.ts";
+import { safeEntries, safeText } from "./safe-read.ts";
 
 /** What a span tag may hold after the guard. */
 export type GuardedTagValue = string | number | boolean;
@@ -11,7 +13,10 @@ export type GuardedAttributes = Record<string, GuardedTagValue | GuardedTagValue
 const maximumTagLength = 25_000;
 /** The Agent cuts longer keys (pkg/trace/traceutil, MaxMetaKeyLen). */
 const maximumKeyLength = 200;
+/** Of one text in LLM Observability, whose events hold 5 MiB at most. */
+const maximumContentLength = 1_000_000;
 const maximumAttributes = 128;
+const maximumRememberedKeys = 1_024;
 const redactionFailed = "[REDACTION_FAILED]";
 
 /**
@@ -21,111 +26,108 @@ const redactionFailed = "[REDACTION_FAILED]";
 export class TagGuard {
   readonly #redactor: Redactor;
   readonly #diagnostics: Diagnostics;
+  /** The same few keys come again and again. */
+  readonly #keys = new Map<string, string>();
 
   constructor(redactor: Redactor, diagnostics: Diagnostics) {
     this.#redactor = redactor;
     this.#diagnostics = diagnostics;
   }
 
-  /** Guards a tag's key. */
+  /** Guards a tag's key: redacted text of at most 200 characters. */
   key(key: string): string {
-    const redacted = this.text(String(key), "tags");
-    return redacted.length > maximumKeyLength ? redacted.slice(0, maximumKeyLength) : redacted;
+    const name = safeText(key);
+    const known = this.#keys.get(name);
+    if (known !== undefined) return known;
+    const guarded = this.#closed(() =>
+      redactWithin(this.#redactor, name, "tags", maximumKeyLength),
+    );
+    if (this.#keys.size < maximumRememberedKeys && name.length <= maximumKeyLength) {
+      this.#keys.set(name, guarded);
+    }
+    return guarded;
   }
 
-  /** Guards a tag's value; `undefined` means that there is nothing to set. */
+  /**
+   * Guards a tag's value: text of at most 25,000 characters, a number or a boolean.
+   *
+   * @returns `undefined` when there is nothing to set: for `undefined`, `null` and keys that are blocked.
+   */
   value(
     key: string,
     value: unknown,
     target: RedactionTarget = "tags",
   ): GuardedTagValue | undefined {
-    try {
-      if (value === undefined || value === null) return undefined;
-      if (this.#redactor.shouldBlock(key)) {
-        const replaced = this.#redactor.redactEntry(key, value, target);
-        return typeof replaced === "string" ? replaced : undefined;
-      }
-      switch (typeof value) {
-        case "boolean":
-          return value;
-        case "number":
-          return Number.isFinite(value) ? value : String(value);
-        case "string":
-          return truncate(this.#redactor.redact(value, target), maximumTagLength);
-        default:
-          return this.#serialized(value, target);
-      }
-    } catch {
-      this.#diagnostics.count("tag_guard_failed");
-      return redactionFailed;
-    }
+    if (value === undefined || value === null) return undefined;
+    return this.#closed(() => this.#value(safeText(key), value, target));
   }
 
-  /** Guards free text, for example an error message. */
+  /** Guards free text of at most 25,000 characters, for example an error message. */
   text(text: string, target: RedactionTarget = "tags"): string {
-    try {
-      return truncate(this.#redactor.redact(text, target), maximumTagLength);
-    } catch {
-      this.#diagnostics.count("tag_guard_failed");
-      return redactionFailed;
-    }
+    return this.#closed(() =>
+      redactWithin(this.#redactor, safeText(text), target, maximumTagLength),
+    );
   }
 
   /** Guards a structured value and keeps its structure: plain objects, arrays, scalars. */
   structure(value: unknown, target: RedactionTarget = "content"): unknown {
+    return this.#closed(() =>
+      typeof value === "string"
+        ? redactWithin(this.#redactor, value, target, maximumContentLength)
+        : this.#redactor.redactValue(value, target),
+    );
+  }
+
+  /** Guards the attributes of an event or a link, 128 at most; arrays of scalars stay arrays. */
+  attributes(attributes: Readonly<Record<string, unknown>> | undefined): GuardedAttributes {
+    const entries = safeEntries(attributes);
+    if (entries.length > maximumAttributes) {
+      this.#diagnostics.count("attributes_over_limit", entries.length - maximumAttributes);
+    }
+    const guarded: [string, GuardedTagValue | GuardedTagValue[]][] = [];
+    for (const [key, value] of entries.slice(0, maximumAttributes)) {
+      const result = this.#closed(() => this.#attribute(key, value));
+      if (result !== undefined) guarded.push([this.key(key), result]);
+    }
+    return Object.fromEntries(guarded);
+  }
+
+  #closed<T>(guard: () => T): T | string {
     try {
-      return this.#redactor.redactValue(value, target);
+      return guard();
     } catch {
       this.#diagnostics.count("tag_guard_failed");
       return redactionFailed;
     }
   }
 
-  /** Guards the attributes of an event or a link; arrays of scalars stay arrays. */
-  attributes(attributes: Readonly<Record<string, unknown>> | undefined): GuardedAttributes {
-    const guarded: GuardedAttributes = {};
-    if (attributes === undefined || attributes === null) return guarded;
-    let count = 0;
-    for (const [key, value] of safeEntries(attributes)) {
-      count += 1;
-      if (count > maximumAttributes) {
-        this.#diagnostics.count("attributes_over_limit");
-        break;
-      }
-      const result =
-        Array.isArray(value) && !this.#redactor.shouldBlock(key)
-          ? value.slice(0, maximumAttributes).flatMap((item) => this.value(key, item) ?? [])
-          : this.value(key, value);
-      if (result !== undefined) guarded[this.key(key)] = result;
+  #attribute(key: string, value: unknown): GuardedTagValue | GuardedTagValue[] | undefined {
+    if (!Array.isArray(value) || this.#redactor.shouldBlock(key)) return this.value(key, value);
+    return value.slice(0, maximumAttributes).flatMap((item) => this.value(key, item) ?? []);
+  }
+
+  #value(key: string, value: unknown, target: RedactionTarget): GuardedTagValue | undefined {
+    if (this.#redactor.shouldBlock(key)) {
+      const replaced = this.#redactor.redactEntry(key, value, target);
+      return typeof replaced === "string" ? truncate(replaced, maximumTagLength) : undefined;
     }
-    return guarded;
+    switch (typeof value) {
+      case "boolean":
+        return value;
+      case "number":
+        return Number.isFinite(value) ? value : String(value);
+      case "string":
+        return redactWithin(this.#redactor, value, target, maximumTagLength);
+      default:
+        return this.#serialized(value, target);
+    }
   }
 
   #serialized(value: unknown, target: RedactionTarget): string {
     if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
-    if (typeof value === "bigint") return this.#redactor.redact(value.toString(), target);
-    const text = serialize(this.#redactor.redactValue(value, target), {
-      maxLength: maximumTagLength,
-    });
-    return truncate(text, maximumTagLength);
-  }
-}
-
-/** The entries of an object whose getters or proxy traps may throw. */
-export function safeEntries(source: Readonly<Record<string, unknown>>): [string, unknown][] {
-  const entries: [string, unknown][] = [];
-  let keys: string[];
-  try {
-    keys = Object.keys(source);
-  } catch {
-    return entries;
-  }
-  for (const key of keys) {
-    try {
-      entries.push([key, source[key]]);
-    } catch {
-      entries.push([key, "[unreadable]"]);
+    if (typeof value === "bigint") {
+      return redactWithin(this.#redactor, value.toString(), target, maximumTagLength);
     }
+    return serialize(this.#redactor.redactValue(value, target), { maxLength: maximumTagLength });
   }
-  return entries;
 }

@@ -1,5 +1,5 @@
 import type { Configuration } from "../configuration/configuration.ts";
-import type { Span } from "../span/span.ts";
+import type { SpanContext } from "../span/span-context.ts";
 
 /** The fields by which Datadog joins a log line to its trace. */
 export interface CorrelationIds {
@@ -12,17 +12,22 @@ export interface CorrelationIds {
   readonly "dd.version": string;
 }
 
+/** The ids of a span; a span satisfies it by shape. */
+export type LogIdentity = Pick<SpanContext, "traceId" | "traceIdHex" | "spanId">;
+
 /**
  * The correlation fields of a span, in the form that Datadog's log pipeline expects
  * (https://docs.datadoghq.com/tracing/other_telemetry/connect_logs_and_traces/).
  */
 export function correlationIds(
-  span: Span | undefined,
+  identity: LogIdentity | undefined,
   configuration: Configuration,
 ): CorrelationIds {
+  // A span that is not recorded has the id 0, under which nothing can be found.
+  const recorded = identity?.spanId === "0" ? undefined : identity;
   return {
-    "dd.trace_id": span === undefined ? "" : logTraceId(span),
-    "dd.span_id": span?.spanId ?? "",
+    "dd.trace_id": recorded === undefined ? "" : logTraceId(recorded),
+    "dd.span_id": recorded?.spanId ?? "",
     "dd.service": configuration.service,
     "dd.env": configuration.env ?? "",
     "dd.version": configuration.version ?? "",
@@ -35,10 +40,9 @@ export function withCorrelation<R extends object>(
   ids: CorrelationIds,
 ): R & Partial<CorrelationIds> {
   const present = Object.entries(ids).filter(([, value]) => value !== "");
-  return Object.assign({}, record, Object.fromEntries(present));
+  return { ...record, ...Object.fromEntries(present) };
 }
 
-function logTraceId(span: Span): string {
-  const hex = span.context().traceIdHex;
-  return /^0{16}/.test(hex) ? span.traceId : hex;
+function logTraceId({ traceId, traceIdHex }: LogIdentity): string {
+  return traceIdHex.startsWith("0".repeat(16)) ? traceId : traceIdHex;
 }

@@ -21,5 +21,7 @@ export interface CredentialProvider {
 export function environmentCredentialProvider(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): CredentialProvider {
-  return { getCredential: (name) => environment[name] || undefined };
+  return {
+    getCredential: (name) => (Object.hasOwn(environment, name) && environment[name]) || undefined,
+  };
 }

@@ -1,3 +1,5 @@
+import { Console } from "node:console";
+
 /**
  * The logger that the packages write their own diagnostics to; pino, winston, bunyan and `console`
  * satisfy it by shape.
@@ -29,6 +31,10 @@ export const standardErrorLogger: Logger = {
   debug: () => {},
 };
 
+let standardError: Console | undefined;
+
 function writeLine(level: string, message: string): void {
-  process.stderr.write(`[llmdevops] ${level} ${message}\n`);
+  // A Console swallows the errors of a closed standard error, which a bare write turns into an uncaught exception.
+  standardError ??= new Console({ stdout: process.stderr, stderr: process.stderr });
+  standardError.error("%s", `[llmdevops] ${level} ${message.replace(/[\r\n]+/g, " ")}`);
 }

@@ -1,11 +1,23 @@
+import { safeRead } from "../guard/safe-read.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
 
 const target = Symbol.for("@llmdevops/dd-core/span-target/1");
+const maximumDepth = 8;
 
 /**
  * Base for spans that add behaviour of their own, such as LLM and agent spans: everything is passed on to the
- * span underneath, and the tracer accepts the decorated span wherever it accepts the plain one.
+ * span underneath, and the tracer accepts the decorated span wherever it accepts the plain one. Spans may be
+ * decorated eight times over.
+ *
+ * @example
+ * ```ts
+ * class TicketSpan extends SpanDecorator {
+ *   setChannel(channel: "email" | "chat"): this {
+ *     return this.setTag("ticket.channel", channel);
+ *   }
+ * }
+ * ```
  */
 export class SpanDecorator implements Span {
   readonly #span: Span;
@@ -70,11 +82,11 @@ export class SpanDecorator implements Span {
   }
 }
 
-/** The span underneath all decorators. */
-export function undecorated(span: object): object {
-  let current: object = span;
-  for (let depth = 0; depth < 8; depth += 1) {
-    const next: unknown = Reflect.get(current, target);
+/** The span underneath all decorators; what is no object is returned as it is. */
+export function undecorated(span: unknown): unknown {
+  let current = span;
+  for (let depth = 0; depth < maximumDepth; depth += 1) {
+    const next = safeRead(current, target);
     if (typeof next !== "object" || next === null) return current;
     current = next;
   }

@@ -2,9 +2,12 @@ import type { Span } from "./span.ts";
 
 const sweepIntervalMs = 1_000;
 
+/** Not the time of day, which may be set while spans are open. */
+const monotonicNow = (): number => performance.now();
+
 /**
- * Ends spans that are open for too long. One unreferenced timer serves them all, and runs only while some span
- * has a limit.
+ * Ends spans that are open for too long, at most a second late. One unreferenced timer serves them all, and runs
+ * only while some span has a limit.
  */
 export class SpanTimeouts {
   readonly #deadlines = new Map<Span, number>();
@@ -12,11 +15,12 @@ export class SpanTimeouts {
   readonly #now: () => number;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(onTimeout: (span: Span) => void, now: () => number = Date.now) {
+  constructor(onTimeout: (span: Span) => void, now: () => number = monotonicNow) {
     this.#onTimeout = onTimeout;
     this.#now = now;
   }
 
+  /** Ends `span` when it has not been forgotten after `timeoutMs`. */
   watch(span: Span, timeoutMs: number): void {
     this.#deadlines.set(span, this.#now() + timeoutMs);
     if (this.#timer === undefined) {
@@ -29,6 +33,7 @@ export class SpanTimeouts {
     if (this.#deadlines.delete(span) && this.#deadlines.size === 0) this.stop();
   }
 
+  /** Stops the timer; it starts again with the next span that has a limit. */
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -37,10 +42,10 @@ export class SpanTimeouts {
   #sweep(): void {
     const now = this.#now();
     for (const [span, deadline] of this.#deadlines) {
-      if (deadline <= now) {
-        this.#onTimeout(span);
-        this.forget(span);
-      }
+      if (deadline > now) continue;
+      // First, so that a span that cannot be ended is not tried again for ever.
+      this.forget(span);
+      this.#onTimeout(span);
     }
   }
 }

@@ -15,11 +15,19 @@ export interface Span {
   readonly traceId: string;
   /** The span id, decimal. */
   readonly spanId: string;
+  /** Whether `finish()` has been called. */
   readonly finished: boolean;
-  /** The immutable identity of the span, for links and for other processes. */
+  /**
+   * The immutable identity of the span, for links and for other processes. It holds the sampling decision once that
+   * has been taken, which writing the context to a carrier does.
+   */
   context(): SpanContext;
-  /** Sets one tag; the value passes the tag guard. `undefined` and `null` are ignored. */
+  /**
+   * Sets one tag; the value passes the tag guard. `undefined` and `null` are ignored, and an error under the key
+   * `error` is recorded as by `setError`.
+   */
   setTag(key: string, value: unknown): this;
+  /** Sets every tag of an object. */
   setTags(tags: Readonly<Record<string, unknown>>): this;
   /** Returns a tag as it will be sent, that is after the guard. */
   getTag(key: string): string | number | boolean | undefined;
@@ -30,8 +38,13 @@ export interface Span {
    *   not marked as failed. @default false
    */
   setError(error: unknown, options?: { readonly handled?: boolean }): this;
-  /** @param time When it happened (ms since the epoch). @default now */
+  /**
+   * Records that something happened; 128 events at most, further ones are counted and dropped.
+   *
+   * @param time When it happened (ms since the epoch). @default now
+   */
   addEvent(name: string, attributes?: SpanAttributes, time?: number): this;
+  /** Relates the span to another one; 128 links at most, further ones are counted and dropped. */
   addLink(context: SpanContext | Span, attributes?: SpanAttributes): this;
   /** Ends the span. @param endTime When it ended (ms since the epoch). @default now */
   finish(endTime?: number): void;
@@ -44,6 +57,7 @@ export interface SpanOptions {
    * @default the active span
    */
   readonly childOf?: Span | SpanContext | null;
+  /** Tags set from the start; each passes the tag guard. @default {} */
   readonly tags?: Readonly<Record<string, unknown>>;
   /** What is worked on, with few different values, for example `POST /tickets`. @default the name */
   readonly resource?: string;
@@ -55,11 +69,16 @@ export interface SpanOptions {
   readonly kind?: "server" | "client" | "producer" | "consumer" | "internal";
   /** When it started (ms since the epoch). @default now */
   readonly startTime?: number;
+  /** Spans that this one is related to. @default [] */
   readonly links?: readonly {
     readonly context: SpanContext | Span;
     readonly attributes?: SpanAttributes;
   }[];
-  /** Ends the span as failed when it is still open after this time (ms). @default never */
+  /** Application data that travels with the trace to other processes; it passes the tag guard. */
+  readonly baggage?: Readonly<Record<string, string>>;
+  /**
+   * Ends the span as failed when it is still open after this time (ms); checked once a second. @default never
+   */
   readonly timeoutMs?: number;
   /** Keeps the whole trace whatever the sample rate is. @default false */
   readonly keep?: boolean;

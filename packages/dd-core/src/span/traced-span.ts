@@ -1,28 +1,16 @@
-import type {
-  BackendContext,
-  BackendSpan,
-  CapturedScope,
-  TracerBackend,
-} from "../dd-trace/tracer-backend.ts";
-import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { BackendContext, BackendSpan, CapturedScope } from "../dd-trace/tracer-backend.ts";
 import { describeError } from "../guard/error-description.ts";
-import { safeEntries, type TagGuard } from "../guard/tag-guard.ts";
+import { safeEntries, safeText } from "../guard/safe-read.ts";
+import { guardedTag } from "./reserved-tags.ts";
 import type { Span, SpanAttributes } from "./span.ts";
-import type { SpanAccounting } from "./span-accounting.ts";
 import type { SpanContext } from "./span-context.ts";
 import { undecorated } from "./span-decorator.ts";
-import type { SpanTimeouts } from "./span-timeouts.ts";
+import type { SpanEnvironment } from "./span-environment.ts";
+import { validTime } from "./span-time.ts";
 
-/** What every span of one client shares. */
-export interface SpanEnvironment {
-  readonly backend: TracerBackend;
-  readonly guard: TagGuard;
-  readonly diagnostics: Diagnostics;
-  readonly accounting: SpanAccounting;
-  readonly timeouts: SpanTimeouts;
-  readonly contextOf: (backend: BackendContext) => SpanContext;
-  readonly backendContextOf: (context: SpanContext) => BackendContext | undefined;
-}
+/** OpenTelemetry's limits (https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits). */
+const maximumEvents = 128;
+const maximumLinks = 128;
 
 /** A span on the tracer underneath. */
 export class TracedSpan implements Span {
@@ -32,8 +20,10 @@ export class TracedSpan implements Span {
   /** Where LLM Observability finds its parent; see {@link CapturedScope}. */
   readonly scope: CapturedScope | undefined;
   readonly #environment: SpanEnvironment;
-  #onFinish: ((span: Span) => void) | undefined;
+  #onFinish: ((span: Span) => unknown) | undefined;
   #context: SpanContext | undefined;
+  #events = 0;
+  #links = 0;
   #state: "open" | "finishing" | "finished" = "open";
 
   constructor(
@@ -41,7 +31,7 @@ export class TracedSpan implements Span {
     name: string,
     backendSpan: BackendSpan,
     scope: CapturedScope | undefined,
-    onFinish: ((span: Span) => void) | undefined,
+    onFinish: ((span: Span) => unknown) | undefined,
   ) {
     this.#environment = environment;
     this.name = name;
@@ -63,27 +53,29 @@ export class TracedSpan implements Span {
   }
 
   context(): SpanContext {
-    this.#context ??= this.#environment.contextOf(this.backendSpan.context());
-    return this.#context;
+    if (this.#context !== undefined) return this.#context;
+    const context = this.#environment.contextOf(this.backendSpan.context());
+    // The sampling decision is often taken later; until then the context is still to be completed.
+    if (context.samplingPriority !== undefined) this.#context = context;
+    return context;
   }
 
   setTag(key: string, value: unknown): this {
-    if (this.#refusesChange()) return this;
     if (key === "error" && typeof value === "object" && value !== null) return this.setError(value);
-    const { guard } = this.#environment;
-    const guarded = guard.value(key, value);
-    if (guarded !== undefined) this.backendSpan.setTag(guard.key(key), guarded);
-    return this;
+    return this.#change(() => {
+      const tag = guardedTag(this.#environment.guard, key, value);
+      if (tag !== undefined) this.backendSpan.setTag(...tag);
+    });
   }
 
   setTags(tags: Readonly<Record<string, unknown>>): this {
-    if (typeof tags !== "object" || tags === null) return this;
     for (const [key, value] of safeEntries(tags)) this.setTag(key, value);
     return this;
   }
 
   getTag(key: string): string | number | boolean | undefined {
-    const value = this.#environment.backend.readTag(this.backendSpan, key);
+    const { backend, guard } = this.#environment;
+    const value = backend.readTag(this.backendSpan, guard.key(key));
     const isScalar =
       typeof value === "string" || typeof value === "number" || typeof value === "boolean";
     return isScalar ? value : undefined;
@@ -96,63 +88,88 @@ export class TracedSpan implements Span {
       return this.addEvent("exception", {
         "exception.type": type,
         "exception.message": message,
-        ...(stack === undefined ? {} : { "exception.stacktrace": stack }),
+        "exception.stacktrace": stack,
         "exception.escaped": false,
       });
     }
-    this.backendSpan.addTags({
-      error: true,
-      "error.type": type,
-      "error.message": message,
-      ...(stack === undefined ? {} : { "error.stack": stack }),
+    return this.#change(() => {
+      this.backendSpan.addTags({
+        error: true,
+        "error.type": type,
+        "error.message": message,
+        ...(stack === undefined ? {} : { "error.stack": stack }),
+      });
     });
-    return this;
   }
 
   addEvent(name: string, attributes?: SpanAttributes, time?: number): this {
-    if (this.#refusesChange()) return this;
-    const { backend, guard } = this.#environment;
-    backend.addEvent(
-      this.backendSpan,
-      guard.text(String(name)),
-      guard.attributes(attributes),
-      time,
-    );
-    return this;
+    return this.#change(() => {
+      const { backend, guard, diagnostics } = this.#environment;
+      if (this.#events >= maximumEvents) return diagnostics.count("span_events_over_limit");
+      this.#events += 1;
+      backend.addEvent(
+        this.backendSpan,
+        guard.text(safeText(name)),
+        guard.attributes(attributes),
+        validTime(time, diagnostics),
+      );
+    });
   }
 
   addLink(context: SpanContext | Span, attributes?: SpanAttributes): this {
-    if (this.#refusesChange()) return this;
-    const { backend, guard, diagnostics } = this.#environment;
-    const linked = backendContextOf(context, this.#environment);
-    if (linked === undefined) diagnostics.count("invalid_link");
-    else {
+    return this.#change(() => {
+      const { backend, guard, diagnostics } = this.#environment;
+      if (this.#links >= maximumLinks) return diagnostics.count("span_links_over_limit");
+      const linked = backendContextOf(context, this.#environment);
+      if (linked === undefined) return diagnostics.count("invalid_link");
+      this.#links += 1;
       backend.addLink(this.backendSpan, {
         context: linked,
         attributes: guard.attributes(attributes),
       });
-    }
-    return this;
+    });
   }
 
   finish(endTime?: number): void {
+    const { diagnostics, timeouts, accounting } = this.#environment;
     if (this.#state !== "open") {
-      this.#environment.diagnostics.count("span_finished_twice");
+      diagnostics.count("span_finished_twice");
       return;
     }
     // The hook may still set tags, and may call finish() itself.
     this.#state = "finishing";
+    this.#runHook();
+    this.#state = "finished";
+    timeouts.forget(this);
+    accounting.spanFinished();
+    try {
+      this.backendSpan.finish(validTime(endTime, diagnostics));
+    } catch {
+      diagnostics.count("span_finish_failed");
+    }
+  }
+
+  #runHook(): void {
     const hook = this.#onFinish;
     this.#onFinish = undefined;
+    const threw = () => this.#environment.diagnostics.count("span_finish_hook_threw");
     try {
-      hook?.(this);
+      const result = hook?.(this);
+      if (result instanceof Promise) result.catch(threw);
     } catch {
-      this.#environment.diagnostics.count("span_finish_hook_threw");
+      threw();
     }
-    this.#state = "finished";
-    this.#environment.timeouts.forget(this);
-    this.#environment.accounting.spanFinished();
-    this.backendSpan.finish(endTime);
+  }
+
+  /** Runs a change while the span may still be changed; what the tracer underneath throws stays here. */
+  #change(change: () => void): this {
+    if (this.#refusesChange()) return this;
+    try {
+      change();
+    } catch {
+      this.#environment.diagnostics.count("span_change_failed");
+    }
+    return this;
   }
 
   #refusesChange(): boolean {
@@ -169,5 +186,5 @@ export function backendContextOf(
 ): BackendContext | undefined {
   const span = undecorated(target);
   if (span instanceof TracedSpan) return span.backendSpan.context();
-  return environment.backendContextOf(target as SpanContext);
+  return environment.backendContextOf(target);
 }

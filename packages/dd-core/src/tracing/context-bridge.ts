@@ -1,38 +1,41 @@
-import { asCarrier, type SpanContext, type TraceContextCarrier } from "@llmdevops/dd-propagation";
+import { AsyncLocalStorage } from "node:async_hooks";
+import {
+  createPropagator,
+  type PropagationStyle,
+  type Propagator,
+} from "@llmdevops/dd-propagation";
 import type { BackendContext, TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
-import { InvalidTraceContextError } from "../errors/tracing-error.ts";
-import { headersFor, rememberHeaders } from "../span/span-context.ts";
+import { InvalidTraceContextError, PropagationFailedError } from "../errors/tracing-error.ts";
+import { safeRead } from "../guard/safe-read.ts";
+import type { Span } from "../span/span.ts";
+import type { SpanContext } from "../span/span-context.ts";
 
-/** Every header that one of the supported propagation styles may use. */
-const propagationHeaders = [
-  "x-datadog-trace-id",
-  "x-datadog-parent-id",
-  "x-datadog-sampling-priority",
-  "x-datadog-origin",
-  "x-datadog-tags",
-  "traceparent",
-  "tracestate",
-  "baggage",
+/** All of them, so that one is there whatever dd-trace has been told to read. */
+const everyStyle: readonly PropagationStyle[] = [
+  "datadog",
+  "tracecontext",
+  "b3multi",
   "b3",
-  "x-b3-traceid",
-  "x-b3-spanid",
-  "x-b3-parentspanid",
-  "x-b3-sampled",
-  "x-b3-flags",
+  "baggage",
 ];
-const decimalId = /^\d{1,20}$/;
 
 /** Turns the tracer's contexts into plain values and back. */
 export class ContextBridge {
   readonly #backend: TracerBackend;
   readonly #diagnostics: Diagnostics;
+  readonly #propagator: Propagator;
 
   constructor(backend: TracerBackend, diagnostics: Diagnostics) {
     this.#backend = backend;
     this.#diagnostics = diagnostics;
+    this.#propagator = createPropagator({
+      inject: everyStyle,
+      onError: (cause) => this.#report(cause),
+    });
   }
 
+  /** The value of a context of the tracer. */
   contextOf = (context: BackendContext): SpanContext => {
     const { samplingPriority, origin, tags, baggage } = this.#backend.describe(context);
     return Object.freeze({
@@ -46,49 +49,44 @@ export class ContextBridge {
     });
   };
 
-  /** A fresh context each time: dd-trace hangs the state of one local trace on it. */
-  backendContextOf = (context: SpanContext): BackendContext | undefined => {
-    try {
-      const read: unknown = Reflect.get(context, "context");
-      // A span of another copy of this package: its context is plain data.
-      const plain = typeof read === "function" ? (read.call(context) as SpanContext) : context;
-      return this.#backend.extract({ ...headersFor(plain) });
-    } catch {
-      return undefined;
-    }
+  /**
+   * The tracer's context for a value, or for a span of another copy of this package. A fresh one each time: dd-trace
+   * hangs the state of one local trace on it.
+   *
+   * @param effects Whether the baggage of the context becomes that of the running code, as dd-trace does it.
+   */
+  backendContextOf = (
+    target: SpanContext | Span,
+    effects: "baggage" | "none" = "none",
+  ): BackendContext | undefined => {
+    const read = safeRead(target, "context");
+    const context: unknown = typeof read === "function" ? attempt(() => read.call(target)) : target;
+    if (typeof context !== "object" || context === null) return undefined;
+    const headers = this.#propagator.inject(context as SpanContext, {} as Record<string, string>);
+    const extract = () => this.#backend.extract(headers);
+    return effects === "baggage" ? extract() : AsyncLocalStorage.snapshot()(extract);
   };
 
+  /** Reads a context; one without a trace id brings only what came without one to a new trace. */
   extract(carrier: unknown): SpanContext | null {
-    const headers = this.#readHeaders(asCarrier(carrier));
-    if (Object.keys(headers).length === 0) return null;
-    const context = this.#backend.extract({ ...headers });
-    if (context === undefined) {
-      this.#diagnostics.count("trace_context_absent");
-      return null;
-    }
-    const result = this.contextOf(context);
-    rememberHeaders(result, headers);
-    return result;
+    return this.#propagator.extract(carrier);
   }
 
-  #readHeaders(carrier: TraceContextCarrier): Record<string, string> {
-    const headers: Record<string, string> = {};
-    for (const name of propagationHeaders) {
-      const value = carrier.get(name);
-      if (value !== undefined) headers[name] = value;
+  #report(cause: Error): void {
+    if (cause.name === "InvalidTraceContextError") {
+      const error = new InvalidTraceContextError(cause.message, { cause });
+      this.#diagnostics.fault("invalid_trace_context", error);
+    } else {
+      const error = new PropagationFailedError(cause.message, { cause });
+      this.#diagnostics.fault("propagation_failed", error);
     }
-    for (const name of ["x-datadog-trace-id", "x-datadog-parent-id"]) {
-      const value = headers[name];
-      if (value !== undefined && !decimalId.test(value.trim())) {
-        this.#diagnostics.fault(
-          "invalid_trace_context",
-          new InvalidTraceContextError(
-            `The header ${name} is not a decimal 64-bit id, so the Datadog headers of this carrier are ignored.`,
-          ),
-        );
-        for (const datadog of propagationHeaders.slice(0, 5)) delete headers[datadog];
-      }
-    }
-    return headers;
+  }
+}
+
+function attempt(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch {
+    return undefined;
   }
 }

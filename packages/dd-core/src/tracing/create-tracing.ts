@@ -10,6 +10,7 @@ import { Tracing } from "./tracing.ts";
  *
  * Where dd-trace is not installed, or `DD_TRACE_ENABLED=false`, the same client works without effect.
  *
+ * @param options See {@link CoreOptions}; not read where a foundation is given.
  * @param foundation What it shares with other clients. @default built from the options
  * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
  * @example
@@ -27,9 +28,8 @@ export function createTracing(
   options: CoreOptions = {},
   foundation: Foundation = createFoundation(options),
 ): Tracing {
-  const { configuration, diagnostics } = foundation;
-  if (!configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
-  const tracer = loadTracer(configuration, diagnostics);
+  if (!foundation.configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
+  const tracer = loadTracer(foundation);
   if (tracer === undefined) return new Tracing(foundation, inertBackend, "unavailable");
   return new Tracing(foundation, new DdTraceBackend(tracer), "active");
 }

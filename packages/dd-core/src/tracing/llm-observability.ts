@@ -1,5 +1,6 @@
 import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { safeEntries, safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
 import type { TracedSpan } from "../span/traced-span.ts";
 
@@ -26,43 +27,79 @@ export interface LLMObservabilityAnnotation {
   readonly tags?: Readonly<Record<string, string | number | boolean | undefined>>;
 }
 
+/** What an annotation goes through. */
+export interface AnnotationEnvironment {
+  readonly backend: TracerBackend;
+  readonly guard: TagGuard;
+  readonly diagnostics: Diagnostics;
+}
+
 /**
  * Passes an annotation on field by field, each guarded, so that one value that dd-trace refuses does not take
- * the others with it.
+ * the others with it; an input or output that it refuses is sent as text instead.
  */
 export function annotateSpan(
-  backend: TracerBackend,
-  guard: TagGuard,
-  diagnostics: Diagnostics,
+  environment: AnnotationEnvironment,
   span: TracedSpan,
   annotation: LLMObservabilityAnnotation,
 ): void {
+  const { guard, diagnostics } = environment;
   if (span.finished) {
     diagnostics.count("span_changed_after_finish");
     return;
   }
-  const { inputData, outputData, metadata, metrics, tags } = annotation;
-  const fields: Readonly<Record<string, unknown>>[] = [];
-  if (inputData !== undefined) fields.push({ inputData: guard.structure(inputData) });
-  if (outputData !== undefined) fields.push({ outputData: guard.structure(outputData) });
-  if (metadata !== undefined) fields.push({ metadata: guard.structure(metadata) });
-  if (metrics !== undefined) fields.push({ metrics: finiteNumbers(metrics) });
-  if (tags !== undefined) fields.push({ tags: guard.attributes(tags) });
-  for (const field of fields) {
-    try {
-      backend.annotate(span.backendSpan, field);
-    } catch {
-      diagnostics.count("llmobs_annotation_refused");
-    }
+  for (const field of ["inputData", "outputData"] as const) {
+    const value = safeRead(annotation, field);
+    if (value === undefined || value === null) continue;
+    if (send(environment, span, field, guard.structure(value))) continue;
+    const isSent = send(environment, span, field, guard.value(field, value, "content"));
+    diagnostics.count(isSent ? "llmobs_data_sent_as_text" : "llmobs_field_refused");
+  }
+  const metadata = guard.structure(safeRead(annotation, "metadata"));
+  if (isRecord(metadata)) sendOrCount(environment, span, "metadata", metadata);
+  else if (metadata !== undefined && metadata !== null) diagnostics.count("llmobs_field_refused");
+  const metrics = finiteNumbers(environment, safeRead(annotation, "metrics"));
+  if (Object.keys(metrics).length > 0) sendOrCount(environment, span, "metrics", metrics);
+  const tags = guard.attributes(safeRead(annotation, "tags") as Record<string, unknown>);
+  if (Object.keys(tags).length > 0) sendOrCount(environment, span, "tags", tags);
+}
+
+function send(
+  { backend }: AnnotationEnvironment,
+  span: TracedSpan,
+  field: keyof LLMObservabilityAnnotation,
+  value: unknown,
+): boolean {
+  try {
+    backend.annotate(span.backendSpan, { [field]: value });
+    return true;
+  } catch {
+    return false;
   }
 }
 
+function sendOrCount(
+  environment: AnnotationEnvironment,
+  span: TracedSpan,
+  field: keyof LLMObservabilityAnnotation,
+  value: unknown,
+): void {
+  if (!send(environment, span, field, value)) environment.diagnostics.count("llmobs_field_refused");
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function finiteNumbers(
-  metrics: Readonly<Record<string, number | undefined>>,
+  { guard, diagnostics }: AnnotationEnvironment,
+  metrics: unknown,
 ): Record<string, number> {
-  const result: Record<string, number> = {};
-  for (const [key, value] of Object.entries(metrics)) {
-    if (typeof value === "number" && Number.isFinite(value)) result[key] = value;
+  const accepted: [string, number][] = [];
+  for (const [key, value] of safeEntries(metrics)) {
+    if (value === undefined) continue;
+    if (typeof value === "number" && Number.isFinite(value)) accepted.push([guard.key(key), value]);
+    else diagnostics.count("llmobs_metric_refused");
   }
-  return result;
+  return Object.fromEntries(accepted);
 }

@@ -1,6 +1,13 @@
+import { safeRead } from "../guard/safe-read.ts";
 import type { Span } from "../span/span.ts";
 
-/** Runs `fn` with the span and ends it once, when `fn` has returned, thrown, resolved or rejected. */
+/**
+ * Runs `fn` with the span and ends it once, when `fn` has returned, thrown, resolved or rejected.
+ *
+ * @returns What `fn` returns; for a promise or another thenable, what its `then` returns, settled the same way after
+ *   the span has ended.
+ * @throws What `fn` throws, after it has been recorded.
+ */
 export function runAndFinish<S extends Span, T>(span: S, run: (span: S) => T): T {
   let result: T;
   try {
@@ -14,24 +21,26 @@ export function runAndFinish<S extends Span, T>(span: S, run: (span: S) => T): T
     span.finish();
     return result;
   }
-  // The caller gets the same kind of promise back, settled the same way.
-  return result.then(
-    (value) => {
-      span.finish();
-      return value;
-    },
-    (error: unknown) => {
-      span.setError(error);
-      span.finish();
-      throw error;
-    },
-  ) as T;
+  try {
+    return result.then(
+      (value) => {
+        span.finish();
+        return value;
+      },
+      (error: unknown) => {
+        span.setError(error);
+        span.finish();
+        throw error;
+      },
+    ) as T;
+  } catch (error) {
+    // A broken thenable: the caller finds that out by itself when it awaits.
+    span.setError(error);
+    span.finish();
+    return result;
+  }
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
+  return typeof safeRead(value, "then") === "function";
 }

@@ -1,21 +1,28 @@
 import { asCarrier, type SpanContext } from "@llmdevops/dd-propagation";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { Foundation } from "../configuration/foundation.ts";
-import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
+import type {
+  BackendContext,
+  BackendSpan,
+  CapturedScope,
+  TracerBackend,
+} from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { PropagationFailedError } from "../errors/tracing-error.ts";
+import { safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
 import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/log-correlation.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import { SpanAccounting } from "../span/span-accounting.ts";
 import { undecorated } from "../span/span-decorator.ts";
+import type { SpanEnvironment } from "../span/span-environment.ts";
 import { SpanTimeouts } from "../span/span-timeouts.ts";
-import { type SpanEnvironment, TracedSpan } from "../span/traced-span.ts";
+import { TracedSpan } from "../span/traced-span.ts";
 import { ContextBridge } from "./context-bridge.ts";
 import type { FlushReport, HealthReport } from "./flush-report.ts";
 import { annotateSpan, type LLMObservabilityAnnotation } from "./llm-observability.ts";
 import { runAndFinish } from "./run-in-span.ts";
-import { startTracedSpan } from "./start-span.ts";
+import { type ActiveSpan, startTracedSpan } from "./start-span.ts";
 
 /** The tracing client; see {@link createTracing}. */
 export class Tracing implements Foundation {
@@ -47,8 +54,12 @@ export class Tracing implements Foundation {
       accounting,
       timeouts: new SpanTimeouts((span) => {
         accounting.spanTimedOut();
-        span.setTags({ timeout: true, error: true, "error.type": "SpanTimeout" });
-        span.setTag("error.message", "The span was still open when its time limit ended.");
+        span.setTags({
+          timeout: true,
+          error: true,
+          "error.type": "SpanTimeout",
+          "error.message": "The span was still open when its time limit ended.",
+        });
         span.finish();
       }),
       contextOf: this.#bridge.contextOf,
@@ -62,15 +73,16 @@ export class Tracing implements Foundation {
   }
 
   /** Starts a span that the caller finishes. Its parent is the active span unless `childOf` says otherwise. */
-  startSpan(name: string, options: SpanOptions = {}): Span {
-    const span = startTracedSpan(this.#environment, name, options, this.#active());
+  startSpan(name: string, options?: SpanOptions): Span {
+    const span = startTracedSpan(this.#environment, name, options ?? {}, this.#active());
     this.#spanOf.set(span.backendSpan, span);
     return span;
   }
 
   /** Ends a span. @param endTime When it ended (ms since the epoch). @default now */
   finishSpan(span: Span, endTime?: number): void {
-    span.finish(endTime);
+    if (typeof safeRead(span, "finish") === "function") span.finish(endTime);
+    else this.diagnostics.count("invalid_span");
   }
 
   /**
@@ -93,9 +105,9 @@ export class Tracing implements Foundation {
     fn?: (span: Span) => T,
   ): T {
     const run = typeof optionsOrFn === "function" ? optionsOrFn : fn;
-    const options = typeof optionsOrFn === "function" ? {} : optionsOrFn;
+    const options = typeof optionsOrFn === "function" ? undefined : optionsOrFn;
     if (typeof run !== "function") {
-      this.diagnostics.count("trace_without_function");
+      this.diagnostics.count("call_without_function");
       return undefined as T;
     }
     const span = this.startSpan(name, options);
@@ -104,14 +116,19 @@ export class Tracing implements Foundation {
 
   /** Runs `fn` with `span` active, also after its awaits; the span stays open. */
   withSpan<T>(span: Span, fn: () => T): T {
+    if (typeof fn !== "function") {
+      this.diagnostics.count("call_without_function");
+      return undefined as T;
+    }
     const target = undecorated(span);
-    if (!(target instanceof TracedSpan)) return fn();
-    return this.#backend.activate(target.backendSpan, fn);
+    if (target instanceof TracedSpan) return this.#backend.activate(target.backendSpan, fn);
+    this.diagnostics.count("invalid_span");
+    return fn();
   }
 
   /** The active span, or `undefined` outside every span of this client. */
   getCurrentSpan(): Span | undefined {
-    return this.#active();
+    return this.#active().span;
   }
 
   /**
@@ -120,13 +137,13 @@ export class Tracing implements Foundation {
    * @param span @default the active span
    * @returns The same carrier; unchanged when there is no span.
    */
-  injectContext<C>(carrier: C, span: Span | undefined = this.#active()): C {
-    if (span === undefined) return carrier;
-    const target = undecorated(span);
-    if (!(target instanceof TracedSpan)) return carrier;
+  injectContext<C>(carrier: C, span?: Span): C {
     try {
-      const headers = this.#backend.inject(target.backendSpan, target.scope);
+      const target = this.#injected(span);
+      if (target === undefined) return carrier;
       const writable = asCarrier(carrier);
+      if (writable.refusal !== undefined) throw new TypeError(writable.refusal);
+      const headers = this.#backend.inject(target.context, target.scope);
       for (const [name, value] of Object.entries(headers)) writable.set(name, value);
     } catch (cause) {
       this.diagnostics.fault(
@@ -139,34 +156,42 @@ export class Tracing implements Foundation {
     return carrier;
   }
 
-  /** Reads a trace context from a carrier; `null` when there is none or it is malformed. */
+  /**
+   * Reads a trace context from a carrier.
+   *
+   * @returns `null` when there is none or it is malformed; that is counted and reported.
+   */
   extractContext(carrier: unknown): SpanContext | null {
-    try {
-      return this.#bridge.extract(carrier);
-    } catch {
-      this.diagnostics.count("extract_failed");
-      return null;
-    }
+    return this.#bridge.extract(carrier);
   }
 
   /** Returns a copy of a log record with the correlation fields of the active span. */
   injectTraceContext<R extends object>(record: R): R & Partial<CorrelationIds> {
-    return withCorrelation(record, this.getCorrelationIds());
+    try {
+      return withCorrelation(record, this.getCorrelationIds());
+    } catch {
+      this.diagnostics.count("log_record_unreadable");
+      return record;
+    }
   }
 
   /** The fields that join a log line to its trace. @param span @default the active span */
-  getCorrelationIds(span: Span | undefined = this.#active()): CorrelationIds {
-    return correlationIds(span, this.configuration);
+  getCorrelationIds(span?: Span): CorrelationIds {
+    if (span !== undefined) return correlationIds(span.context(), this.configuration);
+    const active = this.#active().backendSpan;
+    const identity = active === undefined ? undefined : this.#bridge.contextOf(active.context());
+    return correlationIds(identity, this.configuration);
   }
 
   /** Adds to what LLM Observability is told of a span that was started with `llmobs`; never throws. */
   annotate(span: Span, annotation: LLMObservabilityAnnotation): void {
     const target = undecorated(span);
     if (target instanceof TracedSpan && this.#backend.llmobsEnabled) {
-      annotateSpan(this.#backend, this.guard, this.diagnostics, target, annotation);
+      annotateSpan(this.#environment, target, annotation);
     }
   }
 
+  /** The state of the client, for a health endpoint. */
   health(): HealthReport {
     return {
       tracing: this.#state,
@@ -186,6 +211,7 @@ export class Tracing implements Foundation {
     } catch {
       this.diagnostics.count("flush_failed");
     }
+    if (!complete) this.diagnostics.count("flush_incomplete");
     return {
       complete,
       durationMs: performance.now() - start,
@@ -199,8 +225,24 @@ export class Tracing implements Foundation {
     return this.flush();
   }
 
-  #active(): TracedSpan | undefined {
-    const active = this.#backend.activeSpan();
-    return active === undefined ? undefined : this.#spanOf.get(active);
+  #active(): ActiveSpan {
+    const backendSpan = this.#backend.activeSpan();
+    const span = backendSpan === undefined ? undefined : this.#spanOf.get(backendSpan);
+    return { backendSpan, span };
   }
+
+  /** What to write for a span: this client's own, that of another copy of the package, or the active one. */
+  #injected(span: Span | undefined): InjectedContext | undefined {
+    const active = this.#active();
+    const target = span === undefined ? active.span : undecorated(span);
+    if (target instanceof TracedSpan) return { context: target.backendSpan, scope: target.scope };
+    const context = span === undefined ? active.backendSpan : this.#bridge.backendContextOf(span);
+    if (span !== undefined && context === undefined) this.diagnostics.count("invalid_span");
+    return context === undefined ? undefined : { context, scope: undefined };
+  }
+}
+
+interface InjectedContext {
+  readonly context: BackendSpan | BackendContext;
+  readonly scope: CapturedScope | undefined;
 }

@@ -1,0 +1,39 @@
+/** The entries of an object whose getters or proxy traps may throw; what is no object has none. */
+export function safeEntries(source: unknown): [string, unknown][] {
+  if (typeof source !== "object" || source === null) return [];
+  let keys: string[];
+  try {
+    keys = Object.keys(source);
+  } catch {
+    return [];
+  }
+  return keys.map((key) => {
+    try {
+      return [key, Reflect.get(source, key)];
+    } catch {
+      return [key, "[unreadable]"];
+    }
+  });
+}
+
+/** Reads a property whose getter or proxy trap may throw; what cannot be read is `undefined`. */
+export function safeRead(source: unknown, key: PropertyKey): unknown {
+  if ((typeof source !== "object" && typeof source !== "function") || source === null) {
+    return undefined;
+  }
+  try {
+    return Reflect.get(source, key);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of any value, also of one that refuses to become text. */
+export function safeText(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return String(value);
+  } catch {
+    return "[unreadable]";
+  }
+}
