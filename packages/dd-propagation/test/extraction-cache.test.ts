@@ -40,6 +40,21 @@ describe("repeated extraction", () => {
     },
   );
 
+  test.each([
+    [{}, 128],
+    [{ cacheSize: 3 }, 3],
+  ])("with the options %j remembers %i contexts and no more", (options, size) => {
+    const propagator = createPropagator({ env: {}, ...options });
+    const extract = (id: number): unknown =>
+      propagator.extract({ "x-datadog-trace-id": `${id}`, "x-datadog-parent-id": "1" });
+    const first = extract(1);
+    for (let id = 2; id <= size; id += 1) extract(id);
+
+    expect(extract(1)).toBe(first);
+    extract(size + 1);
+    expect(extract(1)).not.toBe(first);
+  });
+
   test("gives what a propagator without a cache gives, for any sequence of headers", () => {
     const value = fc.constantFrom("1", "2", "a=1", headers.traceparent, undefined);
     const anyHeaders = fc.record(

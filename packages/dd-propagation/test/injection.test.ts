@@ -84,6 +84,8 @@ describe("Datadog headers", () => {
     const origin = "a\r\nx-evil: 1\u{1f600}";
 
     expect(only("datadog", { ...bare, origin })["x-datadog-origin"]).toBe("a__x-evil: 1__");
+    const longest = "o".repeat(256);
+    expect(only("datadog", { ...bare, origin: longest })["x-datadog-origin"]).toBe(longest);
     expect(only("datadog", { ...bare, origin: "o".repeat(257) })).not.toHaveProperty(
       "x-datadog-origin",
     );
