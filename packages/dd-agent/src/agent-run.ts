@@ -1,52 +1,36 @@
 import { randomUUID } from "node:crypto";
 
-/** One agent in a run's lineage. */
-export interface AgentNode {
-  readonly agentName: string;
-  readonly parent: AgentNode | undefined;
-}
-
 const maximumLineage = 64;
 
-/** What is shared by one run of an agent and its steps: identity, ancestry, counters. */
-export class AgentRun {
-  /** Identifies the run, also in other processes. */
+/** What the parent of a run hands down. */
+export interface AgentAncestry {
   readonly runId: string;
-  readonly node: AgentNode;
-  #steps = 0;
-  #toolCalls = 0;
+  /** Names from the outermost agent on. */
+  readonly lineage: readonly string[];
+}
 
-  constructor(agentName: string, parent: AgentRun | undefined, runId?: string) {
+/** What one run of an agent shares with its steps: identity, ancestry and the step counter. */
+export class AgentRun implements AgentAncestry {
+  readonly runId: string;
+  /** Names from the outermost agent to this one, of a deeper nesting the nearest 64. */
+  readonly lineage: readonly string[];
+  #steps = 0;
+
+  /** @param runId @default the parent's, else a new one */
+  constructor(agentName: string, parent: AgentAncestry | undefined, runId?: string) {
     this.runId = runId ?? parent?.runId ?? randomUUID();
-    this.node = { agentName, parent: parent?.node };
+    // A copy: a chain of parents would keep every agent that ever started another.
+    this.lineage = [...(parent?.lineage ?? []), agentName].slice(-maximumLineage);
   }
 
+  /** Steps and tool calls so far. */
   get steps(): number {
     return this.#steps;
-  }
-
-  get toolCalls(): number {
-    return this.#toolCalls;
   }
 
   /** Takes the next step number, from 1; concurrent steps never share one. */
   nextStep(): number {
     this.#steps += 1;
     return this.#steps;
-  }
-
-  countToolCall(): void {
-    this.#toolCalls += 1;
-  }
-
-  /** Names from the outermost agent to this one; bounded. */
-  lineage(): string[] {
-    const names: string[] = [];
-    let node: AgentNode | undefined = this.node;
-    while (node !== undefined && names.length < maximumLineage) {
-      names.unshift(node.agentName);
-      node = node.parent;
-    }
-    return names;
   }
 }

@@ -1,42 +1,17 @@
-import { type Span, type SpanContext, SpanDecorator } from "@llmdevops/dd-core";
-import type { AgentRun } from "./agent-run.ts";
-
-/** How an agent span is started. */
-export interface AgentSpanOptions {
-  /** The agent's name, with few different values, for example `researcher`. */
-  readonly agentName: string;
-  /** The kind of agent, for example `router`, `planner`, `collaborative`. */
-  readonly agentType?: string;
-  /** The agent that started this one; also the parent span unless `childOf` is given. */
-  readonly parentAgentSpan?: AgentSpan;
-  /** Agents that work together with this one. */
-  readonly collaboratingAgents?: readonly string[];
-  /** @default parentAgentSpan, else the active span */
-  readonly childOf?: Span | SpanContext | null;
-  readonly tags?: Readonly<Record<string, unknown>>;
-  /** Groups the runs of one conversation. */
-  readonly sessionId?: string;
-  /** Joins this run to one that another process began. @default the parent agent's run, else a new one */
-  readonly runId?: string;
-  /** Ends the span as failed when it is still open after this time (ms). @default never */
-  readonly timeoutMs?: number;
-}
-
-/** Options of `traceAgent`. */
-export interface TraceAgentOptions extends AgentSpanOptions {
-  /** The span's name. @default "agent.run" */
-  readonly name?: string;
-}
+import { type Span, SpanDecorator } from "@llmdevops/dd-core";
+import type { AgentTracing } from "./agent-environment.ts";
+import type { AgentAncestry, AgentRun } from "./agent-run.ts";
 
 /** A span of one run of an agent. No method throws. */
 export interface AgentSpan extends Span {
   readonly agentName: string;
   /** Identifies the run this agent is part of, also across processes. */
   readonly runId: string;
-  /** Steps taken so far. */
+  /** Steps and tool calls so far. */
   readonly steps: number;
-  /** Records what the agent was asked, as far as LLM Observability is enabled and `recordContent` is on. */
+  /** Records what the agent was asked in LLM Observability, redacted, where `recordContent` is on. */
   setInput(input: unknown): this;
+  /** Records what the agent answered, as `setInput` does. */
   setOutput(output: unknown): this;
 }
 
@@ -44,18 +19,19 @@ export interface AgentSpan extends Span {
 export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
   readonly agentName: string;
   readonly run: AgentRun;
-  readonly #annotate: (field: "inputData" | "outputData", value: unknown) => void;
+  readonly #tracing: AgentTracing | undefined;
 
+  /** @param contentTracing Where inputs and outputs are recorded, if they are. */
   constructor(
     span: Span,
     agentName: string,
     run: AgentRun,
-    annotate: (field: "inputData" | "outputData", value: unknown) => void,
+    contentTracing: AgentTracing | undefined,
   ) {
     super(span);
     this.agentName = agentName;
     this.run = run;
-    this.#annotate = annotate;
+    this.#tracing = contentTracing;
   }
 
   get runId(): string {
@@ -67,12 +43,39 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
   }
 
   setInput(input: unknown): this {
-    this.#annotate("inputData", input);
+    this.#tracing?.annotate(this, { inputData: input });
     return this;
   }
 
   setOutput(output: unknown): this {
-    this.#annotate("outputData", output);
+    this.#tracing?.annotate(this, { outputData: output });
     return this;
+  }
+}
+
+/** What is known of the agent that a span was given for. */
+export interface AgentIdentity extends AgentAncestry {
+  readonly agentName: string;
+  readonly spanId: string;
+  /** Absent for an agent span of another copy of this package, whose steps are counted there. */
+  readonly run: AgentRun | undefined;
+}
+
+/** Reads an agent span; `undefined` for what is none, which only untyped code can pass. */
+export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
+  if (agentSpan instanceof RecordedAgentSpan) {
+    const { agentName, runId, spanId, run } = agentSpan;
+    return { agentName, runId, spanId, run, lineage: run.lineage };
+  }
+  if (typeof agentSpan !== "object" || agentSpan === null) return undefined;
+  try {
+    const { agentName, runId, spanId } = agentSpan as Partial<AgentSpan>;
+    const isAgentSpan =
+      typeof agentName === "string" && typeof runId === "string" && typeof spanId === "string";
+    return isAgentSpan
+      ? { agentName, runId, spanId, run: undefined, lineage: [agentName] }
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,40 +1,91 @@
 const maximumNodes = 2_000;
+/** Decimal digits for each hexadecimal one. */
+const digitsPerHexadecimal = Math.log10(16);
 
 /**
- * Estimates the size of a value as JSON text (characters) in bounded time: after 2,000 nodes the rest is
- * left out of the count. Never throws.
+ * Estimates the size of a value as JSON text (characters): after 2,000 values the rest is left out, and an
+ * object that is met again counts once. Bytes count one each. Never throws, and takes the time of 2,000 values,
+ * and of listing the keys of an object where that has more.
+ *
+ * @example
+ * ```ts
+ * estimateSize({ query: "refunds" }); // 20
+ * ```
  */
 export function estimateSize(value: unknown): number {
-  const stack: unknown[] = [value];
+  const queue: unknown[] = [value];
   const seen = new Set<object>();
   let size = 0;
-  for (let nodes = 0; stack.length > 0 && nodes < maximumNodes; nodes += 1) {
-    const current = stack.pop();
-    if (typeof current === "string") size += current.length + 2;
-    else if (typeof current === "object" && current !== null) {
-      if (seen.has(current)) continue;
+  for (let index = 0; index < queue.length; index += 1) {
+    const current = queue[index];
+    if (typeof current !== "object" || current === null) size += scalarSize(current);
+    else if (!seen.has(current)) {
       seen.add(current);
-      size += 2;
       try {
-        size += pushChildren(current, stack);
+        size += containerSize(current, queue);
       } catch {
-        // A getter threw; what was read so far counts.
+        // A proxy refused; what was read so far counts.
       }
-    } else if (current !== undefined) size += String(current).length;
+    }
   }
   return size;
 }
 
-function pushChildren(container: object, stack: unknown[]): number {
-  if (Array.isArray(container)) {
-    for (const item of container.slice(0, maximumNodes)) stack.push(item);
-    return container.length;
+function scalarSize(value: unknown): number {
+  switch (typeof value) {
+    case "string":
+      return value.length + 2;
+    case "number":
+    case "boolean":
+      return String(value).length;
+    case "bigint":
+      // In a radix that is a power of two the text of a huge number is made in linear time.
+      return Math.ceil(value.toString(16).length * digitsPerHexadecimal);
+    case "object":
+      return 4;
+    default:
+      return 0;
   }
-  if (ArrayBuffer.isView(container)) return container.byteLength;
-  let size = 0;
-  for (const key of Object.keys(container).slice(0, maximumNodes)) {
+}
+
+function containerSize(container: object, queue: unknown[]): number {
+  if (ArrayBuffer.isView(container) || container instanceof ArrayBuffer) {
+    return container.byteLength;
+  }
+  if (container instanceof Date) return 26;
+  if (Array.isArray(container)) return elementsSize(container, queue);
+  if (container instanceof Set) return elementsSize(container.values(), queue);
+  if (container instanceof Map) return elementsSize(mapEntries(container), queue);
+  let size = 2;
+  for (const key of Object.keys(container)) {
+    if (queue.length >= maximumNodes) break;
     size += key.length + 4;
-    stack.push(Reflect.get(container, key));
+    queue.push(property(container, key));
   }
   return size;
+}
+
+function elementsSize(elements: Iterable<unknown>, queue: unknown[]): number {
+  let size = 2;
+  for (const element of elements) {
+    if (queue.length >= maximumNodes) break;
+    size += 1;
+    queue.push(element);
+  }
+  return size;
+}
+
+function* mapEntries(map: ReadonlyMap<unknown, unknown>): Generator<unknown> {
+  for (const [key, value] of map) {
+    yield key;
+    yield value;
+  }
+}
+
+function property(container: object, key: string): unknown {
+  try {
+    return Reflect.get(container, key);
+  } catch {
+    return undefined;
+  }
 }

@@ -38,7 +38,7 @@ export async function startReceiver(): Promise<DatagramReceiver> {
   };
 }
 
-export function parseLine(text: string): Line {
+function parseLine(text: string): Line {
   const [head = "", type = "", ...fields] = text.split("|");
   const colon = head.indexOf(":");
   const tags = fields.find((field) => field.startsWith("#"));

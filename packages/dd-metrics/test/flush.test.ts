@@ -1,6 +1,9 @@
-import { createSocket } from "node:dgram";
+import { createSocket, Socket } from "node:dgram";
 import { once } from "node:events";
+import { createFoundation, type FaultCounts, silentLogger } from "@llmdevops/dd-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Metrics } from "../src/metrics.ts";
+import { createStatsDClient, type StatsDClient } from "../src/statsd-client.ts";
 import { startClient, startMetrics } from "./metrics-fixture.ts";
 
 beforeEach(() => {
@@ -94,6 +97,70 @@ describe("close", () => {
   });
 });
 
+describe("a transport that does not answer", () => {
+  /** A real client of hot-shots, one method of which is replaced. */
+  function startWith(replacement: Partial<Pick<StatsDClient, "flush" | "close">>): {
+    readonly metrics: Metrics;
+    readonly errors: readonly Error[];
+    faults(): FaultCounts;
+  } {
+    const errors: Error[] = [];
+    const foundation = createFoundation({
+      service: "checkout",
+      logger: silentLogger,
+      flushTimeoutMs: 5,
+      onError: (error) => errors.push(error),
+    });
+    const { diagnostics } = foundation;
+    const address = { protocol: "udp", host: "127.0.0.1", port: 9 } as const;
+    const client = createStatsDClient(address, [], 1_000, diagnostics);
+    if (client === undefined) throw new Error("no client");
+    const metrics = new Metrics(foundation, Object.assign(client, replacement), 1_000);
+    return { metrics, errors, faults: () => diagnostics.counts() };
+  }
+
+  test("ends a flush at the time limit, and says so", async () => {
+    const { metrics, errors, faults } = startWith({ flush: () => {} });
+
+    await metrics.flush();
+
+    expect(errors.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+      "FlushTimeoutError: The flush of metrics did not end within 5 ms.",
+    ]);
+    expect(faults()).toEqual({ metrics_flush_timed_out: 1 });
+  });
+
+  test("ends a close at the time limit, and says so", async () => {
+    const answers: (() => void)[] = [];
+    const { metrics, errors } = startWith({
+      close: (done) => {
+        // Only the second attempt is answered.
+        if (answers.push(() => {}) === 2) done?.();
+      },
+    });
+
+    await metrics.close();
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      "The close of metrics did not end within 5 ms.",
+    ]);
+    expect(answers).toHaveLength(2);
+  });
+
+  test("that throws is reported", async () => {
+    const { metrics, errors } = startWith({
+      flush: () => {
+        throw new Error("torn down");
+      },
+    });
+
+    await metrics.flush();
+
+    expect(errors.map(({ name }) => name)).toEqual(["SocketError"]);
+    expect(errors[0]?.message).toContain("torn down");
+  });
+});
+
 describe("where the Agent is not there", () => {
   test("nothing throws, rejects or hangs when no one listens", async () => {
     const { metrics } = startClient({ dogstatsd: { host: "127.0.0.1", port: await closedPort() } });
@@ -108,6 +175,7 @@ describe("where the Agent is not there", () => {
   });
 
   test("a host name that does not resolve is reported, and the socket is closed all the same", async () => {
+    const closeSocket = vi.spyOn(Socket.prototype, "close");
     const { metrics, faults, errors } = startClient({ dogstatsd: { host: "agent.invalid" } });
 
     metrics.increment("c");
@@ -118,7 +186,8 @@ describe("where the Agent is not there", () => {
     expect(faults()).toEqual({ dogstatsd_socket_error: 2 });
     expect(errors.map(({ name }) => name)).toEqual(["SocketError", "SocketError"]);
     expect(errors[0]?.message).toContain("agent.invalid");
-    expect(process.getActiveResourcesInfo()).not.toContain("UDPWrap");
+    expect(closeSocket).toHaveBeenCalledOnce();
+    closeSocket.mockRestore();
   });
 
   test("errors between flushes are reported too", async () => {

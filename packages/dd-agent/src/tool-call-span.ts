@@ -1,0 +1,27 @@
+import { type Span, SpanDecorator } from "@llmdevops/dd-core";
+
+/** What a tool's function may report of the call it serves. No method throws. */
+export interface ToolCallSpan extends Span {
+  /** Says that the answer came from a cache. @param cached @default true */
+  setCached(cached?: boolean): this;
+  /** Says how often the tool was tried again, from 0. */
+  setRetries(count: number): this;
+}
+
+/** The span of a tool call in the making. */
+export class RecordedToolCallSpan extends SpanDecorator implements ToolCallSpan {
+  #cached = false;
+
+  get cached(): boolean {
+    return this.#cached;
+  }
+
+  setCached(cached = true): this {
+    this.#cached = cached === true;
+    return this.setTag("tool.cached", this.#cached);
+  }
+
+  setRetries(count: number): this {
+    return this.setTag("tool.retries", count);
+  }
+}
