@@ -11,7 +11,11 @@ export type {
 export type { RedactionReport } from "./report.ts";
 export type { BuiltInRuleName } from "./rules/catalogue.ts";
 export type { CustomRule, TextRange } from "./rules/custom-rule.ts";
-export { createStreamRedactor, type StreamRedactor } from "./stream-redactor.ts";
+export {
+  createStreamRedactor,
+  type StreamRedactor,
+  type StreamRedactorOptions,
+} from "./stream/stream-redactor.ts";
 export type { RedactionTarget } from "./target.ts";
 export { type SerializeOptions, serialize } from "./text/serialize.ts";
 export { type TruncateOptions, truncate } from "./text/truncate.ts";

@@ -73,7 +73,7 @@ class RuleRedactor implements Redactor {
     try {
       return program.redact(text);
     } catch (error) {
-      this.#counter.failure(this.#compiled.failureCause(error));
+      this.#compiled.onFailure(error);
       return redactionFailed;
     }
   }
@@ -101,6 +101,13 @@ class RuleRedactor implements Redactor {
   }
 }
 
+const compiledRedactors = new WeakMap<Redactor, Compiled>();
+
+/** What a redactor runs, for the stream redactor; undefined for a foreign implementation. */
+export function compiledOf(redactor: Redactor): Compiled | undefined {
+  return compiledRedactors.get(redactor);
+}
+
 /**
  * Creates a redactor.
  *
@@ -117,5 +124,8 @@ class RuleRedactor implements Redactor {
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const counter = new ReportCounter();
-  return new RuleRedactor(compile(options, counter), counter);
+  const compiled = compile(options, counter);
+  const redactor = new RuleRedactor(compiled, counter);
+  compiledRedactors.set(redactor, compiled);
+  return redactor;
 }

@@ -24,8 +24,8 @@ export interface Compiled {
   readonly policyOf: (key: string) => KeyPolicy;
   /** A whole value as mask or hash. */
   readonly restyle: (style: "mask" | "hash", value: unknown) => string;
-  /** Name for the report of what went wrong. */
-  readonly failureCause: (error: unknown) => string;
+  /** Counts a failure under the rule that caused it. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** Checks options and builds the programs. */
@@ -44,7 +44,8 @@ export function compile(options: RedactorOptions, counter: ReportCounter): Compi
         ? mask(text)
         : hashLabel("[REDACTED]", hash(text));
     },
-    failureCause: (error) => (error instanceof CustomRuleError ? error.rule : "internal"),
+    onFailure: (error) =>
+      counter.failure(error instanceof CustomRuleError ? error.rule : "internal"),
   };
 }
 

@@ -2,7 +2,8 @@ import { characterFeatures } from "../detection/character-features.ts";
 import { createMatchList, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 import { decodeAsciiEscapes, hasAsciiEscapes } from "./ascii-escapes.ts";
-import { type RenderSettings, render } from "./render.ts";
+import { type MatchRange, mergeRanges } from "./merge-ranges.ts";
+import { type RenderSettings, render, renderRanges } from "./render.ts";
 import { TextMemo, textFingerprint } from "./text-memo.ts";
 
 /** Shorter texts cannot hold a match of any built-in rule. */
@@ -58,6 +59,17 @@ export class Program {
     const matches = createMatchList();
     for (const scanner of this.#scanners) scanner.scan(text, matches);
     return matches;
+  }
+
+  /** The ranges to replace, in order and disjoint. May throw. */
+  ranges(text: string): MatchRange[] {
+    return mergeRanges(text, this.scan(text), this.#settings.labelPattern);
+  }
+
+  /** The part of a text from `from` to `to` with ranges in it replaced. May throw. */
+  replaceRanges(text: string, ranges: readonly MatchRange[], from: number, to: number): string {
+    const rendered = renderRanges(text.slice(0, to), ranges, this.#settings, from);
+    return rendered.openSeam ? this.redact(rendered.text) : rendered.text;
   }
 
   #redactNew(text: string, counts: number[] | undefined): string {

@@ -1,6 +1,6 @@
 import type { MatchList } from "../detection/match-list.ts";
 import type { ActiveRule } from "./active-rule.ts";
-import { mergeRanges } from "./merge-ranges.ts";
+import { type MatchRange, mergeRanges } from "./merge-ranges.ts";
 import { hashLabel, mask } from "./replacement.ts";
 import { isOpenSeam } from "./seams.ts";
 
@@ -26,16 +26,28 @@ export interface Rendered {
  * of a secret stays; the rule that comes first in the catalogue names it.
  */
 export function render(text: string, matches: MatchList, settings: RenderSettings): Rendered {
+  return renderRanges(text, mergeRanges(text, matches, settings.labelPattern), settings, 0);
+}
+
+/** Replaces ranges that are in order and disjoint, from `offset` on. */
+export function renderRanges(
+  text: string,
+  ranges: readonly MatchRange[],
+  settings: RenderSettings,
+  offset: number,
+): Rendered {
+  if (ranges.length === 0)
+    return { text: offset === 0 ? text : text.slice(offset), openSeam: false };
   let output = "";
-  let from = 0;
+  let from = offset;
   let openSeam = false;
-  for (const { start, end, rule } of mergeRanges(text, matches, settings.labelPattern)) {
+  for (const { start, end, rule } of ranges) {
     output += text.slice(from, start) + replacementFor(text, start, end, rule, settings);
     settings.count(rule);
     openSeam ||= isOpenSeam(text, start, end);
     from = end;
   }
-  return { text: from === 0 ? text : output + text.slice(from), openSeam };
+  return { text: output + text.slice(from), openSeam };
 }
 
 function replacementFor(

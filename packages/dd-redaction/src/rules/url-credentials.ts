@@ -3,8 +3,8 @@ import { asciiTable, isIn } from "../detection/characters.ts";
 import { addMatch } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 
-/** Longest user information that is looked for; longer than any password a driver accepts. */
-const maximumLength = 1024;
+/** Longest user information that is looked for; the look-back of a stream is longer. */
+const maximumLength = 400;
 /** A user name without password is only taken for a token from this length on. */
 const minimumTokenLength = 20;
 
