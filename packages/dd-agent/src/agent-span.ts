@@ -67,7 +67,6 @@ export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
     const { agentName, runId, spanId, run } = agentSpan;
     return { agentName, runId, spanId, run, lineage: run.lineage };
   }
-  if (typeof agentSpan !== "object" || agentSpan === null) return undefined;
   try {
     const { agentName, runId, spanId } = agentSpan as Partial<AgentSpan>;
     const isAgentSpan =

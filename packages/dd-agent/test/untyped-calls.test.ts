@@ -13,7 +13,17 @@ const refusing = new Proxy(
     },
   },
 );
-const noAgents = [undefined, null, 7, "agent", {}, { agentName: "a" }, refusing];
+const noAgents = [
+  undefined,
+  null,
+  7,
+  "agent",
+  {},
+  { agentName: "a" },
+  { agentName: "a", runId: "r" },
+  { spanId: "1" },
+  refusing,
+];
 
 describe("without an agent span", () => {
   test.each(noAgents.map((value) => [value]))("steps and tools still run (%#)", async (value) => {
