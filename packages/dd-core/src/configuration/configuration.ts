@@ -7,7 +7,7 @@ import {
 import type { Logger } from "../ports/logger.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
 import { checkOptionShapes } from "./option-shapes.ts";
-import { type Environment, SettingReader, type SettingReport } from "./setting.ts";
+import { type Environment, SettingReader, type SettingReport, shown } from "./setting.ts";
 import { parseTagList } from "./tag-list.ts";
 
 /** Which traces are kept. */
@@ -157,7 +157,7 @@ function commonTags(
     if (key === "service" || key === "env" || key === "version" || key === "__proto__") continue;
     if (!["string", "number", "boolean"].includes(typeof value)) {
       throw new ConfigurationError(
-        `The setting tags must hold text only, but ${JSON.stringify(key.slice(0, 60))} is a ${typeof value}. Set the option tags or the variable DD_TAGS.`,
+        `The setting tags must hold text only, not ${shown(value)} under ${JSON.stringify(key.slice(0, 60))}. Set the option tags or the variable DD_TAGS.`,
       );
     }
     tags[key] = String(value);

@@ -130,7 +130,8 @@ function refusal(
   return `The setting ${path} must be ${expected}, not ${shown(given)}. Set the option ${path}${remedy}.`;
 }
 
-function shown(value: unknown): string {
+/** A value as an error message may show it: short, and nothing of an object. */
+export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, longestShown));
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   if (value === null) return "null";

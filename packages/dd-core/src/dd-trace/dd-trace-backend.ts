@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span, SpanContext, Tracer } from "dd-trace";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
 import type {
   BackendAnnotation,
@@ -16,6 +17,7 @@ import {
   describeContext,
   flushTraces,
   presetSamplingPriority,
+  readPath,
   readSpanTag,
 } from "./untyped.ts";
 
@@ -26,11 +28,13 @@ type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
+  readonly #diagnostics: Diagnostics;
   readonly #delivery: Delivery = sharedDelivery();
 
-  constructor(tracer: Tracer) {
+  constructor(tracer: Tracer, diagnostics: Diagnostics) {
     this.#tracer = tracer;
-    this.llmobsEnabled = tracer.llmobs.enabled;
+    this.#diagnostics = diagnostics;
+    this.llmobsEnabled = readPath(tracer, "llmobs", "enabled") === true;
   }
 
   startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
@@ -45,6 +49,7 @@ export class DdTraceBackend implements TracerBackend {
     if (observed !== undefined && this.llmobsEnabled) {
       const started = this.#startObserved(name, options, observed, parentScope);
       if (started !== undefined) return started;
+      this.#diagnostics.count("llmobs_span_refused");
     }
     return { span: this.#tracer.startSpan(name, options as object), scope: parentScope };
   }

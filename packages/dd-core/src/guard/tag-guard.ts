@@ -1,6 +1,7 @@
 import { type RedactionTarget, type Redactor, serialize, truncate } from "@llmdevops/dd-redaction";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { redactWithin } from "./bounded-redaction.ts";
+import { jsonValue } from "./json-value.ts";
 import { safeEntries, safeText } from "./safe-read.ts";
 
 /** What a span tag may hold after the guard. */
@@ -69,12 +70,12 @@ export class TagGuard {
     );
   }
 
-  /** Guards a structured value and keeps its structure: plain objects, arrays, scalars. */
+  /** Guards a structured value and keeps its structure: what can be written as JSON. */
   structure(value: unknown, target: RedactionTarget = "content"): unknown {
     return this.#closed(() =>
       typeof value === "string"
         ? redactWithin(this.#redactor, value, target, maximumContentLength)
-        : this.#redactor.redactValue(value, target),
+        : jsonValue(this.#redactor.redactValue(value, target)),
     );
   }
 
@@ -124,7 +125,9 @@ export class TagGuard {
   }
 
   #serialized(value: unknown, target: RedactionTarget): string {
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+    if (value instanceof Date) {
+      return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+    }
     if (typeof value === "bigint") {
       return redactWithin(this.#redactor, value.toString(), target, maximumTagLength);
     }

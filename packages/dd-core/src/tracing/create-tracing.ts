@@ -31,5 +31,5 @@ export function createTracing(
   if (!foundation.configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
   const tracer = loadTracer(foundation);
   if (tracer === undefined) return new Tracing(foundation, inertBackend, "unavailable");
-  return new Tracing(foundation, new DdTraceBackend(tracer), "active");
+  return new Tracing(foundation, new DdTraceBackend(tracer, foundation.diagnostics), "active");
 }

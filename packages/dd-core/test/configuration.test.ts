@@ -1,0 +1,335 @@
+import { describe, expect, test } from "vitest";
+import {
+  ConfigurationError,
+  type CoreOptions,
+  createFoundation,
+  InvalidSampleRateError,
+  MissingServiceNameError,
+  resolveConfiguration,
+  silentLogger,
+} from "../src/index.ts";
+
+const minimal: CoreOptions = { service: "checkout", agent: { host: "agent" } };
+
+function refusal(options: unknown, environment: Record<string, string> = {}): Error {
+  try {
+    resolveConfiguration(options as CoreOptions, environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return error as Error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("the configuration", () => {
+  test("has every default", () => {
+    const { settings, ...rest } = resolveConfiguration(minimal, {});
+
+    expect(rest).toEqual({
+      service: "checkout",
+      env: undefined,
+      version: undefined,
+      tags: {},
+      enabled: true,
+      agentUrl: "http://agent:8126",
+      sampleRate: 1,
+      llmobs: { enabled: false, mlApp: "checkout", agentless: false },
+      flushTimeoutMs: 10_000,
+    });
+    expect(settings["sampling.rate"]).toEqual({
+      value: 1,
+      source: "default",
+      variable: "DD_TRACE_SAMPLE_RATE",
+    });
+    expect(settings["flushTimeoutMs"]).toEqual({ value: 10_000, source: "default" });
+  });
+
+  test("is frozen, and its parts too", () => {
+    const configuration = resolveConfiguration(minimal, {});
+
+    for (const part of [
+      configuration,
+      configuration.tags,
+      configuration.llmobs,
+      configuration.settings,
+    ]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  test("reads process.env when no environment is given", () => {
+    process.env["DD_VERSION"] = "from-process";
+    try {
+      expect(resolveConfiguration(minimal).version).toBe("from-process");
+    } finally {
+      delete process.env["DD_VERSION"];
+    }
+  });
+
+  const environment = {
+    DD_SERVICE: "env-service",
+    DD_ENV: "env-env",
+    DD_VERSION: "env-version",
+    DD_TRACE_ENABLED: "false",
+    DD_TRACE_SAMPLE_RATE: "0.25",
+    DD_LLMOBS_ENABLED: "1",
+    DD_LLMOBS_ML_APP: "env-app",
+    DD_LLMOBS_AGENTLESS_ENABLED: "TRUE",
+  };
+
+  test("takes what the options leave out from the environment", () => {
+    const configuration = resolveConfiguration({}, environment);
+
+    expect(configuration).toMatchObject({
+      service: "env-service",
+      env: "env-env",
+      version: "env-version",
+      enabled: false,
+      sampleRate: 0.25,
+      llmobs: { enabled: true, mlApp: "env-app", agentless: true },
+    });
+    for (const path of ["service", "env", "enabled", "sampling.rate", "llmobs.enabled"]) {
+      expect(configuration.settings[path]?.source).toBe("environment");
+    }
+  });
+
+  test("takes an option before the environment", () => {
+    const configuration = resolveConfiguration(
+      {
+        service: "option-service",
+        env: "option-env",
+        version: "option-version",
+        enabled: true,
+        sampling: { rate: 0 },
+        llmobs: { enabled: false, mlApp: "option-app", agentlessEnabled: false },
+        flushTimeoutMs: 5,
+      },
+      environment,
+    );
+
+    expect(configuration).toMatchObject({
+      service: "option-service",
+      env: "option-env",
+      version: "option-version",
+      enabled: true,
+      sampleRate: 0,
+      llmobs: { enabled: false, mlApp: "option-app", agentless: false },
+      flushTimeoutMs: 5,
+    });
+    for (const report of Object.values(configuration.settings)) {
+      if (report.variable !== undefined && !report.variable.includes("AGENT_")) {
+        expect(report.source).toBe("option");
+      }
+    }
+  });
+
+  test("reads blank text as absent and trims the rest", () => {
+    const configuration = resolveConfiguration(
+      { service: " checkout ", env: "  ", version: "" },
+      { DD_ENV: " dev ", DD_VERSION: "  ", DD_TRACE_ENABLED: " " },
+    );
+
+    expect(configuration).toMatchObject({ service: "checkout", env: "dev", enabled: true });
+    expect(configuration.version).toBeUndefined();
+  });
+
+  test("takes service, env and version from DD_TAGS last, and says so", () => {
+    const tags = { DD_TAGS: "service:tag-service,env:tag-env,version:tag-version" };
+    const configuration = resolveConfiguration({}, tags);
+
+    expect(configuration).toMatchObject({
+      service: "tag-service",
+      env: "tag-env",
+      version: "tag-version",
+      tags: {},
+    });
+    expect(configuration.settings["service"]).toEqual({
+      value: "tag-service",
+      source: "environment",
+      variable: "DD_TAGS",
+    });
+    expect(resolveConfiguration({}, { ...tags, DD_SERVICE: "own" }).service).toBe("own");
+    expect(resolveConfiguration({ service: "option" }, tags).service).toBe("option");
+  });
+
+  test("merges the tags option over DD_TAGS, and keeps out what has an option of its own", () => {
+    const { tags } = resolveConfiguration(
+      { ...minimal, tags: { team: "search", service: "no", env: "no", version: "no" } },
+      { DD_TAGS: "team:other,tier:1" },
+    );
+
+    expect(tags).toEqual({ team: "search", tier: "1" });
+  });
+
+  test("does not keep or change the caller's tags", () => {
+    const tags = { team: "search", service: "no" };
+    const configuration = resolveConfiguration({ ...minimal, tags }, {});
+    tags.team = "changed";
+
+    expect(configuration.tags).toEqual({ team: "search" });
+    expect(tags).toEqual({ team: "changed", service: "no" });
+  });
+
+  test("takes numbers and booleans of unchecked callers as text, and no key named __proto__", () => {
+    const tags = JSON.parse('{"tier":1,"canary":true,"__proto__":"x"}') as Record<string, string>;
+
+    expect(resolveConfiguration({ ...minimal, tags }, {}).tags).toEqual({
+      tier: "1",
+      canary: "true",
+    });
+  });
+
+  test.each([
+    ["prod", 0.1],
+    ["Production", 0.1],
+    ["preprod", 1],
+    ["products", 1],
+    ["staging", 1],
+  ])("keeps by default, where env is %s, a share of %d", (env, rate) => {
+    expect(resolveConfiguration({ ...minimal, env }, {}).sampleRate).toBe(rate);
+  });
+
+  test.each([0, 1, 0.5])("accepts the sample rate %d", (rate) => {
+    expect(resolveConfiguration({ ...minimal, sampling: { rate } }, {}).sampleRate).toBe(rate);
+  });
+
+  test.each([0, 2_147_483_647])("accepts a flush time limit of %d ms", (flushTimeoutMs) => {
+    expect(resolveConfiguration({ ...minimal, flushTimeoutMs }, {}).flushTimeoutMs).toBe(
+      flushTimeoutMs,
+    );
+  });
+});
+
+describe("refuses", () => {
+  test("a missing service, naming the option and the variable", () => {
+    const error = refusal({});
+
+    expect(error).toBeInstanceOf(MissingServiceNameError);
+    expect(error.message).toMatch(/option service.*variable DD_SERVICE/);
+  });
+
+  test.each([-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY, "0.5", null])(
+    "the sample rate option %s",
+    (rate) => {
+      const error = refusal({ ...minimal, sampling: { rate } });
+
+      expect(error).toBeInstanceOf(InvalidSampleRateError);
+      expect(error.message).toMatch(/sampling\.rate must be a number from 0 to 1, not/);
+      expect(error.message).toContain(String(rate));
+      expect(error.message).toContain("variable DD_TRACE_SAMPLE_RATE");
+    },
+  );
+
+  test.each(["-1", "2", "half"])("the sample rate variable %s, showing its text", (text) => {
+    expect(refusal(minimal, { DD_TRACE_SAMPLE_RATE: text }).message).toContain(`not "${text}"`);
+  });
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2_147_483_648, "5"])(
+    "the flush time limit %s",
+    (flushTimeoutMs) => {
+      expect(refusal({ ...minimal, flushTimeoutMs }).message).toMatch(
+        /flushTimeoutMs must be a number of milliseconds.*Set the option flushTimeoutMs\.$/,
+      );
+    },
+  );
+
+  test.each([
+    ["service", { service: 5 }, "service", "DD_SERVICE", "5"],
+    ["env", { ...minimal, env: true }, "env", "DD_ENV", "true"],
+    ["version", { ...minimal, version: {} }, "version", "DD_VERSION", "an object"],
+    ["enabled", { ...minimal, enabled: "false" }, "enabled", "DD_TRACE_ENABLED", '"false"'],
+    [
+      "llmobs.enabled",
+      { ...minimal, llmobs: { enabled: 1 } },
+      "llmobs.enabled",
+      "DD_LLMOBS_ENABLED",
+      "1",
+    ],
+    [
+      "llmobs.mlApp",
+      { ...minimal, llmobs: { mlApp: () => {} } },
+      "llmobs.mlApp",
+      "DD_LLMOBS_ML_APP",
+      "a function",
+    ],
+    [
+      "llmobs.agentlessEnabled",
+      { ...minimal, llmobs: { agentlessEnabled: null } },
+      "llmobs.agentlessEnabled",
+      "DD_LLMOBS_AGENTLESS_ENABLED",
+      "null",
+    ],
+  ])(
+    "%s of the wrong type, naming option, variable and value",
+    (_, options, path, variable, value) => {
+      const { message } = refusal(options);
+
+      expect(message).toContain(`setting ${path} `);
+      expect(message).toContain(`Set the option ${path} or the variable ${variable}.`);
+      expect(message).toContain(`not ${value}.`);
+    },
+  );
+
+  test.each(["yes", "off", "2"])("the yes-or-no variable %s", (text) => {
+    expect(refusal(minimal, { DD_TRACE_ENABLED: text }).message).toContain(
+      `enabled must be true, false, 1 or 0, not "${text}". Set the option enabled or the variable DD_TRACE_ENABLED.`,
+    );
+  });
+
+  test("a very long value without repeating all of it", () => {
+    expect(refusal(minimal, { DD_TRACE_ENABLED: "x".repeat(10_000) }).message.length).toBeLessThan(
+      300,
+    );
+  });
+
+  test.each(["agent", "sampling", "llmobs", "redaction", "tags", "logger"])(
+    "the option %s when it is no object",
+    (section) => {
+      for (const value of ["text", null, [], 5]) {
+        expect(refusal({ ...minimal, [section]: value }).message).toContain(`option ${section} `);
+      }
+    },
+  );
+
+  test("options that are no object", () => {
+    for (const options of [null, "text", []]) expect(refusal(options).message).toContain("object");
+  });
+
+  test("tags that hold something else than text", () => {
+    expect(refusal({ ...minimal, tags: { team: { name: "a" } } }).message).toMatch(
+      /tags must hold text only, not an object under "team".*option tags.*DD_TAGS/,
+    );
+  });
+
+  test("a handler that is no function and a logger without its methods", () => {
+    expect(refusal({ ...minimal, onError: "log" }).message).toContain("onError");
+    expect(refusal({ ...minimal, logger: { ...silentLogger, info: undefined } }).message).toContain(
+      "info()",
+    );
+  });
+});
+
+describe("createFoundation", () => {
+  test("resolves the configuration, the guard and the diagnostics from one set of options", () => {
+    const errors: Error[] = [];
+    const foundation = createFoundation({
+      ...minimal,
+      logger: silentLogger,
+      onError: (error) => errors.push(error),
+      redaction: { keys: { block: ["nickname"] } },
+    });
+    foundation.diagnostics.fault("test", new Error("fault"));
+
+    expect(foundation.configuration.service).toBe("checkout");
+    expect(errors).toHaveLength(1);
+    expect(foundation.guard.value("nickname", "ada")).toBe("[REDACTED]");
+  });
+
+  test("turns a redaction option that cannot be used into a ConfigurationError with its cause", () => {
+    const create = () =>
+      createFoundation({ ...minimal, redaction: { preset: "unknown" as "default" } });
+
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(/option redaction cannot be used: preset must be/);
+  });
+});
