@@ -9,7 +9,7 @@ export type {
   RuleSettings,
 } from "./redactor-options.ts";
 export type { RedactionReport } from "./report.ts";
-export type { BuiltInRuleName } from "./rules/catalogue.ts";
+export { type BuiltInRuleName, builtInRuleNames } from "./rules/catalogue.ts";
 export type { CustomRule, TextRange } from "./rules/custom-rule.ts";
 export {
   createStreamRedactor,

@@ -71,8 +71,7 @@ function settingsOf(
   const own = options.rules?.[entry.name];
   const settings: RuleSettings = typeof own === "object" && own !== null ? own : {};
   const byPreset = preset !== "off" && entry.presets.includes(preset);
-  const enabled =
-    typeof own === "boolean" ? own : (settings.enabled ?? (own !== undefined || byPreset));
+  const enabled = typeof own === "boolean" ? own : (settings.enabled ?? byPreset);
   return enabled ? { ...settings, label: settings.label ?? entry.label } : undefined;
 }
 

@@ -70,8 +70,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   { name: "ssn", label: "[SSN_REDACTED]", presets: all },
   { name: "iban", label: "[IBAN_REDACTED]", presets: all },
   { name: "email", label: "[EMAIL_REDACTED]", presets: all },
-  { name: "ipv4", label: "[IP_REDACTED]", presets: gdprAndHipaa },
   { name: "ipv6", label: "[IP_REDACTED]", presets: gdprAndHipaa },
+  { name: "ipv4", label: "[IP_REDACTED]", presets: gdprAndHipaa },
   { name: "mac_address", label: "[MAC_REDACTED]", presets: gdprAndHipaa },
   { name: "national_id", label: "[NATIONAL_ID_REDACTED]", presets: gdprAndHipaa },
   { name: "medical_record", label: "[MRN_REDACTED]", presets: hipaa },
@@ -84,3 +84,6 @@ export const catalogue: readonly CatalogueEntry[] = [
   { name: "zip_code", label: "[ZIP_REDACTED]", presets: hipaa },
   { name: "phone", label: "[PHONE_REDACTED]", presets: all },
 ];
+
+/** Names of all built-in rules, for options and reports. */
+export const builtInRuleNames: readonly BuiltInRuleName[] = catalogue.map(({ name }) => name);

@@ -57,6 +57,7 @@ function internationalGroups(run: NumberRun, from: number): number {
 
 function doubleZeroGroups(run: NumberRun, from: number): number {
   if (!/^00[1-9]/.test(run.digits(from, 1))) return 0;
+  if (from > 0 && run.separator(from) === run.separator(from + 1)) return 0;
   const [count, digits] = joinedGroups(run, from, maximumDoubleZeroDigits);
   return count > 1 && digits >= 11 ? count : 0;
 }

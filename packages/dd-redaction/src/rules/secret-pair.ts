@@ -2,6 +2,7 @@ import { hasJoiner, hasPairSign, hasSpace } from "../detection/character-feature
 import { asciiTable, isIn } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
+import { keySegments } from "../keys/segments.ts";
 import { bracketedEnd } from "./json-value.ts";
 import { type KeyTest, type PairKey, pairKeyBefore } from "./pair-key.ts";
 import { contentEnd, openingQuote, type Quote } from "./quoted-text.ts";
@@ -21,12 +22,12 @@ export interface SecretPairSettings {
 
 const valueEnd = asciiTable(/[\s"'`<>,;&)\]}|\\]/);
 const schemeAndToken =
-  /(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)[ \t]+[^\s"'`\\]{6,}(?:,[ \t]*[^\s"'`\\]+)*/iy;
+  /(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)[ \t]{1,4}([^\s"'`\\,]{6,}(?:,[ \t]{0,4}[^\s"'`\\,]+)*)/iy;
 const flag = /--([A-Za-z][\w-]{1,40})[ \t]{1,4}(?!-)/y;
 /** One letter and a look ahead: V8 skips to single letters much faster than to words. */
 const sentence = /[Pp](?=ass(?:word|code|phrase) is )/g;
 const headerLine = /[^\r\n"'`\\]*/y;
-const datadogKey = /(?:^|[^a-z])(?:dd|datadog)(?![a-z])/i;
+const datadogWords = new Set(["dd", "datadog"]);
 
 /** Finds the value of one pair; records it and returns where the search goes on. */
 class PairScan {
@@ -124,12 +125,8 @@ class PairScan {
   #bare(key: PairKey, start: number, attached: boolean): number {
     const text = this.#text;
     if (key.name.toLowerCase().endsWith("authorization")) {
-      schemeAndToken.lastIndex = start;
-      if (schemeAndToken.test(text)) {
-        const token = text.indexOf(" ", start) + 1;
-        addMatch(this.#matches, token, schemeAndToken.lastIndex, this.#rule(key));
-        return schemeAndToken.lastIndex;
-      }
+      const end = this.#scheme(key, start);
+      if (end !== -1) return end;
     }
     if (/cookie$/i.test(key.name)) return this.#cookies(key, start);
     let end = start;
@@ -140,6 +137,20 @@ class PairScan {
     // A call continues behind the bracket that ended the word.
     if (isBareSecret(value, attached, isCounter, (name) => this.#settings.keys.isSensitive(name))) {
       addMatch(this.#matches, start, end, this.#rule(key));
+    }
+    return end;
+  }
+
+  /** `Bearer …`, `Digest …`: the scheme stays. Returns -1 when there is none. */
+  #scheme(key: PairKey, start: number): number {
+    schemeAndToken.lastIndex = start;
+    const token = schemeAndToken.exec(this.#text)?.[1];
+    if (token === undefined) return -1;
+    const end = schemeAndToken.lastIndex;
+    const secret = token.replace(/[.,:;!?)\]}]+$/, "");
+    if (isQuotedSecret(secret) && isQuotedSecret(token)) {
+      const from = end - token.length;
+      addMatch(this.#matches, from, from + secret.length, this.#rule(key));
     }
     return end;
   }
@@ -156,7 +167,9 @@ class PairScan {
 
   #rule(key: PairKey): number {
     const { datadogRule, rule } = this.#settings;
-    return datadogRule >= 0 && datadogKey.test(key.name) ? datadogRule : rule;
+    return datadogRule >= 0 && keySegments(key.name).some((word) => datadogWords.has(word))
+      ? datadogRule
+      : rule;
   }
 }
 

@@ -45,7 +45,7 @@ export const tokenShapes: readonly TokenShape[] = [
   shape("azure_key", "AccountKey", "=", /[A-Za-z0-9+/]{40,}={0,2}/),
   shape("azure_key", "SharedAccessKey", "=", /[A-Za-z0-9+/]{40,}={0,2}/),
   shape("azure_key", "sig", "=", /[A-Za-z0-9%+/]{40,}={0,2}/),
-  shape("jwt", "ey", "J", /[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}/),
+  shape("jwt", "ey", "J", /[\w-]{8,}\.[\w-]{8,}(?:(?:\.[\w-]+){1,3}|\.(?![\w-]))?/),
   shape("provider_key", "glpat", "-", /[\w.-]{20,}/),
   shape("provider_key", "npm", "_", /[A-Za-z0-9]{36,}/),
   shape("provider_key", "pypi", "-", /[\w-]{50,}/),
