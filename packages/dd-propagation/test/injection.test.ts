@@ -196,6 +196,15 @@ describe("B3 headers", () => {
     });
   });
 
+  test("tell debug only where a person decided, not where a rule did", () => {
+    const byRule = { ...bare, samplingPriority: 2, tags: { "_dd.p.dm": "-3" } };
+    const byUser = { ...bare, samplingPriority: 2, tags: { "_dd.p.dm": "-4" } };
+
+    expect(only("b3", byRule)["b3"]).toMatch(/-1$/);
+    expect(only("b3", byUser)["b3"]).toMatch(/-d$/);
+    expect(only("b3multi", byRule)["x-b3-sampled"]).toBe("1");
+  });
+
   test("tell the parent, and a 64-bit trace id with 16 digits", () => {
     const traceIdHex = `${"0".repeat(16)}abcdefab12345678`;
     const context = { ...bare, traceIdHex, parentId: "10", samplingPriority: 1 };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
+import { checkCase, type PropagationCase } from "@llmdevops/propagation-cases";
 import { describe, expect, test } from "vitest";
-import { checkCase } from "./support/check-case.ts";
-import { type PropagationCase, runCase } from "./support/propagation-case.ts";
+import { runCase } from "./support/propagation-case.ts";
 
 const file = new URL("../../../../shared/vectors/propagation.json", import.meta.url);
 const isPresent = existsSync(file);

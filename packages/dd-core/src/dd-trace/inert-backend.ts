@@ -48,7 +48,13 @@ export const inertBackend: TracerBackend = {
   setSamplingPriority: () => {},
   inject: () => ({}),
   extract: () => undefined,
-  describe: () => ({ samplingPriority: undefined, origin: undefined, tags: {}, baggage: {} }),
+  describe: () => ({
+    samplingPriority: undefined,
+    samplingRate: undefined,
+    origin: undefined,
+    tags: {},
+    baggage: {},
+  }),
   annotate: () => {},
   flush: async () => true,
 };

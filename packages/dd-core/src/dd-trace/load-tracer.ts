@@ -60,6 +60,11 @@ function initOptions({ configuration, guard }: Foundation): InitOptions {
     url: agentUrl,
     sampleRate,
     plugins: false,
+    // Only what the bridge to dd-propagation reads and writes.
+    tracePropagationStyle: {
+      inject: ["datadog"],
+      extract: ["datadog", "tracecontext", "baggage"],
+    },
     logInjection: false,
     runtimeMetrics: false,
     startupLogs: false,

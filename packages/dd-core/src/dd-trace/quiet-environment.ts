@@ -17,6 +17,9 @@ const builtInInstrumentations = [
   "vm",
 ].join(",");
 
+/** Longest set of propagated tags that passes between dd-trace and us; the user's own limit is applied by us. */
+export const internalTagsLength = 8_192;
+
 /**
  * Variables that keep dd-trace to manual spans: nothing of the host is wrapped and no request is made that the
  * application did not cause. A variable that the user has set stays as it is.
@@ -40,6 +43,10 @@ export function withQuietEnvironment<T>(configuration: Configuration, fn: () => 
     DD_LLMOBS_ENABLED: String(configuration.llmobs.enabled),
     // dd-trace would put these on every span as they are, past the tag guard; they are passed on as an option.
     DD_TAGS: undefined,
+    // The formats on the wire, their limits and what an incoming context leads to are ours (see ContextBridge).
+    DD_TRACE_PROPAGATION_BEHAVIOR_EXTRACT: "continue",
+    DD_TRACE_PROPAGATION_EXTRACT_FIRST: "false",
+    DD_TRACE_X_DATADOG_TAGS_MAX_LENGTH: String(internalTagsLength),
   };
   for (const [variable, value] of Object.entries(quietDefaults)) {
     if (environment[variable] === undefined) overrides[variable] = value;

@@ -74,6 +74,8 @@ export interface TracerBackend {
 /** The parts of a context that dd-trace does not type. */
 export interface BackendContextDescription {
   readonly samplingPriority: number | undefined;
+  /** The probability by which this process has decided, 0 to 1. */
+  readonly samplingRate: number | undefined;
   readonly origin: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
   readonly baggage: Readonly<Record<string, string>>;

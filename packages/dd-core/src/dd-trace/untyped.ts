@@ -48,7 +48,11 @@ export function addSpanEvent(
 export function describeContext(context: BackendContext): BackendContextDescription {
   const priority = readPath(context, "_sampling", "priority");
   const origin = readPath(context, "_trace", "origin");
+  const rate =
+    readPath(context, "_trace", "_dd.rule_psr") ?? readPath(context, "_trace", "_dd.agent_psr");
+  const isByRate = readPath(context, "_sampling", "isProbabilityDecision") !== false;
   return {
+    samplingRate: typeof rate === "number" && isByRate ? rate : undefined,
     samplingPriority: typeof priority === "number" ? priority : undefined,
     origin: typeof origin === "string" ? origin : undefined,
     tags: textRecord(readPath(context, "_trace", "tags"), "_dd.p."),

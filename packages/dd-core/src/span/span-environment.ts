@@ -13,7 +13,7 @@ export interface SpanEnvironment {
   readonly diagnostics: Diagnostics;
   readonly accounting: SpanAccounting;
   readonly timeouts: SpanTimeouts;
-  readonly contextOf: (backend: BackendContext) => SpanContext;
+  readonly contextOf: (backend: BackendContext, remote?: SpanContext) => SpanContext;
   readonly backendContextOf: (
     target: SpanContext | Span,
     effects?: "baggage" | "none",

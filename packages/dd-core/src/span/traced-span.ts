@@ -1,6 +1,6 @@
 import type { BackendContext, BackendSpan, CapturedScope } from "../dd-trace/tracer-backend.ts";
 import { describeError } from "../guard/error-description.ts";
-import { safeEntries, safeText } from "../guard/safe-read.ts";
+import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
 import { guardedTag } from "./reserved-tags.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
@@ -19,6 +19,8 @@ export class TracedSpan implements Span {
   readonly backendSpan: BackendSpan;
   /** Where LLM Observability finds its parent; see {@link CapturedScope}. */
   readonly scope: CapturedScope | undefined;
+  /** The context from another process that the local trace goes on from. */
+  readonly remote: SpanContext | undefined;
   readonly #environment: SpanEnvironment;
   #onFinish: ((span: Span) => unknown) | undefined;
   #context: SpanContext | undefined;
@@ -31,12 +33,14 @@ export class TracedSpan implements Span {
     name: string,
     backendSpan: BackendSpan,
     scope: CapturedScope | undefined,
+    remote: SpanContext | undefined,
     onFinish: ((span: Span) => unknown) | undefined,
   ) {
     this.#environment = environment;
     this.name = name;
     this.backendSpan = backendSpan;
     this.scope = scope;
+    this.remote = remote;
     this.#onFinish = onFinish;
   }
 
@@ -54,7 +58,7 @@ export class TracedSpan implements Span {
 
   context(): SpanContext {
     if (this.#context !== undefined) return this.#context;
-    const context = this.#environment.contextOf(this.backendSpan.context());
+    const context = this.#environment.contextOf(this.backendSpan.context(), this.remote);
     // The sampling decision is often taken later; until then the context is still to be completed.
     if (context.samplingPriority !== undefined) this.#context = context;
     return context;
@@ -84,7 +88,7 @@ export class TracedSpan implements Span {
   setError(error: unknown, options?: { readonly handled?: boolean }): this {
     if (this.#refusesChange()) return this;
     const { type, message, stack } = describeError(error, this.#environment.guard);
-    if (options?.handled === true) {
+    if (safeRead(options, "handled") === true) {
       return this.addEvent("exception", {
         "exception.type": type,
         "exception.message": message,

@@ -4,14 +4,20 @@ import {
   type PropagationStyle,
   type Propagator,
 } from "@llmdevops/dd-propagation";
-import type { BackendContext, TracerBackend } from "../dd-trace/tracer-backend.ts";
+import { internalTagsLength } from "../dd-trace/quiet-environment.ts";
+import type {
+  BackendContext,
+  BackendSpan,
+  CapturedScope,
+  TracerBackend,
+} from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { InvalidTraceContextError, PropagationFailedError } from "../errors/tracing-error.ts";
 import { safeRead } from "../guard/safe-read.ts";
 import type { Span } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
 
-/** All of them, so that one is there whatever dd-trace has been told to read. */
+/** What dd-trace is given: several formats, so that one is there whatever it has been told to read. */
 const everyStyle: readonly PropagationStyle[] = [
   "datadog",
   "tracecontext",
@@ -19,31 +25,56 @@ const everyStyle: readonly PropagationStyle[] = [
   "b3",
   "baggage",
 ];
+/** Those that can say that nobody has decided yet; a traceparent always says yes or no. */
+const undecidedStyles: readonly PropagationStyle[] = ["datadog", "b3multi", "b3", "baggage"];
 
-/** Turns the tracer's contexts into plain values and back. */
+/** A span whose context is written, and what goes with it. */
+export interface InjectedContext {
+  readonly context: BackendSpan | BackendContext;
+  readonly scope: CapturedScope | undefined;
+  readonly remote: SpanContext | undefined;
+}
+
+/**
+ * Turns the tracer's contexts into plain values and back. The formats on the wire are those of
+ * `@llmdevops/dd-propagation`: dd-trace only ever reads what is valid, and contributes the sampling decision and the
+ * tags it propagates.
+ */
 export class ContextBridge {
   readonly #backend: TracerBackend;
   readonly #diagnostics: Diagnostics;
-  readonly #propagator: Propagator;
+  readonly #wire: Propagator;
+  readonly #decided: Propagator;
+  readonly #undecided: Propagator;
 
   constructor(backend: TracerBackend, diagnostics: Diagnostics) {
     this.#backend = backend;
     this.#diagnostics = diagnostics;
-    this.#propagator = createPropagator({
-      inject: everyStyle,
-      onError: (cause) => this.#report(cause),
-    });
+    const onError = (cause: Error) => this.#report(cause);
+    this.#wire = createPropagator({ onError });
+    const internal = { maximumTagsLength: internalTagsLength, env: {}, onError };
+    this.#decided = createPropagator({ inject: everyStyle, ...internal });
+    this.#undecided = createPropagator({ inject: undecidedStyles, ...internal });
   }
 
-  /** The value of a context of the tracer. */
-  contextOf = (context: BackendContext): SpanContext => {
-    const { samplingPriority, origin, tags, baggage } = this.#backend.describe(context);
+  /**
+   * The value of a context of the tracer.
+   *
+   * @param remote The context from another process that the local trace goes on from.
+   */
+  contextOf = (context: BackendContext, remote?: SpanContext): SpanContext => {
+    const description = this.#backend.describe(context);
+    const { samplingPriority, samplingRate, origin, tags, baggage } = description;
+    const isDecidedHere = remote?.samplingPriority === undefined;
     return Object.freeze({
       traceId: context.toTraceId(),
       traceIdHex: context.toTraceId(true),
       spanId: context.toSpanId(),
       ...(samplingPriority === undefined ? {} : { samplingPriority }),
+      ...(isDecidedHere && samplingRate !== undefined ? { samplingRate } : {}),
       ...(origin === undefined ? {} : { origin }),
+      ...(remote?.traceState === undefined ? {} : { traceState: remote.traceState }),
+      ...(remote?.randomTraceId === undefined ? {} : { randomTraceId: remote.randomTraceId }),
       tags: Object.freeze(tags),
       baggage: Object.freeze(baggage),
     });
@@ -62,14 +93,28 @@ export class ContextBridge {
     const read = safeRead(target, "context");
     const context: unknown = typeof read === "function" ? attempt(() => read.call(target)) : target;
     if (typeof context !== "object" || context === null) return undefined;
-    const headers = this.#propagator.inject(context as SpanContext, {} as Record<string, string>);
-    const extract = () => this.#backend.extract(headers);
+    const plain = context as SpanContext;
+    const readAs = (propagator: Propagator) =>
+      this.#backend.extract(propagator.inject(plain, {} as Record<string, string>));
+    const extract = () =>
+      (safeRead(plain, "samplingPriority") === undefined ? readAs(this.#undecided) : undefined) ??
+      readAs(this.#decided);
     return effects === "baggage" ? extract() : AsyncLocalStorage.snapshot()(extract);
   };
 
   /** Reads a context; one without a trace id brings only what came without one to a new trace. */
   extract(carrier: unknown): SpanContext | null {
-    return this.#propagator.extract(carrier);
+    return this.#wire.extract(carrier);
+  }
+
+  /** Writes the context of a span into a carrier, in the formats that the user has chosen. */
+  inject(target: InjectedContext, carrier: unknown): void {
+    // dd-trace takes the sampling decision now, and adds the tags of LLM Observability.
+    const headers = this.#backend.inject(target.context, target.scope);
+    const backend = "context" in target.context ? target.context.context() : target.context;
+    const context = this.contextOf(backend, target.remote);
+    const tags = { ...context.tags, ...parsePairs(headers["x-datadog-tags"]) };
+    this.#wire.inject({ ...context, tags }, carrier);
   }
 
   #report(cause: Error): void {
@@ -81,6 +126,15 @@ export class ContextBridge {
       this.#diagnostics.fault("propagation_failed", error);
     }
   }
+}
+
+function parsePairs(text: string | undefined): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (const pair of text?.split(",") ?? []) {
+    const separator = pair.indexOf("=");
+    if (separator > 0) pairs[pair.slice(0, separator)] = pair.slice(separator + 1);
+  }
+  return pairs;
 }
 
 function attempt(run: () => unknown): unknown {

@@ -5,6 +5,7 @@ import type {
   BackendLink,
   BackendSpan,
   BackendSpanRequest,
+  TracerBackend,
 } from "../dd-trace/tracer-backend.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
 import { guardedTag } from "../span/reserved-tags.ts";
@@ -41,6 +42,7 @@ export function startTracedSpan(
     guardedName,
     started.span,
     started.scope,
+    started.remote,
     typeof onFinish === "function" ? (ended) => onFinish(ended) : undefined,
   );
   accounting.spanCreated();
@@ -53,20 +55,26 @@ export function startTracedSpan(
   return span;
 }
 
+type StartedSpan = ReturnType<TracerBackend["startSpan"]> & {
+  readonly remote: SpanContext | undefined;
+};
+
 function startBackendSpan(
   environment: SpanEnvironment,
   name: string,
   options: SpanOptions,
   active: ActiveSpan,
-): ReturnType<typeof inertBackend.startSpan> {
+): StartedSpan {
   try {
     const parent = resolveParent(environment, options.childOf, active);
     const started = environment.backend.startSpan(requestFor(environment, name, options, parent));
     if (parent.brought !== undefined) takeOver(environment, started.span, parent.brought);
-    return started;
+    if (parent.isEntry === true) takeOverBaggage(environment, started.span, parent.remote);
+    if (options.baggage !== undefined) setBaggage(environment, started.span, options.baggage);
+    return { ...started, remote: parent.remote };
   } catch {
     environment.diagnostics.count("span_start_failed");
-    return inertBackend.startSpan({
+    const inert = inertBackend.startSpan({
       name,
       parent: undefined,
       tags: {},
@@ -75,6 +83,7 @@ function startBackendSpan(
       llmobs: undefined,
       parentScope: undefined,
     });
+    return { ...inert, remote: undefined };
   }
 }
 
@@ -88,7 +97,7 @@ function requestFor(
   return {
     name,
     parent: parent.backend,
-    tags: startTags(environment, options),
+    tags: { ...startTags(environment, options), ...remoteTags(parent) },
     startTime: validTime(options.startTime, environment.diagnostics),
     links: backendLinks(environment, [...links, ...parent.links]),
     llmobs: guardedObservation(environment, options.llmobs),
@@ -103,25 +112,50 @@ interface ResolvedParent {
   readonly links: SpanLinks;
   /** A context that continues no trace, but brings a decision or baggage to the new one. */
   readonly brought?: SpanContext;
+  /** The context from another process that the local trace goes on from. */
+  readonly remote: SpanContext | undefined;
+  /** Whether the new span is the first one below it. */
+  readonly isEntry?: boolean;
 }
+
+const noParent: ResolvedParent = {
+  backend: undefined,
+  span: undefined,
+  links: [],
+  remote: undefined,
+};
 
 function resolveParent(
   environment: SpanEnvironment,
   childOf: SpanOptions["childOf"],
   active: ActiveSpan,
 ): ResolvedParent {
-  if (childOf === null) return { backend: undefined, span: undefined, links: [] };
-  if (childOf === undefined) return { backend: active.backendSpan, span: active.span, links: [] };
-  const candidate = undecorated(childOf);
-  if (candidate instanceof TracedSpan) {
-    return { backend: candidate.backendSpan, span: candidate, links: [] };
+  if (childOf === null) return noParent;
+  const candidate = childOf === undefined ? active.span : undecorated(childOf);
+  if (childOf === undefined || candidate instanceof TracedSpan) {
+    const span = candidate as TracedSpan | undefined;
+    const backend = span?.backendSpan ?? active.backendSpan;
+    return { backend, span, links: [], remote: span?.remote };
   }
-  if (isWithoutTrace(childOf)) {
-    return { backend: undefined, span: undefined, links: childOf.links ?? [], brought: childOf };
-  }
+  if (isWithoutTrace(childOf)) return { ...noParent, links: childOf.links ?? [], brought: childOf };
   const backend = environment.backendContextOf(childOf, "baggage");
-  if (backend === undefined) environment.diagnostics.count("invalid_parent");
-  return { backend, span: undefined, links: [] };
+  if (backend === undefined) {
+    environment.diagnostics.count("invalid_parent");
+    return noParent;
+  }
+  const remote = remoteContext(childOf);
+  return { backend, span: undefined, links: remote?.links ?? [], remote, isEntry: true };
+}
+
+/** A span of another copy of the package is a parent too, but nothing came with it from another process. */
+function remoteContext(target: SpanContext | Span): SpanContext | undefined {
+  return "context" in target ? undefined : target;
+}
+
+/** What extraction found out besides the trace itself: `_dd.parent_id`, `_dd.propagation_error`, `baggage.*`. */
+function remoteTags({ brought, remote, isEntry }: ResolvedParent): Record<string, string> {
+  const tags = Object.entries(brought?.tags ?? (isEntry ? remote?.tags : undefined) ?? {});
+  return Object.fromEntries(tags.filter(([key]) => !key.startsWith("_dd.p.")));
 }
 
 function isWithoutTrace(target: SpanContext | Span): target is SpanContext {
@@ -129,12 +163,33 @@ function isWithoutTrace(target: SpanContext | Span): target is SpanContext {
 }
 
 /** Gives a new trace what came without one: a sampling decision and baggage. */
-function takeOver({ backend }: SpanEnvironment, span: BackendSpan, brought: SpanContext): void {
+function takeOver(environment: SpanEnvironment, span: BackendSpan, brought: SpanContext): void {
   if (brought.samplingPriority !== undefined) {
-    backend.setSamplingPriority(span, brought.samplingPriority);
+    environment.backend.setSamplingPriority(span, brought.samplingPriority);
   }
-  for (const [key, value] of safeEntries(brought.baggage)) {
+  takeOverBaggage(environment, span, brought);
+}
+
+/** dd-trace keeps the baggage it reads beside its spans; ours belongs to the span and travels with it. */
+function takeOverBaggage(
+  { backend }: SpanEnvironment,
+  span: BackendSpan,
+  context: SpanContext | undefined,
+): void {
+  for (const [key, value] of safeEntries(context?.baggage)) {
     if (typeof value === "string") backend.setBaggageItem(span, key, value);
+  }
+}
+
+/** Application data that the caller gives the span to carry on; guarded, since every peer can read it. */
+function setBaggage(
+  { backend, guard }: SpanEnvironment,
+  span: BackendSpan,
+  baggage: unknown,
+): void {
+  for (const [key, value] of safeEntries(baggage)) {
+    const guarded = guard.value(key, value);
+    if (guarded !== undefined) backend.setBaggageItem(span, guard.key(key), String(guarded));
   }
 }
 

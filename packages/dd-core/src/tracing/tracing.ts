@@ -1,12 +1,7 @@
 import { asCarrier, type SpanContext } from "@llmdevops/dd-propagation";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { Foundation } from "../configuration/foundation.ts";
-import type {
-  BackendContext,
-  BackendSpan,
-  CapturedScope,
-  TracerBackend,
-} from "../dd-trace/tracer-backend.ts";
+import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { PropagationFailedError } from "../errors/tracing-error.ts";
 import { safeRead } from "../guard/safe-read.ts";
@@ -18,7 +13,7 @@ import { undecorated } from "../span/span-decorator.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
 import { SpanTimeouts } from "../span/span-timeouts.ts";
 import { TracedSpan } from "../span/traced-span.ts";
-import { ContextBridge } from "./context-bridge.ts";
+import { ContextBridge, type InjectedContext } from "./context-bridge.ts";
 import type { FlushReport, HealthReport } from "./flush-report.ts";
 import { annotateSpan, type LLMObservabilityAnnotation } from "./llm-observability.ts";
 import { runAndFinish } from "./run-in-span.ts";
@@ -143,8 +138,7 @@ export class Tracing implements Foundation {
       if (target === undefined) return carrier;
       const writable = asCarrier(carrier);
       if (writable.refusal !== undefined) throw new TypeError(writable.refusal);
-      const headers = this.#backend.inject(target.context, target.scope);
-      for (const [name, value] of Object.entries(headers)) writable.set(name, value);
+      this.#bridge.inject(target, carrier);
     } catch (cause) {
       this.diagnostics.fault(
         "propagation_failed",
@@ -177,10 +171,15 @@ export class Tracing implements Foundation {
 
   /** The fields that join a log line to its trace. @param span @default the active span */
   getCorrelationIds(span?: Span): CorrelationIds {
-    if (span !== undefined) return correlationIds(span.context(), this.configuration);
-    const active = this.#active().backendSpan;
-    const identity = active === undefined ? undefined : this.#bridge.contextOf(active.context());
-    return correlationIds(identity, this.configuration);
+    try {
+      if (span !== undefined) return correlationIds(span.context(), this.configuration);
+      const active = this.#active().backendSpan;
+      const identity = active === undefined ? undefined : this.#bridge.contextOf(active.context());
+      return correlationIds(identity, this.configuration);
+    } catch {
+      this.diagnostics.count("invalid_span");
+      return correlationIds(undefined, this.configuration);
+    }
   }
 
   /** Adds to what LLM Observability is told of a span that was started with `llmobs`; never throws. */
@@ -235,14 +234,12 @@ export class Tracing implements Foundation {
   #injected(span: Span | undefined): InjectedContext | undefined {
     const active = this.#active();
     const target = span === undefined ? active.span : undecorated(span);
-    if (target instanceof TracedSpan) return { context: target.backendSpan, scope: target.scope };
+    if (target instanceof TracedSpan) {
+      const { backendSpan, scope, remote } = target;
+      return { context: backendSpan, scope, remote };
+    }
     const context = span === undefined ? active.backendSpan : this.#bridge.backendContextOf(span);
     if (span !== undefined && context === undefined) this.diagnostics.count("invalid_span");
-    return context === undefined ? undefined : { context, scope: undefined };
+    return context === undefined ? undefined : { context, scope: undefined, remote: undefined };
   }
-}
-
-interface InjectedContext {
-  readonly context: BackendSpan | BackendContext;
-  readonly scope: CapturedScope | undefined;
 }

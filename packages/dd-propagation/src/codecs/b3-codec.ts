@@ -22,7 +22,7 @@ import {
   type HeaderField,
   type ReadHeader,
 } from "./header-names.ts";
-import { upperTraceIdTag } from "./propagated-tags.ts";
+import { decisionMakerTag, upperTraceIdTag } from "./propagated-tags.ts";
 import type { Report } from "./report.ts";
 import { trimWhiteSpace } from "./trace-state.ts";
 
@@ -30,6 +30,9 @@ import { trimWhiteSpace } from "./trace-state.ts";
 const maximumLength = 256;
 const singleHeader =
   /^([0-9a-f]{32}|[0-9a-f]{16})-([0-9a-f]{16})(?:-([01d])(?:-([0-9a-f]{16}))?)?$/i;
+
+/** Value of `_dd.p.dm` where a person decided (https://docs.datadoghq.com/tracing/trace_pipeline/ingestion_mechanisms/). */
+const manualDecision = "-4";
 
 /** B3 states: accept, deny, debug. Datadog's counterpart of debug is the user's decision to keep. */
 const priorities: Readonly<Record<string, number>> = { "0": 0, "1": 1, d: 2, false: 0, true: 1 };
@@ -127,16 +130,19 @@ function fieldsOf({ traceIdHex, parentId }: SpanContext): B3Fields {
   return { traceId, parentId: parentId === undefined ? undefined : decimalToHex(parentId) };
 }
 
-function samplingState(priority: number | undefined): "0" | "1" | "d" | undefined {
-  if (priority === undefined) return undefined;
-  if (priority > 1) return "d";
-  return priority === 1 ? "1" : "0";
+/** Debug is a person's wish; a rule that keeps a trace with the same priority only accepts it. */
+function samplingState({ samplingPriority, tags }: SpanContext): "0" | "1" | "d" | undefined {
+  if (samplingPriority === undefined) return undefined;
+  if (samplingPriority < 1) return "0";
+  const maker = tags?.[decisionMakerTag];
+  const isManual = maker === undefined || maker === manualDecision;
+  return samplingPriority > 1 && isManual ? "d" : "1";
 }
 
 /** The single `b3` header of a context. */
 export function encodeB3Single({ context, spanIdHex }: ValidContext): HeaderField[] {
   const fields = fieldsOf(context);
-  const state = samplingState(context.samplingPriority);
+  const state = samplingState(context);
   let value = `${fields.traceId}-${spanIdHex}`;
   if (state !== undefined) {
     value += `-${state}`;
@@ -153,7 +159,7 @@ export function encodeB3Multi({ context, spanIdHex }: ValidContext): HeaderField
     [b3SpanIdHeader, spanIdHex],
   ];
   if (fields.parentId !== undefined) headers.push([b3ParentSpanIdHeader, fields.parentId]);
-  const state = samplingState(context.samplingPriority);
+  const state = samplingState(context);
   // Debug implies accept; the specification asks not to send both.
   if (state === "d") headers.push([b3FlagsHeader, "1"]);
   else if (state !== undefined) headers.push([b3SampledHeader, state]);
