@@ -131,7 +131,7 @@ describe("value", () => {
   test("does not end in half a surrogate pair", () => {
     for (const lead of ["", "a"]) {
       const result = String(guard.value("data", lead + "😀".repeat(50_000)));
-      expect(result.isWellFormed()).toBe(true);
+      expect(result).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])/);
     }
   });
 

@@ -44,6 +44,13 @@ export class TracedSpan implements Span {
     this.#onFinish = onFinish;
   }
 
+  /** The traced span underneath all decorators of a value, if it is one of this copy of the package. */
+  static of(value: unknown): TracedSpan | undefined {
+    const span = undecorated(value);
+    // A brand check rather than `instanceof`, which a proxy can make throw.
+    return typeof span === "object" && span !== null && #state in span ? span : undefined;
+  }
+
   get traceId(): string {
     return this.backendSpan.context().toTraceId();
   }
@@ -188,7 +195,6 @@ export function backendContextOf(
   target: SpanContext | Span,
   environment: SpanEnvironment,
 ): BackendContext | undefined {
-  const span = undecorated(target);
-  if (span instanceof TracedSpan) return span.backendSpan.context();
-  return environment.backendContextOf(target);
+  const span = TracedSpan.of(target);
+  return span === undefined ? environment.backendContextOf(target) : span.backendSpan.context();
 }

@@ -11,7 +11,6 @@ import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
 import { guardedTag } from "../span/reserved-tags.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
-import { undecorated } from "../span/span-decorator.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
 import { validTime } from "../span/span-time.ts";
 import { backendContextOf, TracedSpan } from "../span/traced-span.ts";
@@ -131,9 +130,8 @@ function resolveParent(
   active: ActiveSpan,
 ): ResolvedParent {
   if (childOf === null) return noParent;
-  const candidate = childOf === undefined ? active.span : undecorated(childOf);
-  if (childOf === undefined || candidate instanceof TracedSpan) {
-    const span = candidate as TracedSpan | undefined;
+  const span = childOf === undefined ? active.span : TracedSpan.of(childOf);
+  if (childOf === undefined || span !== undefined) {
     const backend = span?.backendSpan ?? active.backendSpan;
     return { backend, span, links: [], remote: span?.remote };
   }

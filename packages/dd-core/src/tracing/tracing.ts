@@ -9,7 +9,6 @@ import type { TagGuard } from "../guard/tag-guard.ts";
 import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/log-correlation.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import { SpanAccounting } from "../span/span-accounting.ts";
-import { undecorated } from "../span/span-decorator.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
 import { SpanTimeouts } from "../span/span-timeouts.ts";
 import { TracedSpan } from "../span/traced-span.ts";
@@ -115,8 +114,8 @@ export class Tracing implements Foundation {
       this.diagnostics.count("call_without_function");
       return undefined as T;
     }
-    const target = undecorated(span);
-    if (target instanceof TracedSpan) return this.#backend.activate(target.backendSpan, fn);
+    const target = TracedSpan.of(span);
+    if (target !== undefined) return this.#backend.activate(target.backendSpan, fn);
     this.diagnostics.count("invalid_span");
     return fn();
   }
@@ -184,8 +183,8 @@ export class Tracing implements Foundation {
 
   /** Adds to what LLM Observability is told of a span that was started with `llmobs`; never throws. */
   annotate(span: Span, annotation: LLMObservabilityAnnotation): void {
-    const target = undecorated(span);
-    if (target instanceof TracedSpan && this.#backend.llmobsEnabled) {
+    const target = TracedSpan.of(span);
+    if (target !== undefined && this.#backend.llmobsEnabled) {
       annotateSpan(this.#environment, target, annotation);
     }
   }
@@ -233,8 +232,8 @@ export class Tracing implements Foundation {
   /** What to write for a span: this client's own, that of another copy of the package, or the active one. */
   #injected(span: Span | undefined): InjectedContext | undefined {
     const active = this.#active();
-    const target = span === undefined ? active.span : undecorated(span);
-    if (target instanceof TracedSpan) {
+    const target = span === undefined ? active.span : TracedSpan.of(span);
+    if (target !== undefined) {
       const { backendSpan, scope, remote } = target;
       return { context: backendSpan, scope, remote };
     }
