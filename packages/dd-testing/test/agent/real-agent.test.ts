@@ -1,8 +1,8 @@
 import { createSocket } from "node:dgram";
+import { type RealAgent, realAgentUnavailable, startRealAgent } from "@llmdevops/real-agent";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestAgent } from "../../src/agent/start-test-agent.ts";
 import type { TestAgent } from "../../src/agent/test-agent.ts";
-import { type RealAgent, realAgentUnavailable, startRealAgent } from "../support/real-agent.ts";
 import { msgpack, oneSpanPayload, putTraces, wireSpan } from "../support/trace-payload.ts";
 
 type Verdict = "accepted" | "refused";

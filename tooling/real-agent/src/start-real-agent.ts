@@ -27,11 +27,10 @@ export interface RealAgent {
 const binaryPackage = "@datadog/serverless-compat-linux-x64";
 /** Of util-linux. */
 const namespaceTool = "unshare";
-const repositoryRoot = new URL("../../../../package.json", import.meta.url);
 
 function binaryPath(): string | undefined {
   try {
-    const manifest = createRequire(repositoryRoot).resolve(`${binaryPackage}/package.json`);
+    const manifest = createRequire(import.meta.url).resolve(`${binaryPackage}/package.json`);
     return join(dirname(manifest), "bin", "datadog-serverless-compat");
   } catch {
     return undefined;
@@ -69,7 +68,7 @@ export async function startRealAgent(): Promise<RealAgent> {
   }).listen(join(directory, "intake.sock"));
   await once(intake, "listening");
 
-  const relayPath = fileURLToPath(new URL("real-agent-relay.ts", import.meta.url));
+  const relayPath = fileURLToPath(new URL("relay.ts", import.meta.url));
   const script = 'ip link set lo up && exec "$@"';
   const relay = spawn(
     namespaceTool,

@@ -1,0 +1,1 @@
+export { type RealAgent, realAgentUnavailable, startRealAgent } from "./start-real-agent.ts";
