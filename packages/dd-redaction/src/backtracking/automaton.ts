@@ -99,7 +99,8 @@ class AutomatonBuilder {
     if (++this.#ways > maximumWays) throw new UnsupportedPatternError("its size");
     const states = [start];
     for (const next of this.#empty[start] ?? []) {
-      if (next !== start && !path.includes(next)) {
+      // Twice, because `(a*)*` comes back to the inner loop by way of the outer one.
+      if (path.indexOf(next) === path.lastIndexOf(next)) {
         states.push(...this.#closure(next, [...path, start]));
       }
     }

@@ -1,5 +1,5 @@
 import { RedactionConfigurationError } from "../redaction-configuration-error.ts";
-import type { RedactorOptions, RuleSettings } from "../redactor-options.ts";
+import type { RedactionPreset, RedactorOptions, RuleSettings } from "../redactor-options.ts";
 import { type BuiltInRuleName, type CatalogueEntry, catalogue } from "../rules/catalogue.ts";
 import type { CustomRule } from "../rules/custom-rule.ts";
 import { type RedactionTarget, redactionTargets } from "../target.ts";
@@ -21,7 +21,7 @@ export interface RuleTable {
   readonly custom: readonly IndexedCustomRule[];
 }
 
-const presets = ["default", "gdpr", "hipaa", "off"] as const;
+const presets: readonly RedactionPreset[] = ["default", "gdpr", "hipaa", "off"];
 const styles: readonly ReplacementStyle[] = ["label", "mask", "hash"];
 /** Quotes of a JSON string as they stand on the levels a JSON text can be nested. */
 const deepestQuote = 7;
@@ -35,6 +35,8 @@ export function activeRules(options: RedactorOptions): RuleTable {
   rejectUnknownRules(options);
   const style = options.replacement ?? "label";
   const rules: ActiveRule[] = [];
+  // First, so that they also name what overlaps: a label without quotes would break the JSON.
+  const quotedRules = addQuotedRules(rules, preset, options, style);
   const index = new Map<string, number>();
   const custom = (options.customRules ?? []).map((definition) => {
     const label = definition.label ?? `[${String(definition.name).toUpperCase()}_REDACTED]`;
@@ -50,7 +52,7 @@ export function activeRules(options: RedactorOptions): RuleTable {
     if (settings === undefined) continue;
     index.set(entry.name, rules.push(toActiveRule(entry.name, settings, style)) - 1);
   }
-  return { rules, index, quotedRules: addQuotedRules(rules, index), custom };
+  return { rules, index, quotedRules, custom };
 }
 
 function rejectUnknownRules(options: RedactorOptions): void {
@@ -65,7 +67,7 @@ function isBuiltIn(name: string): name is BuiltInRuleName {
 
 function settingsOf(
   entry: CatalogueEntry,
-  preset: (typeof presets)[number],
+  preset: RedactionPreset,
   options: RedactorOptions,
 ): (RuleSettings & { readonly label: string }) | undefined {
   const own = options.rules?.[entry.name];
@@ -108,12 +110,17 @@ function toActiveRule(
   return { name, label, style: replacement, targets, quote: "" };
 }
 
-function addQuotedRules(rules: ActiveRule[], index: ReadonlyMap<string, number>): number[] {
-  const pair = rules[index.get("secret_pair") ?? -1];
-  if (pair === undefined) return [];
-  const quoted: number[] = [];
-  for (let backslashes = 0; backslashes <= deepestQuote; backslashes++) {
-    quoted.push(rules.push({ ...pair, quote: `${"\\".repeat(backslashes)}"` }) - 1);
-  }
-  return quoted;
+function addQuotedRules(
+  rules: ActiveRule[],
+  preset: RedactionPreset,
+  options: RedactorOptions,
+  style: ReplacementStyle,
+): number[] {
+  const entry = catalogue.find(({ name }) => name === "secret_pair");
+  const settings = entry && settingsOf(entry, preset, options);
+  if (entry === undefined || settings === undefined) return [];
+  const pair = toActiveRule(entry.name, settings, style);
+  return Array.from({ length: deepestQuote + 1 }, (_, backslashes) => {
+    return rules.push({ ...pair, quote: `${"\\".repeat(backslashes)}"` }) - 1;
+  });
 }

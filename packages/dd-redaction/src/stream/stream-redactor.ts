@@ -84,10 +84,10 @@ class WindowRedactor implements StreamRedactor {
   /** What a piece holds behind the secret that is being read over. */
   #rest(chunk: string): string {
     if (this.#swallow === undefined) return chunk;
-    const swallowed = this.#swallow(chunk);
-    if (swallowed === chunk.length) return "";
+    const rest = this.#swallow(chunk);
+    if (rest === undefined) return "";
     this.#swallow = undefined;
-    return chunk.slice(swallowed);
+    return rest;
   }
 
   #release(wanted: number): string {

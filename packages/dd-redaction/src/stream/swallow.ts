@@ -1,10 +1,10 @@
 import { isQuote } from "../rules/quoted-text.ts";
 
 /**
- * Reads over the rest of a secret that is longer than what a stream holds back. Returns how many
- * code units of a piece belong to the secret; fewer than all of them mean that it ended.
+ * Reads over the rest of a secret that is longer than what a stream holds back. Returns what
+ * follows the secret, or undefined while it goes on.
  */
-export type Swallow = (piece: string) => number;
+export type Swallow = (piece: string) => string | undefined;
 
 const tokenEnd = /[\s"'`<>,;{}()[\]]/;
 const blockEnd = /-----END [A-Z0-9 ]{0,60}-----/;
@@ -16,13 +16,13 @@ export function swallowFor(text: string, start: number): Swallow {
   if (text.startsWith("-----BEGIN", start)) return block();
   const opening = text.charCodeAt(start);
   // Where a half-read object ends cannot be known without all of it.
-  if (opening === 123 || opening === 91) return (piece) => piece.length;
+  if (opening === 123 || opening === 91) return () => undefined;
   return isQuote(text.charCodeAt(start - 1)) ? quoted(text, start) : token;
 }
 
-function token(piece: string): number {
+function token(piece: string): string | undefined {
   const end = piece.search(tokenEnd);
-  return end === -1 ? piece.length : end;
+  return end === -1 ? undefined : piece.slice(end);
 }
 
 function block(): Swallow {
@@ -31,11 +31,12 @@ function block(): Swallow {
     const text = tail + piece;
     const found = blockEnd.exec(text);
     const foreign = text.search(notInBlock);
-    let end = found === null ? -1 : found.index + found[0].length;
-    if (foreign !== -1 && (end === -1 || foreign < end)) end = foreign;
-    if (end !== -1) return Math.max(0, end - tail.length);
+    if (found !== null && (foreign === -1 || found.index < foreign)) {
+      return text.slice(found.index + found[0].length);
+    }
+    if (foreign !== -1) return text.slice(foreign);
     tail = text.slice(-longestClosingLine);
-    return piece.length;
+    return undefined;
   };
 }
 
@@ -48,12 +49,15 @@ function quoted(text: string, start: number): Swallow {
     for (let index = 0; index < piece.length; index++) {
       if (piece.charCodeAt(index) === 92) {
         backslashes++;
-        continue;
+      } else {
+        // The backslashes of the closing quote may have come with an earlier piece.
+        if (piece[index] === quote && closes(backslashes, level)) {
+          return "\\".repeat(Math.min(level, backslashes)) + piece.slice(index);
+        }
+        backslashes = 0;
       }
-      if (piece[index] === quote && closes(backslashes, level)) return index;
-      backslashes = 0;
     }
-    return piece.length;
+    return undefined;
   };
 }
 

@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import * as surface from "../src/index.ts";
+
+it("exports these names", () => {
+  expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
+    [
+      "RedactionConfigurationError",
+      "builtInRuleNames",
+      "createRedactor",
+      "createStreamRedactor",
+      "serialize",
+      "truncate",
+    ]
+  `);
+});
