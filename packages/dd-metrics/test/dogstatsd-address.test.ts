@@ -95,6 +95,16 @@ describe("the address of DogStatsD", () => {
     expect(resolveDogStatsDAddress(options, environment)).toEqual(expected);
   });
 
+  test.each([1, 65_535])("takes port %s", (port) => {
+    expect(resolveDogStatsDAddress({ port }, {})).toEqual(udp("127.0.0.1", port));
+  });
+
+  test("takes a host name of 253 characters", () => {
+    const host = "h".repeat(253);
+
+    expect(resolveDogStatsDAddress({ host }, {})).toEqual(udp(host));
+  });
+
   test("follows the Agent's host option before the Agent's host variable only", () => {
     const environment = { DD_AGENT_HOST: "variable" };
 
