@@ -20,7 +20,11 @@ describe("OpenAI Chat", () => {
           role: "assistant",
           content: null,
           tool_calls: [
-            { id: "c1", type: "function", function: { name: "weather", arguments: '{"city":"Rome"}' } },
+            {
+              id: "c1",
+              type: "function",
+              function: { name: "weather", arguments: '{"city":"Rome"}' },
+            },
           ],
         },
         { role: "tool", tool_call_id: "c1", content: "sunny" },
@@ -103,7 +107,10 @@ test("Anthropic: blocks of a conversation", () => {
           {
             type: "tool_result",
             tool_use_id: "t1",
-            content: [{ type: "text", text: "a cat" }, { type: "image", source: {} }],
+            content: [
+              { type: "text", text: "a cat" },
+              { type: "image", source: {} },
+            ],
           },
           { type: "tool_result", tool_use_id: "t2", content: "plain" },
         ],
@@ -129,9 +136,15 @@ test("Anthropic: blocks of a conversation", () => {
 test("Gemini: contents, bare parts, function calls and their responses", () => {
   expect(
     toMessages([
-      { role: "user", parts: [{ text: "hi" }, { inlineData: { mimeType: "image/png", data: "SECRET" } }] },
+      {
+        role: "user",
+        parts: [{ text: "hi" }, { inlineData: { mimeType: "image/png", data: "SECRET" } }],
+      },
       { role: "model", parts: [{ functionCall: { id: "g1", name: "find", args: { q: "x" } } }] },
-      { role: "user", parts: [{ functionResponse: { id: "g1", name: "find", response: { ok: 1 } } }] },
+      {
+        role: "user",
+        parts: [{ functionResponse: { id: "g1", name: "find", response: { ok: 1 } } }],
+      },
       { role: "model", parts: [{ text: "done" }] },
       { text: "a bare part" },
       { fileData: { mimeType: "video/mp4", fileUri: "SECRET" } },

@@ -170,9 +170,7 @@ describe("what is not known has no cost", () => {
   test("a fault of the price list is counted and not thrown", () => {
     const { costs, diagnostics } = calculator();
 
-    expect(
-      costs.calculate(call("gpt-4o", { inputTokens: -5 })),
-    ).toBeUndefined();
+    expect(costs.calculate(call("gpt-4o", { inputTokens: -5 }))).toBeUndefined();
     expect(diagnostics.counts()).toEqual({ cost_calculation_failed: 1 });
   });
 
@@ -275,7 +273,12 @@ const { costs: mixed } = calculator({
 
 function costOf(
   [provider = "", model = ""]: readonly string[],
-  { uncached, read, written, output }: { [K in "uncached" | "read" | "written" | "output"]: number },
+  {
+    uncached,
+    read,
+    written,
+    output,
+  }: { [K in "uncached" | "read" | "written" | "output"]: number },
 ) {
   const usage = {
     inputTokens: uncached + read + written,

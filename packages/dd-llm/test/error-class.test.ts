@@ -8,11 +8,21 @@ import { classifyLLMError, type LLMErrorClass } from "../src/index.ts";
 const headers = new Headers();
 
 function anthropicError(status: number, type: string, message = "no") {
-  return anthropic.APIError.generate(status, { type: "error", error: { type, message } }, message, headers);
+  return anthropic.APIError.generate(
+    status,
+    { type: "error", error: { type, message } },
+    message,
+    headers,
+  );
 }
 
 function openaiError(status: number, code: string | null, message = "no") {
-  return openai.APIError.generate(status, { error: { code, message, type: "t" } }, message, headers);
+  return openai.APIError.generate(
+    status,
+    { error: { code, message, type: "t" } },
+    message,
+    headers,
+  );
 }
 
 function networkError(code: string) {
@@ -37,7 +47,9 @@ describe("Anthropic's errors", () => {
   test("an error event inside a stream has no status but a type", () => {
     const event = { type: "error", error: { type: "overloaded_error", message: "Overloaded" } };
 
-    expect(classifyLLMError(new anthropic.APIError(undefined, event, "x", headers))).toBe("overloaded");
+    expect(classifyLLMError(new anthropic.APIError(undefined, event, "x", headers))).toBe(
+      "overloaded",
+    );
   });
 
   test("a prompt that is too long is a matter of the context length", () => {
@@ -88,14 +100,20 @@ describe.each([
   });
 
   test("a lost connection is the network", () => {
-    expect(classifyLLMError(new sdk.APIConnectionError({ message: "Connection error." }))).toBe("network");
+    expect(classifyLLMError(new sdk.APIConnectionError({ message: "Connection error." }))).toBe(
+      "network",
+    );
   });
 });
 
 describe("Gemini's errors", () => {
   test.each<[number, string, LLMErrorClass]>([
     [400, "API key not valid.", "invalid_request"],
-    [400, "The input token count (1200000) exceeds the maximum number of tokens allowed", "context_length"],
+    [
+      400,
+      "The input token count (1200000) exceeds the maximum number of tokens allowed",
+      "context_length",
+    ],
     [429, "Resource has been exhausted", "rate_limit"],
     [500, "Internal error", "server_error"],
     [503, "The model is overloaded.", "overloaded"],
@@ -182,10 +200,9 @@ test("what is no error is unknown", () => {
       },
     },
   );
-  class Named {
-    static name = Symbol("n") as unknown as string;
-  }
-  for (const value of [undefined, null, 5, "timeout", {}, [], hostile, new Named(), new Error("x")]) {
+  const named = { constructor: Object.assign(() => {}, { code: 5 }) };
+  Object.defineProperty(named.constructor, "name", { value: Symbol("n") });
+  for (const value of [undefined, null, 5, "timeout", {}, [], hostile, named, new Error("x")]) {
     expect(classifyLLMError(value)).toBe("unknown");
   }
 });

@@ -258,7 +258,14 @@ const count = fc.nat({ max: 10_000_000 });
 
 /** Usage objects of each provider, built from disjoint buckets that are known. */
 const providerUsages = fc
-  .record({ uncached: count, read: count, written5m: count, written1h: count, visible: count, reasoning: count })
+  .record({
+    uncached: count,
+    read: count,
+    written5m: count,
+    written1h: count,
+    visible: count,
+    reasoning: count,
+  })
   .chain((buckets) => {
     const { uncached, read, written5m, written1h, visible, reasoning } = buckets;
     const written = written5m + written1h;
@@ -306,7 +313,9 @@ const providerUsages = fc
         totalTokens: input + output,
       },
     ];
-    return fc.constantFrom(...usages).map((usage) => ({ usage, input, output, read, written, reasoning }));
+    return fc
+      .constantFrom(...usages)
+      .map((usage) => ({ usage, input, output, read, written, reasoning }));
   });
 
 test("property: every provider's buckets come out the same and add up to its own total", () => {

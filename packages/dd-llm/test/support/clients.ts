@@ -1,8 +1,8 @@
 import {
   createTracing,
   type LLMObservabilityAnnotation,
-  silentLogger,
   type Span,
+  silentLogger,
   type Tracing,
 } from "@llmdevops/dd-core";
 import { createLLM, type LLM, type LLMOptions, type LLMTracing } from "../../src/index.ts";

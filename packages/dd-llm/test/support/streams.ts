@@ -1,7 +1,10 @@
 /** Chunks of an OpenAI chat stream that says `texts`, with usage at the end. */
 export function chatChunks(...texts: string[]): object[] {
   return [
-    { model: "gpt-4o-2024-08-06", choices: [{ index: 0, delta: { role: "assistant", content: "" } }] },
+    {
+      model: "gpt-4o-2024-08-06",
+      choices: [{ index: 0, delta: { role: "assistant", content: "" } }],
+    },
     ...texts.map((content) => ({ choices: [{ index: 0, delta: { content } }] })),
     { choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
     {
