@@ -1,3 +1,16 @@
+export type { BreakerState } from "./agent-link/circuit-breaker.ts";
+export type { ExitDelivery } from "./agent-link/exit-delivery.ts";
+export type { ExitDatagram, ExitRequest } from "./agent-link/exit-protocol.ts";
+export type { LinkHealth } from "./agent-link/health-probe.ts";
+export type { LinkCounts } from "./agent-link/link-counts.ts";
+export type {
+  BufferOptions,
+  DeliveryOptions,
+  ResolvedLinkOptions,
+} from "./agent-link/link-options.ts";
+export type { PayloadKind, PayloadRoute } from "./agent-link/payload.ts";
+export { type ExitParticipant, onProcessExit } from "./agent-link/process-exit.ts";
+export type { SendOutcome } from "./agent-link/send-payload.ts";
 export type { AgentOptions } from "./configuration/agent-address.ts";
 export type {
   Configuration,
@@ -9,6 +22,7 @@ export { resolveConfiguration } from "./configuration/configuration.ts";
 export { createFoundation, type Foundation } from "./configuration/foundation.ts";
 export type { Environment, SettingReport, SettingSource } from "./configuration/setting.ts";
 export { parseTagList } from "./configuration/tag-list.ts";
+export type { LinkReport } from "./dd-trace/link-report.ts";
 export { Diagnostics, type FaultCounts } from "./diagnostics/diagnostics.ts";
 export {
   ConfigurationError,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { resolveLinkOptions } from "../src/agent-link/resolve-link-options.ts";
 import {
   ConfigurationError,
   type CoreOptions,
@@ -26,6 +27,7 @@ describe("the configuration", () => {
     const { settings, ...rest } = resolveConfiguration(minimal, {});
 
     expect(rest).toEqual({
+      link: resolveLinkOptions(),
       service: "checkout",
       env: undefined,
       version: undefined,

@@ -1,4 +1,10 @@
 import type { RedactorOptions } from "@llmdevops/dd-redaction";
+import type {
+  BufferOptions,
+  DeliveryOptions,
+  ResolvedLinkOptions,
+} from "../agent-link/link-options.ts";
+import { resolveLinkOptions } from "../agent-link/resolve-link-options.ts";
 import {
   ConfigurationError,
   InvalidSampleRateError,
@@ -56,6 +62,10 @@ export interface CoreOptions {
   readonly llmobs?: LLMObservabilityOptions;
   /** What is redacted before anything leaves the process; see `@llmdevops/dd-redaction`. */
   readonly redaction?: RedactorOptions;
+  /** How much telemetry may wait while the Agent does not take it. */
+  readonly buffer?: BufferOptions;
+  /** How the delivery to the Agent behaves when it fails, and when the process ends. */
+  readonly delivery?: DeliveryOptions;
   /** How long `flush()` and `shutdown()` may take (ms), 0 to 2147483647. @default 10000 */
   readonly flushTimeoutMs?: number;
   /** Where diagnostics go. @default warnings and errors to standard error */
@@ -79,6 +89,8 @@ export interface Configuration {
     readonly agentless: boolean;
   };
   readonly flushTimeoutMs: number;
+  /** The options `buffer` and `delivery` with their defaults. */
+  readonly link: ResolvedLinkOptions;
   /** Every setting with its value and where it came from, by option path. */
   readonly settings: Readonly<Record<string, SettingReport>>;
 }
@@ -142,6 +154,7 @@ export function resolveConfiguration(
       accepts: (value) => value >= 0 && value <= longestTimeoutMs,
       expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
     }),
+    link: resolveLinkOptions(options.buffer, options.delivery),
     settings: Object.freeze(settings.reports()),
   });
 }

@@ -1,7 +1,16 @@
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import type { CoreOptions } from "./configuration.ts";
 
-const sections = ["agent", "sampling", "llmobs", "redaction", "tags", "logger"] as const;
+const sections = [
+  "agent",
+  "sampling",
+  "llmobs",
+  "redaction",
+  "tags",
+  "logger",
+  "buffer",
+  "delivery",
+] as const;
 const loggerMethods = ["error", "warn", "info", "debug"] as const;
 
 /**

@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span, SpanContext, Tracer } from "dd-trace";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
+import type { LinkReport } from "./link-report.ts";
 import type {
   BackendAnnotation,
   BackendContext,
@@ -29,11 +31,15 @@ export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
   readonly #diagnostics: Diagnostics;
-  readonly #delivery: Delivery = sharedDelivery();
+  readonly #seam: AgentLinkSeam | undefined;
+  /** Follows dd-trace's own requests where there is no link. */
+  readonly #delivery: Delivery | undefined;
 
-  constructor(tracer: Tracer, diagnostics: Diagnostics) {
+  constructor(tracer: Tracer, diagnostics: Diagnostics, seam: AgentLinkSeam | undefined) {
     this.#tracer = tracer;
     this.#diagnostics = diagnostics;
+    this.#seam = seam;
+    this.#delivery = seam === undefined ? sharedDelivery() : undefined;
     this.llmobsEnabled = readPath(tracer, "llmobs", "enabled") === true;
   }
 
@@ -122,13 +128,15 @@ export class DdTraceBackend implements TracerBackend {
   }
 
   async flush(timeoutMs: number): Promise<boolean> {
+    if (this.#delivery === undefined) return this.#flushLink(timeoutMs);
+    const delivery = this.#delivery;
     let timer: NodeJS.Timeout | undefined;
     const timedOut = new Promise<boolean>((resolve) => {
       timer = setTimeout(() => resolve(false), timeoutMs);
       timer.unref();
     });
     let isTraceFlushKnown = true;
-    const sent = this.#delivery.send(() => {
+    const sent = delivery.send(() => {
       isTraceFlushKnown = flushTraces(this.#tracer);
       if (this.llmobsEnabled) this.#tracer.llmobs.flush();
     });
@@ -137,6 +145,24 @@ export class DdTraceBackend implements TracerBackend {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  linkHealth(): LinkReport | undefined {
+    if (this.#seam === undefined) return undefined;
+    const { link, pending } = this.#seam;
+    return { ...link.health(), ...link.counts(), encoding: pending() };
+  }
+
+  async #flushLink(timeoutMs: number): Promise<boolean> {
+    if (this.#seam === undefined) return false;
+    const { link, drain } = this.#seam;
+    drain();
+    const before = link.counts();
+    const isSettled = await link.flush(timeoutMs);
+    const after = link.counts();
+    return (
+      isSettled && after.delivered - before.delivered >= before.buffered && after.spooled === 0
+    );
   }
 
   #startObserved(

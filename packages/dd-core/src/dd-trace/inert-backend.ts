@@ -57,4 +57,5 @@ export const inertBackend: TracerBackend = {
   }),
   annotate: () => {},
   flush: async () => true,
+  linkHealth: () => undefined,
 };

@@ -1,4 +1,5 @@
 import type { LLMObservabilitySpanOptions } from "../span/span.ts";
+import type { LinkReport } from "./link-report.ts";
 
 /** A span of the tracer underneath; dd-trace's span satisfies it by shape. */
 export interface BackendSpan {
@@ -69,6 +70,8 @@ export interface TracerBackend {
   annotate(span: BackendSpan, annotation: BackendAnnotation): void;
   /** Hands everything finished to the Agent; `true` when all of it has been accepted in time. */
   flush(timeoutMs: number): Promise<boolean>;
+  /** How the delivery to the Agent stands; `undefined` where there is none of ours. */
+  linkHealth(): LinkReport | undefined;
 }
 
 /** The parts of a context that dd-trace does not type. */

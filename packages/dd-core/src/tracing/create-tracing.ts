@@ -1,5 +1,6 @@
 import type { CoreOptions } from "../configuration/configuration.ts";
 import { createFoundation, type Foundation } from "../configuration/foundation.ts";
+import { attachAgentLink } from "../dd-trace/agent-link-seam.ts";
 import { DdTraceBackend } from "../dd-trace/dd-trace-backend.ts";
 import { inertBackend } from "../dd-trace/inert-backend.ts";
 import { loadTracer } from "../dd-trace/load-tracer.ts";
@@ -31,5 +32,10 @@ export function createTracing(
   if (!foundation.configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
   const tracer = loadTracer(foundation);
   if (tracer === undefined) return new Tracing(foundation, inertBackend, "unavailable");
-  return new Tracing(foundation, new DdTraceBackend(tracer, foundation.diagnostics), "active");
+  const backend = new DdTraceBackend(
+    tracer,
+    foundation.diagnostics,
+    attachAgentLink(tracer, foundation),
+  );
+  return new Tracing(foundation, backend, "active");
 }

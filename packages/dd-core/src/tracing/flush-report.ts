@@ -1,3 +1,5 @@
+import type { LinkReport } from "../dd-trace/link-report.ts";
+
 /** What a flush did. */
 export interface FlushReport {
   /** `true` when everything that was finished has been handed to the Agent in time. */
@@ -6,6 +8,8 @@ export interface FlushReport {
   readonly durationMs: number;
   /** Spans still open; they are not part of a flush. */
   readonly openSpans: number;
+  /** How the delivery to the Agent stands afterwards; `undefined` without a link to the Agent. */
+  readonly link: LinkReport | undefined;
 }
 
 /** The state of one client, for a health endpoint. */
@@ -18,6 +22,8 @@ export interface HealthReport {
     readonly open: number;
     readonly timedOut: number;
   };
+  /** How the delivery to the Agent stands; `undefined` where dd-trace is absent, off, or sends by itself. */
+  readonly link: LinkReport | undefined;
   /** Faults and refusals by reason, since start. */
   readonly faults: Readonly<Record<string, number>>;
   readonly lastError: { readonly message: string; readonly time: number } | undefined;

@@ -195,6 +195,7 @@ export class Tracing implements Foundation {
       tracing: this.#state,
       agentUrl: this.configuration.agentUrl,
       spans: this.#environment.accounting.counts(),
+      link: this.#backend.linkHealth(),
       faults: this.diagnostics.counts(),
       lastError: this.diagnostics.lastError(),
     };
@@ -214,6 +215,7 @@ export class Tracing implements Foundation {
       complete,
       durationMs: performance.now() - start,
       openSpans: this.#environment.accounting.counts().open,
+      link: this.#backend.linkHealth(),
     };
   }
 

@@ -1,0 +1,60 @@
+import { createSocket } from "node:dgram";
+import { setTimeout as delay } from "node:timers/promises";
+import { workerData } from "node:worker_threads";
+import { type ExitRequest, type ExitTask, exitStates } from "./exit-protocol.ts";
+import { sendPayload } from "./send-payload.ts";
+
+/**
+ * The thread that sends what is left when a process ends: the thread that ends can only block and wait for it.
+ */
+const retryPauseMs = 200;
+/** Nobody is there; asking again within the time that is left does not help. */
+const hopeless: readonly string[] = ["ECONNREFUSED", "ENOENT", "ENOTFOUND", "EHOSTUNREACH"];
+
+const task = workerData as ExitTask;
+const states = new Int32Array(task.states);
+const deadline = performance.now() + task.timeoutMs;
+
+async function send(request: ExitRequest, slot: number): Promise<void> {
+  const payload = { ...request, body: Buffer.from(request.body) };
+  for (;;) {
+    const leftMs = Math.max(1, deadline - performance.now());
+    const attempt = sendPayload(payload, {
+      connectTimeoutMs: leftMs,
+      responseTimeoutMs: leftMs,
+      apiKey: request.apiKey,
+    });
+    attempt.keepAlive(true);
+    const watch = setInterval(() => {
+      if (attempt.handedOver()) Atomics.store(states, slot, exitStates.unconfirmed);
+    }, 2);
+    const outcome = await attempt.outcome;
+    clearInterval(watch);
+    Atomics.store(states, slot, exitStates[outcome.state]);
+    const isFinal = outcome.state !== "failed" || hopeless.includes(outcome.reason);
+    if (isFinal || performance.now() + retryPauseMs >= deadline) return;
+    await delay(retryPauseMs);
+  }
+}
+
+async function sendDatagrams(): Promise<void> {
+  if (task.datagrams.length === 0) return;
+  const isIpv6 = task.datagrams.some(({ host }) => host.includes(":"));
+  const socket = createSocket(isIpv6 ? "udp6" : "udp4");
+  socket.on("error", () => {});
+  const sent = task.datagrams.map(
+    ({ message, port, host }) =>
+      new Promise<void>((resolve) => {
+        socket.send(message, port, host, () => resolve());
+      }),
+  );
+  await Promise.all(sent);
+  socket.close();
+}
+
+await Promise.allSettled([
+  ...task.requests.map((request, index) => send(request, index + 1)),
+  sendDatagrams(),
+]);
+Atomics.store(states, 0, 1);
+Atomics.notify(states, 0);

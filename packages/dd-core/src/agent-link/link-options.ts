@@ -1,0 +1,85 @@
+import type { Agent } from "node:http";
+import type { BreakerOptions } from "./circuit-breaker.ts";
+import type { PayloadRoute } from "./payload.ts";
+import type { BufferLimits } from "./payload-buffer.ts";
+import type { BackoffOptions } from "./retry-delay.ts";
+
+/** How much telemetry may wait while the Agent does not take it. */
+export interface BufferOptions {
+  /**
+   * Most spans, LLM Observability events and evaluations that wait, together; the oldest go first.
+   * @default 50000
+   */
+  readonly maxSpans?: number;
+  /**
+   * Most bytes of encoded payloads that wait.
+   * @default 25000000, room for 1,000 spans of the largest size that dd-trace sends
+   */
+  readonly maxBytes?: number;
+  /**
+   * Directory that keeps what could not be delivered, also across a crash or restart. It is created when
+   * missing, readable by its owner only, and may be shared by several processes.
+   * @default none, nothing is written to disk
+   */
+  readonly spoolDirectory?: string;
+  /** Most bytes in the spool directory; the oldest files go first. @default 67108864 */
+  readonly maxSpoolBytes?: number;
+  /** Oldest file that is still delivered (ms). @default 86400000 */
+  readonly maxSpoolAgeMs?: number;
+}
+
+/** How the link behaves when the Agent fails. */
+export interface DeliveryOptions {
+  /** How long connecting may take (ms). @default 5000 */
+  readonly connectTimeoutMs?: number;
+  /** How long the Agent's answer may take (ms). @default 10000 */
+  readonly responseTimeoutMs?: number;
+  /** Upper bound of the first pause before a retry (ms); it doubles, with full jitter. @default 1000 */
+  readonly retryBaseMs?: number;
+  /** Upper bound of every pause before a retry (ms). @default 10000 */
+  readonly retryCapMs?: number;
+  /** Failed attempts in a row after which no more are made for a while. @default 5 */
+  readonly breakerFailures?: number;
+  /** How long no attempt is made then (ms); afterwards exactly one is. @default 30000 */
+  readonly breakerOpenMs?: number;
+  /** How often the Agent's `/info` is asked for, at most, while idle or failing (ms). @default 30000 */
+  readonly healthIntervalMs?: number;
+  /**
+   * Whether what is in memory is delivered at the end of the process: natural end, `process.exit`, uncaught
+   * exceptions, and SIGTERM and SIGINT where the application has no handler of its own.
+   * @default true
+   */
+  readonly flushOnExit?: boolean;
+  /** How long the end of the process may be held up (ms). @default 2000 */
+  readonly exitTimeoutMs?: number;
+}
+
+/** Both with every default filled in. */
+export interface ResolvedLinkOptions extends BufferLimits {
+  readonly spoolDirectory: string | undefined;
+  readonly maxSpoolBytes: number;
+  readonly maxSpoolAgeMs: number;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly backoff: BackoffOptions;
+  readonly breaker: BreakerOptions;
+  readonly healthIntervalMs: number;
+  readonly flushOnExit: boolean;
+  readonly exitTimeoutMs: number;
+}
+
+/** Parts of the link that belong to its surroundings. */
+export interface LinkEnvironment {
+  /** The API key, for what goes to Datadog directly. */
+  readonly apiKey: () => string | undefined;
+  /** Where a payload from the spool goes today; `undefined` for nowhere. */
+  readonly urlFor: (route: Pick<PayloadRoute, "path" | "agentless">) => string | undefined;
+  /** The HTTP agent that reaches an address through a proxy. */
+  readonly proxyAgent?: (address: string) => Agent | undefined;
+  /** Runs the link's own requests so that a tracer of the host does not trace them. */
+  readonly untraced?: <T>(fn: () => T) => T;
+  /** A clock that never goes back (ms). @default performance.now */
+  readonly now?: () => number;
+  /** @default Math.random */
+  readonly random?: () => number;
+}

@@ -1,0 +1,116 @@
+import type { Agent } from "node:http";
+import type { Tracer } from "dd-trace";
+import { AgentLink } from "../agent-link/agent-link.ts";
+import { onProcessExit } from "../agent-link/process-exit.ts";
+import type { Foundation } from "../configuration/foundation.ts";
+import { environmentCredentialProvider } from "../ports/credential-provider.ts";
+import { internalModule } from "./internal-module.ts";
+import { LLMObservabilityWriters } from "./llmobs-writers.ts";
+import { TraceWriter, traceWriterOf } from "./trace-writer.ts";
+import { callMethod, readPath } from "./untyped.ts";
+
+/** The link of one dd-trace, and what feeds it. */
+export interface AgentLinkSeam {
+  readonly link: AgentLink;
+  /** Spans and events that dd-trace holds, encoded or gathered, and has not handed over. */
+  pending(): number;
+  /** Moves them to the link, at once. */
+  drain(): void;
+}
+
+/** One per dd-trace, also where several copies of this package are loaded. */
+const seamKey = Symbol.for("@llmdevops/dd-core/1/agent-link");
+
+/**
+ * Puts the Agent link in the place of what dd-trace sends and forgets.
+ *
+ * The first client of a process decides; later ones share its link.
+ *
+ * @returns `undefined` where this dd-trace does not have the parts: it then sends by itself, which is reported once.
+ */
+export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLinkSeam | undefined {
+  const { configuration, diagnostics } = foundation;
+  const writer = traceWriterOf(tracer);
+  if (writer === undefined) {
+    diagnostics.warnOnce(
+      "agent-link-missing",
+      "This dd-trace has no Agent writer of a known shape, so it sends by itself: what the Agent refuses is lost.",
+    );
+    return undefined;
+  }
+  const shared: unknown = Reflect.get(writer, seamKey);
+  if (shared !== undefined) return shared as AgentLinkSeam;
+  const site = siteOf(tracer);
+  const link = new AgentLink(
+    configuration.link,
+    {
+      apiKey: () => environmentCredentialProvider().getCredential("DD_API_KEY"),
+      urlFor: ({ agentless, path }) =>
+        agentless ? intakeUrl(site, path) : String(readPath(writer, "_url")),
+      proxyAgent: httpsProxyAgent,
+      untraced: runUntraced,
+    },
+    diagnostics,
+  );
+  const traces = TraceWriter.attach(tracer, link);
+  const events = configuration.llmobs.enabled ? LLMObservabilityWriters.attach(link) : undefined;
+  const seam: AgentLinkSeam = {
+    link,
+    pending: () => (traces?.pendingSpans ?? 0) + (events?.pendingEvents ?? 0),
+    drain: () => {
+      traces?.drain();
+      events?.drain();
+    },
+  };
+  Reflect.defineProperty(writer, seamKey, { value: seam });
+  if (configuration.link.flushOnExit) deliverAtExit(seam);
+  link.recover();
+  return seam;
+}
+
+function deliverAtExit({ link, pending, drain }: AgentLinkSeam): void {
+  const timeoutMs = link.options.exitTimeoutMs;
+  onProcessExit({
+    timeoutMs,
+    hasPending: () => pending() > 0 || link.counts().buffered > 0,
+    flush: () => {
+      drain();
+      return link.flush(timeoutMs);
+    },
+    handOver: (delivery) => {
+      const { prefersSpool } = link;
+      link.stop();
+      drain();
+      for (const payload of link.end()) {
+        if (prefersSpool) link.settleAtExit(payload, { state: "failed", reason: "exit" });
+        else {
+          const { kind, items, route, body } = payload;
+          const request = { kind, items, route, body, apiKey: link.apiKeyFor(payload) };
+          delivery.request(request, (outcome) => link.settleAtExit(payload, outcome));
+        }
+      }
+    },
+  });
+}
+
+function siteOf(tracer: unknown): string {
+  const site = readPath(tracer, "_tracer", "_config", "site") ?? process.env["DD_SITE"];
+  return typeof site === "string" && /^[a-z0-9.-]+$/i.test(site) ? site : "datadoghq.com";
+}
+
+/** Where LLM Observability's intakes are (https://docs.datadoghq.com/llm_observability/). */
+function intakeUrl(site: string, path: string): string {
+  return `https://${path.includes("eval-metric") ? "api" : "llmobs-intake"}.${site}`;
+}
+
+function httpsProxyAgent(address: string): Agent | undefined {
+  const proxy = internalModule("dd-trace/src/exporters/common/proxy.js");
+  return callMethod(proxy, "getHttpsProxyAgent", address) as Agent | undefined;
+}
+
+/** A host's dd-trace must not trace the link's own requests; dd-trace marks its own in the same way. */
+function runUntraced<T>(fn: () => T): T {
+  const storage = callMethod(internalModule("datadog-core"), "storage", "legacy");
+  if (typeof readPath(storage, "run") !== "function") return fn();
+  return callMethod(storage, "run", { noop: true }, fn) as T;
+}
