@@ -3,7 +3,7 @@ export type { CallCost } from "./cost/call-cost.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export { createLLM, type LLM, type LLMOptions } from "./llm.ts";
-export type { ValueMetricType } from "./span/call-metrics.ts";
+export type { DurationMetricType } from "./span/call-metrics.ts";
 export type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 export type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
 export type { StreamOutcome } from "./stream/stream-outcome.ts";

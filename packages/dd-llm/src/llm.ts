@@ -9,7 +9,7 @@ import { type ContentOptions, resolveContentPolicy } from "./content/content-pol
 import { CostCalculator } from "./cost/cost-calculator.ts";
 import type { ModelPrice } from "./cost/user-prices.ts";
 import { callAnnotation } from "./span/call-annotation.ts";
-import { sendCallMetrics, type ValueMetricType } from "./span/call-metrics.ts";
+import { type DurationMetricType, sendCallMetrics } from "./span/call-metrics.ts";
 import { writeCallTags, writeRequestTags } from "./span/call-tags.ts";
 import type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 import type { LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
@@ -29,8 +29,8 @@ export interface LLMOptions extends CoreOptions {
   readonly prices?: Readonly<Record<string, ModelPrice>>;
   /** Further tag names to write: `llm.request` adds `llm.request.model` and its like. @default [] */
   readonly tagConventions?: readonly "llm.request"[];
-  /** How durations, costs and rates are sent; a histogram has no percentiles across hosts. @default "distribution" */
-  readonly valueMetricType?: ValueMetricType;
+  /** How durations are sent; a histogram has no percentiles across hosts. @default "distribution" */
+  readonly durationMetricType?: DurationMetricType;
 }
 
 /** The LLM client; see {@link createLLM}. No method throws. */
@@ -40,22 +40,22 @@ export class LLM {
   readonly #environment: LLMSpanEnvironment;
   readonly #costs: CostCalculator;
   readonly #writesRequestTags: boolean;
-  readonly #valueMetricType: ValueMetricType;
+  readonly #durationMetricType: DurationMetricType;
 
   /** @internal */
   constructor(options: LLMOptions, tracing: LLMTracing) {
     const { metrics = discardingMetricsSink, tagConventions = [] } = options;
-    const { valueMetricType = "distribution" } = options;
+    const { durationMetricType = "distribution" } = options;
     const { guard, diagnostics } = tracing;
-    if (valueMetricType !== "distribution" && valueMetricType !== "histogram") {
+    if (durationMetricType !== "distribution" && durationMetricType !== "histogram") {
       throw new ConfigurationError(
-        'The option valueMetricType must be "distribution" or "histogram".',
+        'The option durationMetricType must be "distribution" or "histogram".',
       );
     }
-    if (typeof metrics.increment !== "function" || typeof metrics[valueMetricType] !== "function") {
-      throw new ConfigurationError(
-        `The option metrics must have the methods increment and ${valueMetricType}.`,
-      );
+    for (const method of ["increment", "distribution", durationMetricType] as const) {
+      if (typeof metrics[method] !== "function") {
+        throw new ConfigurationError(`The option metrics must have the method ${method}.`);
+      }
     }
     this.#tracing = tracing;
     this.#metrics = metrics;
@@ -63,7 +63,7 @@ export class LLM {
     this.#environment = { policy, guard, diagnostics };
     this.#costs = new CostCalculator(options.prices ?? {}, diagnostics);
     this.#writesRequestTags = tagConventions.includes("llm.request");
-    this.#valueMetricType = valueMetricType;
+    this.#durationMetricType = durationMetricType;
   }
 
   /** Starts a span of a model call that the caller finishes; with an observed stream it ends by itself. */
@@ -171,10 +171,10 @@ export class LLM {
     writeCallTags(span, record);
     if (this.#writesRequestTags) writeRequestTags(span, record);
     try {
-      sendCallMetrics(this.#metrics, record, this.#valueMetricType);
+      sendCallMetrics(this.#metrics, record, this.#durationMetricType);
     } catch {
       // A sink must not throw; one that does costs its metrics only.
-      diagnostics.count("llm_metrics_failed");
+      diagnostics.count("metrics_sink_threw");
     }
     if (this.#tracing.llmobsEnabled) {
       this.#tracing.annotate(span, callAnnotation(record, policy, guard));

@@ -95,11 +95,23 @@ test("an error is counted, and is a tag of count and duration only", () => {
   expect(sink.named("llm.request.error")).toMatchObject([{ type: "increment", value: 1 }]);
 });
 
-test("values are histograms where that is asked for", () => {
+test("durations are histograms where that is asked for", () => {
   const sink = sent(complete, "histogram");
 
-  expect(sink.metrics.filter(({ type }) => type === "histogram")).toHaveLength(8);
-  expect(sink.metrics.filter(({ type }) => type === "distribution")).toEqual([]);
+  const named = (wanted: string) =>
+    sink.metrics.filter(({ type }) => type === wanted).map(({ name }) => name);
+  expect(named("histogram")).toEqual([
+    "llm.request.duration",
+    "llm.time_to_first_token",
+    "llm.time_per_output_token",
+  ]);
+  expect(named("distribution")).toEqual([
+    "llm.request.cost",
+    "llm.cost.input",
+    "llm.cost.output",
+    "llm.cost.total",
+    "llm.tokens_per_second",
+  ]);
 });
 
 test("one output token has no time between tokens, an instant no rate", () => {

@@ -11,11 +11,11 @@ describe("an option that is wrong is refused when the client is built", () => {
     [
       "a sink without histogram, where that is used",
       {
-        valueMetricType: "histogram",
+        durationMetricType: "histogram",
         metrics: { increment: () => {}, distribution: () => {} },
       },
     ],
-    ["an unknown metric type", { valueMetricType: "timing" }],
+    ["an unknown metric type", { durationMetricType: "timing" }],
     ["an unknown content mode", { content: { mode: "everything" } }],
     ["a price that is no price", { prices: { m: { inputPerMillion: "free" } } }],
   ])("%s", (_title, options) => {
@@ -50,14 +50,14 @@ test("a sink that throws costs its metrics only, and is counted", () => {
   const span = llm.startLLMSpan("llm.request", gpt4o);
   span.setUsage({ inputTokens: 1, outputTokens: 1 }).finish();
 
-  expect(faults("llm_metrics_failed")).toBe(1);
+  expect(faults("metrics_sink_threw")).toBe(1);
   expect(annotations).toHaveLength(1);
   expect(span.finished).toBe(true);
   expect(span.getTag("llm.total_tokens")).toBe(2);
 });
 
 test("durations are histograms where that is asked for", () => {
-  const { llm, sink } = testClient({ valueMetricType: "histogram" });
+  const { llm, sink } = testClient({ durationMetricType: "histogram" });
 
   llm.traceLLM(gpt4o, () => {});
 

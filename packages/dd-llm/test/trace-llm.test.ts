@@ -148,11 +148,14 @@ test("a span that the function has finished itself is not finished again", async
 });
 
 test("an object whose then cannot be read is a value like any other", () => {
-  const hostile = Object.defineProperty({}, "then", {
-    get: () => {
-      throw new Error("no");
+  const hostile = new Proxy(
+    {},
+    {
+      get: () => {
+        throw new Error("no");
+      },
     },
-  });
+  );
 
   expect(testClient().llm.traceLLM(gpt4o, () => hostile)).toBe(hostile);
 });

@@ -1,14 +1,14 @@
 import type { MetricsSink, MetricTags } from "@llmdevops/dd-core";
 import { type CallRecord, timePerOutputToken, tokensPerSecond } from "./call-record.ts";
 
-/** How durations, costs and rates are sent; a histogram has no percentiles across hosts. */
-export type ValueMetricType = "distribution" | "histogram";
+/** How durations are sent; a histogram has no percentiles across hosts. */
+export type DurationMetricType = "distribution" | "histogram";
 
 /** Sends the metrics of a finished call; tags have few values, never an id. */
 export function sendCallMetrics(
   metrics: MetricsSink,
   record: CallRecord,
-  type: ValueMetricType,
+  durationType: DurationMetricType,
 ): void {
   const { call, usage, stream, cost, errorClass } = record;
   const tags: MetricTags = {
@@ -20,7 +20,7 @@ export function sendCallMetrics(
   };
   const withError = errorClass === undefined ? tags : { ...tags, error_type: errorClass };
   metrics.increment("llm.request.count", 1, withError);
-  metrics[type]("llm.request.duration", record.durationMs, withError);
+  metrics[durationType]("llm.request.duration", record.durationMs, withError);
   if (errorClass !== undefined) metrics.increment("llm.request.error", 1, withError);
   const counts: [string, number | undefined][] = [
     ["llm.request.tokens.input", usage.inputTokens],
@@ -33,17 +33,22 @@ export function sendCallMetrics(
   for (const [name, count] of counts) {
     if (count !== undefined) metrics.increment(name, count, tags);
   }
+  const durations: [string, number | undefined][] = [
+    ["llm.time_to_first_token", stream?.timeToFirstTokenMs],
+    ["llm.time_per_output_token", timePerOutputToken(record)],
+  ];
+  for (const [name, value] of durations) {
+    if (value !== undefined) metrics[durationType](name, value, tags);
+  }
   const values: [string, number | undefined][] = [
     ["llm.request.cost", cost?.totalUsd],
     ["llm.cost.input", microDollars(cost?.inputUsd)],
     ["llm.cost.output", microDollars(cost?.outputUsd)],
     ["llm.cost.total", microDollars(cost?.totalUsd)],
-    ["llm.time_to_first_token", stream?.timeToFirstTokenMs],
-    ["llm.time_per_output_token", timePerOutputToken(record)],
     ["llm.tokens_per_second", tokensPerSecond(record)],
   ];
   for (const [name, value] of values) {
-    if (value !== undefined) metrics[type](name, value, tags);
+    if (value !== undefined) metrics.distribution(name, value, tags);
   }
 }
 
