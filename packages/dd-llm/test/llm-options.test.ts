@@ -35,6 +35,19 @@ test("without a metrics sink a call works as well", () => {
   expect(llm.traceLLM(gpt4o, () => 1)).toBe(1);
 });
 
+test("without a tracer calls run and are measured all the same", async () => {
+  const metrics = new RecordingSink();
+  const llm = createLLM({ service: "s", enabled: false, metrics });
+
+  const value = await llm.traceLLM(gpt4o, async (span) => {
+    span.setUsage({ inputTokens: 1, outputTokens: 1 });
+    return 5;
+  });
+
+  expect(value).toBe(5);
+  expect(metrics.values()["llm.request.tokens.total"]).toBe(2);
+});
+
 test("a sink that throws costs its metrics only, and is counted", () => {
   const broken = () => {
     throw new Error("sink");
