@@ -1,5 +1,5 @@
 /** The six sequential rules of the original specification, as a baseline. */
-const rules: readonly (readonly [RegExp, string])[] = [
+export const sixRules: readonly (readonly [RegExp, string])[] = [
   [/[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}/g, "[EMAIL_REDACTED]"],
   [/\b\d{3}[-.]?\d{3}[-.]?\d{4}\b/g, "[PHONE_REDACTED]"],
   [/\b\d{3}-\d{2}-\d{4}\b/g, "[SSN_REDACTED]"],
@@ -11,6 +11,6 @@ const rules: readonly (readonly [RegExp, string])[] = [
 /** Applies them one after the other. */
 export function redactWithSixRules(text: string): string {
   let result = text;
-  for (const [pattern, replacement] of rules) result = result.replace(pattern, replacement);
+  for (const [pattern, replacement] of sixRules) result = result.replace(pattern, replacement);
   return result;
 }

@@ -38,7 +38,12 @@ class AutomatonBuilder {
     const closures = this.#empty.map((_, state) => this.#closure(state));
     return {
       start,
-      steps: closures.map((states) => states.flatMap((state) => this.#steps[state] ?? [])),
+      steps: closures.map((states) =>
+        states.flatMap((state) =>
+          // Copies, so that two ways to one step count as two steps.
+          (this.#steps[state] ?? []).map((step) => ({ ...step })),
+        ),
+      ),
       accepting: closures.map((states) => states.includes(end)),
     };
   }

@@ -89,16 +89,15 @@ export class Program {
   }
 
   #replace(text: string, matches: MatchList, counts: number[] | undefined): string {
-    let output = text;
-    if (matches.starts.length > 0) {
-      const settings = this.#counting(counts);
-      let rendered = render(text, matches, settings);
-      for (let pass = 1; pass < maximumPasses && rendered.openSeam; pass++) {
-        rendered = render(rendered.text, this.scan(rendered.text), settings);
-      }
-      output = rendered.text;
+    // Looked for before replacing: searching a joined result would copy it.
+    const escapes = hasAsciiEscapes(text);
+    if (matches.starts.length === 0) return escapes ? this.#replaceDecoded(text, counts) : text;
+    const settings = this.#counting(counts);
+    let rendered = render(text, matches, settings);
+    for (let pass = 1; pass < maximumPasses && rendered.openSeam; pass++) {
+      rendered = render(rendered.text, this.scan(rendered.text), settings);
     }
-    return hasAsciiEscapes(output) ? this.#replaceDecoded(output, counts) : output;
+    return escapes ? this.#replaceDecoded(rendered.text, counts) : rendered.text;
   }
 
   /** `john\u0040example.com` is an address to whoever parses the JSON. */

@@ -1,4 +1,4 @@
-import { isDigit } from "../detection/characters.ts";
+import { isAlphanumeric, isDigit } from "../detection/characters.ts";
 
 /**
  * Groups of digits joined by short separators, for example `+1 (415) 555-2671`: the groups are
@@ -23,6 +23,8 @@ export class NumberRun {
         index++;
       }
     }
+    // `… 550e8400`: digits that letters follow are no group.
+    if (isAlphanumeric(text.charCodeAt(end))) this.#starts.pop();
     this.size = this.#starts.length;
   }
 

@@ -51,6 +51,8 @@ function internationalGroups(run: NumberRun, from: number): number {
   if (run.firstDigit(from) === digitZero || run.length(from) > maximumDigits) return 0;
   // `+2024-11-20` is an added line of a diff.
   if (run.hasShape(from, [4, 2, 2]) && /^(?:19|20)/.test(run.digits(from, 1))) return 0;
+  // Written in one piece: what follows is another number.
+  if (run.length(from) >= 9) return 1;
   const [count, digits] = joinedGroups(run, from, maximumDigits);
   return digits >= (count === 1 ? 9 : 8) ? count : 0;
 }
