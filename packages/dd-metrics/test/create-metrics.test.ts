@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMetrics } from "../src/index.ts";
 import { startReceiver } from "./datagram-receiver.ts";
@@ -73,6 +74,23 @@ describe("createMetrics", () => {
 
     expect([one?.tags, two?.tags]).toEqual([["service:one"], ["service:two"]]);
     expect(first.metrics.sent).toBe(1);
+  });
+});
+
+describe("over IPv6", () => {
+  const hasLoopback = Object.values(networkInterfaces())
+    .flat()
+    .some((address) => address?.address === "::1");
+
+  test.skipIf(!hasLoopback)("metrics arrive (skipped where there is no ::1)", async () => {
+    const receiver = await startReceiver("::1");
+    const { metrics } = startClient({ dogstatsd: { host: "[::1]", port: receiver.port } });
+
+    metrics.increment("c");
+    await metrics.close();
+
+    expect(await receiver.lines(1)).toHaveLength(1);
+    receiver.stop();
   });
 });
 

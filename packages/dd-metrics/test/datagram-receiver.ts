@@ -20,11 +20,11 @@ export interface DatagramReceiver {
 }
 
 /** Listens for datagrams on the loopback interface. */
-export async function startReceiver(): Promise<DatagramReceiver> {
-  const socket = createSocket("udp4");
+export async function startReceiver(address = "127.0.0.1"): Promise<DatagramReceiver> {
+  const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
   const datagrams: Buffer[] = [];
   socket.on("message", (datagram) => datagrams.push(datagram));
-  socket.bind(0, "127.0.0.1");
+  socket.bind(0, address);
   await once(socket, "listening");
   const received = () => datagrams.flatMap((datagram) => datagram.toString("utf8").split("\n"));
   return {

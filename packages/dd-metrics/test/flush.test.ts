@@ -62,8 +62,21 @@ describe("flush", () => {
 });
 
 describe("close", () => {
+  test("lets a flush that comes later wait for it", async () => {
+    const { metrics, receiver } = await startMetrics();
+    const order: string[] = [];
+
+    const closed = metrics.close().then(() => order.push("closed"));
+    const flushed = metrics.flush().then(() => order.push("flushed"));
+    await Promise.all([closed, flushed]);
+
+    expect(order).toEqual(["closed", "flushed"]);
+    receiver.stop();
+  });
+
   test("called twice does its work once, and both calls end when it is done", async () => {
     const { metrics, receiver, faults } = await startMetrics();
+    const closeSocket = vi.spyOn(Socket.prototype, "close");
     metrics.increment("c");
 
     const first = metrics.close();
@@ -71,6 +84,8 @@ describe("close", () => {
 
     expect(second).toBe(first);
     await second;
+    expect(closeSocket).toHaveBeenCalledOnce();
+    closeSocket.mockRestore();
     expect(await receiver.lines(1)).toHaveLength(1);
     expect(faults()).toEqual({});
     receiver.stop();

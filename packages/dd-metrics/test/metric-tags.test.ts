@@ -116,7 +116,9 @@ describe("all tags of a line", () => {
     for (const tags of ["env:prod", ["env:prod"], 5, refusing]) {
       expect(format(tags)).toMatchObject({ tags: [], faults: { metric_tags_invalid: 1 } });
     }
-    expect(format(undefined)).toMatchObject({ tags: [], faults: {} });
+    for (const tags of [undefined, null, {}]) {
+      expect(format(tags)).toEqual({ tags: [], faults: {}, errors: [] });
+    }
   });
 
   test("are at most 100, and the surplus is reported once a line", () => {

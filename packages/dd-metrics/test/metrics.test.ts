@@ -110,7 +110,7 @@ describe("the operations", () => {
 describe("the options of one call", () => {
   test("a sample rate is written on the lines that are sent", async () => {
     vi.spyOn(Math, "random").mockReturnValueOnce(0.4).mockReturnValueOnce(0.6);
-    const { record } = await startMetrics();
+    const { record, faults } = await startMetrics();
 
     const lines = await record((client) => {
       client.increment("sampled", 1, {}, { sampleRate: 0.5 });
@@ -122,6 +122,7 @@ describe("the options of one call", () => {
       ["sampled:1|c", ["@0.5"]],
       ["whole:1|c", []],
     ]);
+    expect(faults()).toEqual({});
     vi.restoreAllMocks();
   });
 
@@ -149,16 +150,18 @@ describe("the options of one call", () => {
       client.increment("c", 1, {}, at);
       client.decrement("c", 1, {}, at);
       client.gauge("g", 1, {}, at);
+      client.gauge("g", 1, {}, { timestamp: 1_000 });
       client.histogram("h", 1, {}, at);
       client.distribution("d", 1, {}, at);
       client.timing("t", 1, {}, at);
       client.set("s", 1, {}, at);
-    }, 7);
+    }, 8);
 
     expect(lines.map(({ name, fields }) => [name, ...fields])).toEqual([
       ["c", "T1700000000"],
       ["c", "T1700000000"],
       ["g", "T1700000000"],
+      ["g", "T1"],
       ["h"],
       ["d"],
       ["t"],
