@@ -20,7 +20,7 @@ import { parseTagList } from "./tag-list.ts";
 export interface SamplingOptions {
   /**
    * Share of new traces that is kept, from 0 to 1, decided by trace id; a parent's decision always wins, and
-   * LLM and agent spans are always kept. dd-trace keeps at most `DD_TRACE_RATE_LIMIT` (100) of them a second.
+   * LLM and agent spans are always kept. There is no limit per second unless `DD_TRACE_RATE_LIMIT` sets one.
    * Environment: `DD_TRACE_SAMPLE_RATE`.
    * @default 1, and 0.1 where `env` is `prod` or `production`
    */

@@ -59,6 +59,8 @@ function initOptions({ configuration, guard }: Foundation): InitOptions {
     tags: guard.attributes(tags),
     url: agentUrl,
     sampleRate,
+    // dd-trace would otherwise drop all but 100 of the traces of a second that the rate has chosen to keep.
+    ...(process.env["DD_TRACE_RATE_LIMIT"] === undefined ? { rateLimit: -1 } : {}),
     plugins: false,
     // Only what the bridge to dd-propagation reads and writes.
     tracePropagationStyle: {
