@@ -5,6 +5,8 @@ export interface MatchRange {
   start: number;
   end: number;
   rule: number;
+  /** Made of matches that end at different places: what is left of one may now match anew. */
+  joined: boolean;
 }
 
 /** Ranges in order and disjoint, without those that only cover an earlier label. */
@@ -13,13 +15,14 @@ export function mergeRanges(text: string, matches: MatchList, labelPattern: RegE
   const ranges: MatchRange[] = [];
   for (let index = 0; index < starts.length; index++) {
     const start = starts[index] ?? 0;
-    ranges.push({ start, end: ends[index] ?? start, rule: rules[index] ?? 0 });
+    ranges.push({ start, end: ends[index] ?? start, rule: rules[index] ?? 0, joined: false });
   }
   ranges.sort((left, right) => left.start - right.start || right.end - left.end);
   const merged: MatchRange[] = [];
   for (const range of ranges) {
     const last = merged.at(-1);
     if (last !== undefined && range.start < last.end) {
+      last.joined ||= last.end !== range.end;
       last.end = Math.max(last.end, range.end);
       last.rule = Math.min(last.rule, range.rule);
     } else {
@@ -39,7 +42,12 @@ function outsideLabels(
 ): MatchRange[] {
   const labels: MatchRange[] = [];
   for (const found of text.matchAll(labelPattern)) {
-    labels.push({ start: found.index, end: found.index + found[0].length, rule: -1 });
+    labels.push({
+      start: found.index,
+      end: found.index + found[0].length,
+      rule: -1,
+      joined: false,
+    });
   }
   if (labels.length === 0) return [...ranges];
   const kept: MatchRange[] = [];

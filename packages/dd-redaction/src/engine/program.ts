@@ -13,7 +13,7 @@ const maximumShortLength = 80;
 const memoSlots = 512;
 const memoCharacters = 1_048_576;
 /** Replacing can join what stood apart; this many passes settle it. */
-const maximumPasses = 4;
+const maximumPasses = 8;
 
 interface Remembered {
   readonly output: string;

@@ -41,10 +41,10 @@ export function renderRanges(
   let output = "";
   let from = offset;
   let openSeam = false;
-  for (const { start, end, rule } of ranges) {
+  for (const { start, end, rule, joined } of ranges) {
     output += text.slice(from, start) + replacementFor(text, start, end, rule, settings);
     settings.count(rule);
-    openSeam ||= isOpenSeam(text, start, end);
+    openSeam ||= joined || isOpenSeam(text, start, end);
     from = end;
   }
   return { text: output + text.slice(from), openSeam };

@@ -11,6 +11,7 @@ const localCharacter = asciiTable(/[A-Za-z0-9._%+\-'!#$&*^~]/);
 const domainCharacter = asciiTable(/[A-Za-z0-9.-]/);
 const letterOrDigit = /[\p{L}\p{M}\p{N}]/u;
 const validTopLevel = /^(?:[\p{L}\p{M}]{2,63}|xn--[a-z0-9-]{1,59})$/iu;
+const leadingLetters = /^[\p{L}\p{M}]{2,63}(?=[-\d])/u;
 /** File and unit names such as `icon@2x.png` and `getty@tty1.service` are no addresses. */
 const fileSuffix =
   /^(?:png|jpe?g|gif|svg|webp|avif|[cm]?js|tsx?|jsx|s?css|json|ya?ml|html?|service|socket|timer|target|mount)$/i;
@@ -70,6 +71,9 @@ function addressEnd(text: string, from: number): number {
       const isFile = fileSuffix.test(label) && (/^[1-4]x\./.test(domain) || dot < 8);
       return isFile ? -1 : from + domain.length;
     }
+    // `ada@example.com-2024`: something else goes on behind the address.
+    const letters = leadingLetters.exec(label)?.[0].length ?? 0;
+    if (letters > 0 && /[^\d.]/.test(domain.slice(0, dot))) return from + dot + 1 + letters;
     domain = domain.slice(0, dot);
   }
 }

@@ -68,7 +68,7 @@ function matchRun(
   const iban = rules.iban >= 0 ? ibanAround(text, start) : undefined;
   if (iban !== undefined) {
     addMatch(matches, iban.start, iban.end, rules.iban);
-    return Math.max(iban.end, end);
+    return iban.end;
   }
   if (separators === 0) matchPlain(text, start, end, rules, matches);
   // `0.001234` and `2024-11-20` are what most runs with separators are.

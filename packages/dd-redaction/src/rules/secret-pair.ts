@@ -160,7 +160,7 @@ class PairScan {
     headerLine.test(this.#text);
     const end = headerLine.lastIndex;
     const line = this.#text.slice(start, end);
-    if (/^[\w!#$%&*+.^|~-]+=[^\s;]/.test(line))
+    if (isQuotedSecret(line) && /^[\w!#$%&*+.^|~-]+=[^\s;]/.test(line))
       addMatch(this.#matches, start, end, this.#rule(key));
     return end;
   }

@@ -11,11 +11,19 @@ const ordinaryWords = new Set(
 );
 
 const memberExpression = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[!;]?$/;
+/** The word before the bracket of a call; longer ones are no names. */
+const call = /^[A-Za-z_$][\w$.]{0,40}\(/;
+/** What masking leaves. */
+const masked = /^\*{8}/;
 const plainWord = /^[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*$/;
+
+function isReplaced(value: string): boolean {
+  return placeholder.test(value) || masked.test(value);
+}
 
 /** Whether text between quotes under a sensitive key holds a secret. */
 export function isQuotedSecret(content: string): boolean {
-  return content.length > 0 && !placeholder.test(content);
+  return content.length > 0 && !isReplaced(content);
 }
 
 /**
@@ -31,7 +39,7 @@ export function isBareSecret(
   isCounter: boolean,
   isSensitiveKey: (key: string) => boolean,
 ): boolean {
-  if (value.length < 4 || value.includes("(") || placeholder.test(value)) return false;
+  if (value.length < 4 || call.test(value) || isReplaced(value)) return false;
   if (ordinaryWords.has(value.toLowerCase())) return false;
   if (/^\d+$/.test(value)) return !isCounter;
   if (memberExpression.test(value) && !/\d/.test(value)) return false;

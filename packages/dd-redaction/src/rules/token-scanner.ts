@@ -66,10 +66,10 @@ function matchShape(
   text: string,
   anchorEnd: number,
 ): FoundToken | undefined {
-  for (const { stem, anchor, tail, index } of shapes) {
+  for (const { stem, anchor, tail, index, anywhere } of shapes) {
     const lead = anchor === "Q" ? entraLead : stem.length;
     const start = anchorEnd - 1 - lead;
-    if (start < 0 || !isTokenStart(text, start)) continue;
+    if (start < 0 || !(anywhere || isTokenStart(text, start))) continue;
     if (anchor === "Q" ? !isEntraLead(text, start) : !text.startsWith(stem, start)) continue;
     tail.lastIndex = anchorEnd;
     if (tail.test(text)) return { start, end: tail.lastIndex, rule: index };

@@ -34,6 +34,8 @@ function userInformationEnd(text: string, from: number): number {
  */
 function isUserInformation(text: string, from: number, at: number): boolean {
   const information = text.slice(from, at);
+  // Something in it was masked already.
+  if (information.includes("********")) return false;
   const colon = information.indexOf(":");
   const slash = information.search(/[/?#]/);
   if (colon === -1) return slash === -1 && information.length >= minimumTokenLength;

@@ -126,10 +126,10 @@ class WindowRedactor implements StreamRedactor {
 function clip(ranges: readonly MatchRange[], base: number, cut: number): MatchRange[] {
   return ranges
     .filter(({ start }) => start < cut)
-    .map(({ start, end, rule }) => ({
-      start: Math.max(start, base),
-      end: Math.min(end, cut),
-      rule,
+    .map((range) => ({
+      ...range,
+      start: Math.max(range.start, base),
+      end: Math.min(range.end, cut),
     }));
 }
 
