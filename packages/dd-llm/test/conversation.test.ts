@@ -228,7 +228,7 @@ test("what cannot be read is left out and nothing is thrown", () => {
   expect(toMessages([{ role: "user", content: [cycle] }])[0]?.toolResults).toHaveLength(1);
   expect(toMessages([hostile])).toEqual([]);
   expect(toMessages(revoked.proxy)).toEqual([]);
-  expect(toMessages([null, 5, undefined])).toEqual([]);
+  expect(toMessages([null, 5, undefined, "q"])).toEqual([{ role: "user", content: "q" }]);
   expect(toMessages([{ role: "user", content: [5, null, true, Symbol("s")] }])).toEqual([
     { role: "user", content: "5\ntrue\nSymbol(s)" },
   ]);

@@ -179,6 +179,7 @@ test.each<[object, LLMErrorClass]>([
   [{ code: "invalid_api_key" }, "authentication"],
   [{ code: "context_length_exceeded" }, "context_length"],
   [{ message: "The model is overloaded" }, "overloaded"],
+  [{ status: 500, message: "Overloaded" }, "overloaded"],
   [{ statusCode: 429 }, "rate_limit"],
   [{ status: 200 }, "unknown"],
 ])("%j without more is %s", (error, expected) => {

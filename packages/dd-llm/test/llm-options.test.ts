@@ -104,7 +104,7 @@ test("the price list's price is the one of the day of the call", () => {
   expect(costAt(Date.UTC(2025, 6, 1))).toBe(2);
 });
 
-test("an LLM Observability span is of the call's kind and names its model and session", () => {
+test("an LLM Observability span is of the call's kind and names its model, session and times", () => {
   const tracing = realTracing();
   const started: unknown[] = [];
   const llm = createLLM({
@@ -119,21 +119,27 @@ test("an LLM Observability span is of the call's kind and names its model and se
         throw new Error("not when LLM Observability is off");
       },
       startSpan: (name, options) => {
-        started.push(options?.llmobs, options?.keep);
+        started.push(options?.llmobs, options?.keep, options?.startTime, options?.timeoutMs);
         return tracing.startSpan(name, options);
       },
     },
   });
 
-  llm.traceLLM({ ...gpt4o, sessionId: "s1" }, () => {});
+  const startTime = Date.now() - 50;
+  llm.traceLLM({ ...gpt4o, sessionId: "s1", startTime, timeoutMs: 9_000 }, () => {});
   llm.traceLLM({ ...gpt4o, requestType: "embed" }, () => {});
 
   expect(started).toEqual([
     { kind: "llm", modelName: "gpt-4o", modelProvider: "openai", sessionId: "s1" },
     true,
+    startTime,
+    9_000,
     { kind: "embedding", modelName: "gpt-4o", modelProvider: "openai" },
     true,
+    undefined,
+    undefined,
   ]);
+  expect(tracing.diagnostics.counts()).not.toHaveProperty("llm_call_unnamed");
 });
 
 test("at most 64 metric tags and parameters are kept, scalars only", () => {

@@ -599,6 +599,21 @@ describe("errors", () => {
     expect(sink.named("llm.request.error")).toHaveLength(1);
   });
 
+  test("that a stream reports as an event make it a failed one", async () => {
+    const { span, sink } = start();
+    const event = { type: "error", code: "rate_limit_exceeded", message: "slow down" };
+
+    await readAll(span.observe(new ChunkStream([event])));
+
+    expect(tagsOf(span, "error", "error.type", "error.message", "llm.stream_outcome")).toEqual({
+      error: true,
+      "error.type": "rate_limit",
+      "error.message": "slow down",
+      "llm.stream_outcome": "failed",
+    });
+    expect(sink.named("llm.request.error")).toHaveLength(1);
+  });
+
   test("that a stream reported as an event do not hide one that was thrown", async () => {
     const { span } = start();
     const failing = new ChunkStream(

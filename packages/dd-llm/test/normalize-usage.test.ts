@@ -79,6 +79,16 @@ describe("OpenAI Chat", () => {
     ).toEqual({ inputTokens: 10, outputTokens: 25, totalTokens: 35, reasoningOutputTokens: 20 });
   });
 
+  test("a total that is the sum of input and completion leaves the output as it is", () => {
+    const details = { completion_tokens_details: { reasoning_tokens: 0 } };
+
+    expect(normalizeUsage({ prompt_tokens: 8, total_tokens: 8, ...details })).toEqual({
+      inputTokens: 8,
+      totalTokens: 8,
+      reasoningOutputTokens: 0,
+    });
+  });
+
   test("an embedding has an input and a total but no output", () => {
     expect(normalizeUsage({ prompt_tokens: 8, total_tokens: 8 })).toEqual({
       inputTokens: 8,

@@ -324,11 +324,15 @@ describe("the stream stays what it was", () => {
     expect(await readAll(stream)).toEqual(["a"]);
   });
 
-  test("nothing enumerable is added to it", () => {
+  test("nothing enumerable is added to it, and the application may replace what was", () => {
     const stream = generate();
     observeStream(stream, recordingObserver());
+    const mine = async () => ({ done: true as const, value: undefined });
 
     expect(Object.keys(stream)).toEqual([]);
+    stream.next = mine;
+    expect(stream.next).toBe(mine);
+    expect(Reflect.deleteProperty(stream, "next")).toBe(true);
   });
 
   test("a controller that cannot be read does not disturb it", async () => {

@@ -2,21 +2,6 @@ import { calcPrice, type Usage } from "@pydantic/genai-prices";
 import type { TokenUsage } from "../usage/token-usage.ts";
 import { type CallCost, type PricedCall, toCost } from "./call-cost.ts";
 
-/** Names by which the price list knows a provider, where it does not understand ours. */
-const providerIds: ReadonlyMap<string, string> = new Map([
-  ["gemini", "google"],
-  ["google_genai", "google"],
-  ["google-genai", "google"],
-  ["google_ai_studio", "google"],
-  ["vertexai", "google"],
-  ["vertex_ai", "google"],
-  ["vertex", "google"],
-  ["bedrock", "aws"],
-  ["amazon-bedrock", "aws"],
-  ["amazon_bedrock", "aws"],
-  ["xai", "x-ai"],
-]);
-
 /** The cost of a call by the price list of `@pydantic/genai-prices`, or `undefined` when it does not know the model. */
 export function listedCost(call: PricedCall): CallCost | undefined {
   for (const name of [call.responseModel, call.model]) {
@@ -33,10 +18,7 @@ export function listedCost(call: PricedCall): CallCost | undefined {
 }
 
 function priceOf(model: string, { provider, usage, time }: PricedCall) {
-  const options = {
-    providerId: providerIds.get(provider.toLowerCase()) ?? provider,
-    timestamp: new Date(time),
-  };
+  const options = { providerId: provider, timestamp: new Date(time) };
   try {
     return calcPrice(detailedCounts(usage), model, options);
   } catch {

@@ -76,10 +76,6 @@ export function readAnthropicChunk(event: UnknownRecord): ChunkFacts | undefined
         usage: recordAt(event, "usage"),
         ...known({ finishReason: textAt(recordAt(event, "delta"), "stop_reason") }),
       };
-    case "content_block_stop":
-    case "message_stop":
-    case "ping":
-      return {};
     case "error":
       return readError(event);
     default:

@@ -22,11 +22,11 @@ export function readOpenAIChatUsage(usage: UnknownRecord): TokenUsage {
   const output = tokenCount(usage["completion_tokens"]);
   const total = tokenCount(usage["total_tokens"]);
   const reasoning = tokenCount(outputDetails["reasoning_tokens"]);
+  // Some compatible servers (xAI) count reasoning beside the completion; their own total says so.
+  const isApart = reasoning ? total === (input ?? 0) + (output ?? 0) + reasoning : false;
   return completeUsage({
     inputTokens: input,
-    outputTokens: countsReasoningApart(input, output, reasoning, total)
-      ? sumOfCounts(output, reasoning)
-      : output,
+    outputTokens: isApart ? sumOfCounts(output, reasoning) : output,
     totalTokens: total,
     cacheReadInputTokens:
       tokenCount(inputDetails["cached_tokens"]) ?? tokenCount(usage["prompt_cache_hit_tokens"]),
@@ -35,17 +35,6 @@ export function readOpenAIChatUsage(usage: UnknownRecord): TokenUsage {
     reasoningOutputTokens: reasoning,
     outputAudioTokens: tokenCount(outputDetails["audio_tokens"]),
   });
-}
-
-/** Some compatible servers (xAI) count reasoning beside the completion; their own total says so. */
-function countsReasoningApart(
-  input: number | undefined,
-  output: number | undefined,
-  reasoning: number | undefined,
-  total: number | undefined,
-): boolean {
-  if (output === undefined || !reasoning) return false;
-  return total === (input ?? 0) + output + reasoning;
 }
 
 /** Reads a complete chat completion, or one of the older text completions. */
