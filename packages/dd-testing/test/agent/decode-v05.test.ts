@@ -95,6 +95,12 @@ describe("a v0.5 payload", () => {
     expect(() => decodeTracesV05(body)).toThrow(reason);
   });
 
+  test("is refused with the place of the fault", () => {
+    const body = msgpack([[""], [[], [[]]]]);
+
+    expect(() => decodeTracesV05(body)).toThrow("traces[1][0]: expected 12 fields, found 0");
+  });
+
   test("is refused at every length short of its own", () => {
     const body = payload();
 

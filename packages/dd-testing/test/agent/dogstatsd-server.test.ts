@@ -80,6 +80,15 @@ describe("the DogStatsD server", () => {
     ]);
   });
 
+  test("takes a datagram that fills the receive buffer", async () => {
+    const agent = await withAgent({ dogstatsdBufferBytes: 6 });
+
+    await send(agent, "aa:1|c");
+    await agent.waitFor({ metrics: 1 });
+
+    expect(agent.rejections()).toEqual([]);
+  });
+
   test("reports a timestamp on a type for which the Agent drops the metric", async () => {
     const agent = await withAgent();
 

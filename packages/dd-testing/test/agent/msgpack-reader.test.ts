@@ -83,6 +83,12 @@ describe("MsgpackReader", () => {
     expect(new MsgpackReader(five).readNumber()).toBe(5);
   });
 
+  test.each([31, 32, 255, 256, 65_535, 65_536])("reads a string of %i bytes", (length) => {
+    const text = "x".repeat(length);
+
+    expect(read(encode(text))).toBe(text);
+  });
+
   test("reads a 32-bit float", () => {
     expect(read([0xca, 0x3f, 0xc0, 0, 0])).toBe(1.5);
   });

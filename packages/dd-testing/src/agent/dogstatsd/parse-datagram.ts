@@ -41,7 +41,7 @@ function parseMessage(message: Uint8Array): DogstatsdMessage {
     }
     return { kind: "metric", metric: parseMetric(text), bytes };
   } catch (error) {
-    if (!(error instanceof DogstatsdMessageError)) throw error;
-    return { kind: "refused", reason: error.message, bytes };
+    const reason = error instanceof DogstatsdMessageError ? error.message : String(error);
+    return { kind: "refused", reason, bytes };
   }
 }

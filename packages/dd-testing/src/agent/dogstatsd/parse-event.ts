@@ -22,7 +22,6 @@ export interface ReceivedEvent {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const lengths = /^_e\{([+-]?\d+),([+-]?\d+).$/s;
-const pipe = 0x7c;
 
 /**
  * Parses `_e{title bytes,text bytes}:title|text[|field…]` by the rules of the Agent.
@@ -62,10 +61,7 @@ export function parseEvent(message: Uint8Array): ReceivedEvent {
     tags: [],
   };
   const optional = body.subarray(textEnd);
-  if (optional.length > 0) {
-    const fields = optional.subarray(optional[0] === pipe ? 1 : 0).toString("utf8");
-    for (const field of fields.split("|")) applyField(event, field);
-  }
+  for (const field of optional.toString("utf8").split("|")) applyField(event, field);
   return event;
 }
 

@@ -135,7 +135,6 @@ function readMap<T>(
     const value = readOne();
     if (value !== undefined) values.set(key, value);
   }
-  position.field = field;
   return values;
 }
 
