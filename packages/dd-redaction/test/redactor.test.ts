@@ -157,6 +157,21 @@ describe("redact", () => {
     );
   });
 
+  it("finds passwords in sentences, on command lines and in headers", () => {
+    expect(redactor.redact("My password is Tr0ub4dor, ok?")).toBe(
+      "My password is [SECRET_REDACTED], ok?",
+    );
+    expect(redactor.redact("pearer and so on: this is abc123")).toBe(
+      "pearer and so on: this is abc123",
+    );
+    expect(redactor.redact("run --api-key abc123def --fast")).toBe(
+      "run --api-key [SECRET_REDACTED] --fast",
+    );
+    expect(redactor.redact("Authorization: Digest username=ada, response=0a1b2c")).toBe(
+      "Authorization: Digest [SECRET_REDACTED]",
+    );
+  });
+
   it("applies a rule only to its targets", () => {
     const logsOnly = createRedactor({ rules: { email: { targets: ["logs"] } } });
 
@@ -196,6 +211,14 @@ describe("redact", () => {
       expect(remembering.redact(text)).toBe(forgetful.redact(text));
       expect(remembering.report().rules).toEqual({ email: time * 2 });
     }
+  });
+
+  it("keeps what touches a secret from becoming one", () => {
+    expect(redactor.redact("4111111111111111-219-09-9999")).toBe("[CC_REDACTED]-[SSN_REDACTED]");
+    expect(redactor.redact("+14155552671 550e8400-e29b")).toBe("[PHONE_REDACTED] 550e8400-e29b");
+    expect(redactor.redact("DE89 3704 0044 0532 0130 00 4111 1111 1111 1111")).toBe(
+      "[IBAN_REDACTED] [CC_REDACTED]",
+    );
   });
 
   it("reads numbers as well as texts", () => {

@@ -1,5 +1,5 @@
 import type { RuleIndex, Scanner } from "../detection/scanner.ts";
-import { createAuthorizationScanner } from "../rules/bearer-and-basic.ts";
+import { authorizationAnchor } from "../rules/bearer-and-basic.ts";
 import { createEmailScanner } from "../rules/email.ts";
 import { healthIdentifierRules } from "../rules/health-identifier.ts";
 import { nationalIdRules } from "../rules/national-id.ts";
@@ -7,10 +7,11 @@ import { networkAddressRules } from "../rules/network-address.ts";
 import { createNumberScanner } from "../rules/number-scanner.ts";
 import type { KeyTest } from "../rules/pair-key.ts";
 import { createPatternScanner } from "../rules/pattern-scanner.ts";
-import { createPrivateKeyScanner } from "../rules/private-key.ts";
-import { createSecretPairScanner } from "../rules/secret-pair.ts";
+import { privateKeyAnchor } from "../rules/private-key.ts";
+import { createSecretPairScanner, passwordSentenceAnchor } from "../rules/secret-pair.ts";
 import { createTokenScanner } from "../rules/token-scanner.ts";
 import { createUrlCredentialsScanner } from "../rules/url-credentials.ts";
+import { createWordScanner, type WordAnchor } from "../rules/word-scanner.ts";
 
 type ScannerFactory = (rule: number) => Scanner;
 
@@ -18,7 +19,6 @@ type ScannerFactory = (rule: number) => Scanner;
 const singleRuleScanners: readonly (readonly [name: string, create: ScannerFactory])[] = [
   ["url_credentials", createUrlCredentialsScanner],
   ["email", createEmailScanner],
-  ["private_key", createPrivateKeyScanner],
 ];
 
 /**
@@ -36,17 +36,21 @@ export function createScanners(
     const rule = ruleIndex(name);
     if (rule >= 0) scanners.push(create(rule));
   }
-  const schemes = { bearer: ruleIndex("bearer_token"), basic: ruleIndex("basic_auth") };
-  if (Math.max(schemes.bearer, schemes.basic) >= 0) {
-    scanners.push(createAuthorizationScanner(schemes));
-  }
   const tokens = createTokenScanner(ruleIndex);
   if (tokens !== undefined) scanners.push(tokens);
+  const words: WordAnchor[] = [];
   const pair = ruleIndex("secret_pair");
   if (pair >= 0) {
     const datadogRule = ruleIndex("datadog_key");
-    scanners.push(createSecretPairScanner({ rule: pair, quotedRules, datadogRule, keys }));
+    const settings = { rule: pair, quotedRules, datadogRule, keys };
+    scanners.push(createSecretPairScanner(settings));
+    words.push(passwordSentenceAnchor(settings));
   }
+  const schemes = { bearer: ruleIndex("bearer_token"), basic: ruleIndex("basic_auth") };
+  if (Math.max(schemes.bearer, schemes.basic) >= 0) words.push(authorizationAnchor(schemes));
+  const privateKey = ruleIndex("private_key");
+  if (privateKey >= 0) words.push(privateKeyAnchor(privateKey));
+  if (words.length > 0) scanners.push(createWordScanner(words));
   const numbers = {
     paymentCard: ruleIndex("payment_card"),
     socialSecurityNumber: ruleIndex("ssn"),

@@ -1,10 +1,7 @@
-import { hasSpace } from "../detection/character-features.ts";
 import { isTokenStart } from "../detection/characters.ts";
 import { addMatch } from "../detection/match-list.ts";
-import type { Scanner } from "../detection/scanner.ts";
+import type { WordAnchor } from "./word-scanner.ts";
 
-/** One letter and a look ahead: V8 skips to single letters much faster than to words. */
-const schemePattern = /[Bb](?=(?:earer|EARER|asic|ASIC)[ \t])/g;
 const bearerToken = /earer[ \t]{1,4}([\w~+/.-]{8,}={0,2})/iy;
 const basicToken = /asic[ \t]{1,4}([A-Za-z0-9+/]{6,}={0,2})(?![\w=])/iy;
 /** Base64 of a user name this long is decoded to look for the colon. */
@@ -37,28 +34,24 @@ function isBasicCredentials(token: string): boolean {
  * `Bearer <token>` (RFC 6750) and `Basic <base64 of user:password>` (RFC 7617): the scheme stays,
  * the credentials go.
  */
-export function createAuthorizationScanner({ bearer, basic }: AuthorizationRules): Scanner {
+export function authorizationAnchor({ bearer, basic }: AuthorizationRules): WordAnchor {
   return {
-    needs: hasSpace,
-    minimumLength: 12,
-    scan(text, matches) {
-      schemePattern.lastIndex = 0;
-      while (schemePattern.test(text)) {
-        const at = schemePattern.lastIndex;
-        const isBearer = text.charCodeAt(at) === 101 || text.charCodeAt(at) === 69;
-        const rule = isBearer ? bearer : basic;
-        if (rule < 0 || !isTokenStart(text, at - 1)) continue;
-        const pattern = isBearer ? bearerToken : basicToken;
-        pattern.lastIndex = at;
-        const token = pattern.exec(text)?.[1];
-        if (token === undefined) continue;
-        const found = pattern.lastIndex;
-        schemePattern.lastIndex = found;
-        if (!(isBearer ? isBearerToken(token) : isBasicCredentials(token))) continue;
+    letters: "Bb",
+    ahead: "(?:earer|EARER|asic|ASIC)[ \\t]",
+    match(text, at, matches) {
+      const isBearer = /[eE]/.test(text[at + 1] ?? "");
+      const rule = isBearer ? bearer : basic;
+      const pattern = isBearer ? bearerToken : basicToken;
+      pattern.lastIndex = at + 1;
+      const token = rule >= 0 && isTokenStart(text, at) ? pattern.exec(text)?.[1] : undefined;
+      if (token === undefined) return -1;
+      const end = pattern.lastIndex;
+      if (isBearer ? isBearerToken(token) : isBasicCredentials(token)) {
         // A full stop behind the token ends the sentence.
         const stops = token.length - token.replace(/\.+$/, "").length;
-        addMatch(matches, found - token.length, found - stops, rule);
+        addMatch(matches, end - token.length, end - stops, rule);
       }
+      return end;
     },
   };
 }

@@ -1,9 +1,6 @@
-import { hasJoiner } from "../detection/character-features.ts";
 import { addMatch } from "../detection/match-list.ts";
-import type { Scanner } from "../detection/scanner.ts";
+import type { WordAnchor } from "./word-scanner.ts";
 
-/** Two letters in the class: V8 then skips to it faster than to a single letter. */
-const opening = /[BN](?=EGIN )/g;
 const dashes = "-----";
 const openingLine = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
 const closingLine = /-----END (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/y;
@@ -12,23 +9,19 @@ const blockBody = /[A-Za-z0-9+/=\s\\:,.()]*/y;
 
 /**
  * PEM and OpenPGP private keys (RFC 7468), also with `\n` escapes and also when the end was cut
- * off. Linear: the next search begins where the block was seen to end.
+ * off. Linear: the search goes on where the block was seen to end.
  */
-export function createPrivateKeyScanner(rule: number): Scanner {
+export function privateKeyAnchor(rule: number): WordAnchor {
   return {
-    needs: hasJoiner,
-    minimumLength: 28,
-    scan(text, matches) {
-      opening.lastIndex = 0;
-      while (opening.test(text)) {
-        const start = opening.lastIndex - 1 - dashes.length;
-        if (start < 0) continue;
-        openingLine.lastIndex = start;
-        if (!openingLine.test(text)) continue;
-        const end = blockEnd(text, openingLine.lastIndex);
-        addMatch(matches, start, end, rule);
-        opening.lastIndex = end;
-      }
+    letters: "B",
+    ahead: "EGIN ",
+    match(text, at, matches) {
+      const start = at - dashes.length;
+      openingLine.lastIndex = start;
+      if (start < 0 || !openingLine.test(text)) return -1;
+      const end = blockEnd(text, openingLine.lastIndex);
+      addMatch(matches, start, end, rule);
+      return end;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { hasJoiner, hasPairSign, hasSpace } from "../detection/character-features.ts";
+import { hasJoiner, hasPairSign } from "../detection/character-features.ts";
 import { asciiTable, isIn } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
@@ -7,6 +7,7 @@ import { bracketedEnd } from "./json-value.ts";
 import { type KeyTest, type PairKey, pairKeyBefore } from "./pair-key.ts";
 import { contentEnd, openingQuote, type Quote } from "./quoted-text.ts";
 import { isBareSecret, isQuotedSecret } from "./secret-value.ts";
+import type { WordAnchor } from "./word-scanner.ts";
 
 /** What the scanner of `key: value` pairs needs to know. */
 export interface SecretPairSettings {
@@ -24,8 +25,7 @@ const valueEnd = asciiTable(/[\s"'`<>,;&)\]}|\\]/);
 const schemeAndToken =
   /(?:bearer|basic|digest|token|apikey|negotiate|aws4-hmac-sha256)[ \t]{1,4}([^\s"'`\\,]{6,}(?:,[ \t]{0,4}[^\s"'`\\,]+)*)/iy;
 const flag = /--([A-Za-z][\w-]{1,40})[ \t]{1,4}(?!-)/y;
-/** One letter and a look ahead: V8 skips to single letters much faster than to words. */
-const sentence = /[Pp](?=ass(?:word|code|phrase) is )/g;
+const passwordIs = /[Pp]ass(?:word|code|phrase) is /y;
 const headerLine = /[^\r\n"'`\\]*/y;
 const datadogWords = new Set(["dd", "datadog"]);
 
@@ -65,20 +65,15 @@ class PairScan {
     }
   }
 
-  /** "My password is …" in prose. */
-  sentences(): void {
-    sentence.lastIndex = 0;
-    while (sentence.test(this.#text)) {
-      const start = this.#text.indexOf(" is ", sentence.lastIndex) + 4;
-      this.#unsigned("password", start, false);
-    }
+  /** The value of "My password is …", which begins at `start`. */
+  sentence(start: number): number {
+    return this.#unsigned("password", start, false);
   }
 
-  #unsigned(name: string, start: number, attached: boolean): void {
+  #unsigned(name: string, start: number, attached: boolean): number {
     const quote = openingQuote(this.#text, start);
     const key = { name, quoted: false, backslashes: 0 };
-    if (quote !== undefined) this.#quoted(key, quote);
-    else this.#bare(key, start, attached);
+    return quote !== undefined ? this.#quoted(key, quote) : this.#bare(key, start, attached);
   }
 
   #value(key: PairKey, afterSign: number): number {
@@ -183,14 +178,27 @@ function isPadding(code: number, lines: boolean): boolean {
  */
 export function createSecretPairScanner(settings: SecretPairSettings): Scanner {
   return {
-    needs: hasPairSign | hasJoiner | hasSpace,
+    needs: hasPairSign | hasJoiner,
     minimumLength: 7,
     scan(text, matches) {
       const scan = new PairScan(settings, text, matches);
       scan.all(":");
       scan.all("=");
       scan.flags();
-      scan.sentences();
+    },
+  };
+}
+
+/** `My password is …`: the same rule where a sentence says it. */
+export function passwordSentenceAnchor(settings: SecretPairSettings): WordAnchor {
+  return {
+    letters: "Pp",
+    ahead: "ass(?:word|code|phrase) is ",
+    match(text, at, matches) {
+      passwordIs.lastIndex = at;
+      return passwordIs.test(text)
+        ? new PairScan(settings, text, matches).sentence(passwordIs.lastIndex)
+        : -1;
     },
   };
 }
