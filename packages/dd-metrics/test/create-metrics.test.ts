@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { PerformanceObserver } from "node:perf_hooks";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createMetrics } from "../src/index.ts";
 import { startReceiver } from "./datagram-receiver.ts";
@@ -62,6 +63,35 @@ describe("createMetrics", () => {
     await metrics.close();
 
     expect(await receiver.lines(1)).toHaveLength(1);
+    receiver.stop();
+  });
+
+  test("says where a value comes from also where no variable of Datadog's Agent is set", async () => {
+    vi.stubEnv("DATADOG_CARDINALITY", "low");
+    const { record } = await startMetrics();
+
+    const [line] = await record((client) => client.increment("c"));
+
+    expect(line?.text).toMatch(/\|card:low$/);
+  });
+
+  test("resolves a host name once for many datagrams", async () => {
+    const lookups: unknown[] = [];
+    const observer = new PerformanceObserver((list) => {
+      lookups.push(...list.getEntries().filter(({ name }) => name === "lookup"));
+    });
+    observer.observe({ entryTypes: ["dns"] });
+    const { metrics, receiver } = await startMetrics({ dogstatsd: { host: "localhost" } });
+
+    for (let round = 0; round < 3; round += 1) {
+      metrics.increment("c");
+      await metrics.flush();
+    }
+    await metrics.close();
+
+    expect(await receiver.lines(3)).toHaveLength(3);
+    await vi.waitFor(() => expect(lookups).toHaveLength(1));
+    observer.disconnect();
     receiver.stop();
   });
 

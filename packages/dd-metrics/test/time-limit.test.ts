@@ -46,3 +46,12 @@ test("an operation that never calls back ends at the limit", async () => {
 
   expect(ended).toHaveBeenCalledExactlyOnceWith({ timedOut: true, error: undefined });
 });
+
+test("the limit keeps no process alive", () => {
+  const setTimer = vi.spyOn(globalThis, "setTimeout");
+
+  void withinTimeLimit(10, () => {});
+
+  expect(setTimer.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
+  setTimer.mockRestore();
+});
