@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { type ExitDatagram, type ExitRequest, type ExitTask, exitStates } from "./exit-protocol.ts";
 import type { SendOutcome } from "./send-payload.ts";
@@ -5,6 +6,12 @@ import type { SendOutcome } from "./send-payload.ts";
 /** Most datagrams and requests that one process may leave for its end. */
 const mostDatagrams = 10_000;
 const mostRequests = 1_000;
+
+const sourceModule = new URL("./exit-sender.ts", import.meta.url);
+/** In a published package the sources lie elsewhere, and their output beside this module. */
+const senderModule = import.meta.url.endsWith(".ts")
+  ? sourceModule
+  : new URL(sourceModule.href.replace(/ts$/, "js"));
 
 /** What a process still has to send when it ends; see {@link onProcessExit}. */
 export interface ExitDelivery {
@@ -63,8 +70,9 @@ export class BlockingDelivery implements ExitDelivery {
       timeoutMs,
       states: states.buffer,
     };
-    const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const sender = new Worker(new URL(`./exit-sender.${extension}`, import.meta.url), {
+    // A bundle that has left the thread's module behind cannot send; waiting for it would be in vain.
+    if (!existsSync(senderModule)) return;
+    const sender = new Worker(senderModule, {
       workerData: task,
       // The host's preloads and variables have no business in this thread, nor its output in the host's.
       execArgv: [],

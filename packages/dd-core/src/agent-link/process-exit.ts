@@ -36,11 +36,11 @@ class ExitRegistry {
 
   readonly #onBeforeExit = (): void => {
     if (this.#isFlushing || this.#naturalFlushes >= mostNaturalFlushes) return;
-    const pending = [...this.#participants].filter((participant) => participant.hasPending());
+    const pending = [...this.#participants].filter(hasPending);
     if (pending.length === 0) return;
     this.#naturalFlushes += 1;
     this.#isFlushing = true;
-    void Promise.allSettled(pending.map((participant) => participant.flush())).then(() => {
+    void Promise.allSettled(pending.map(async (participant) => participant.flush())).then(() => {
       this.#isFlushing = false;
     });
   };
@@ -52,8 +52,8 @@ class ExitRegistry {
     const delivery = new BlockingDelivery();
     let timeoutMs = 0;
     for (const participant of this.#participants) {
+      if (!hasPending(participant)) continue;
       try {
-        if (!participant.hasPending()) continue;
         participant.handOver(delivery);
         timeoutMs = Math.max(timeoutMs, participant.timeoutMs);
       } catch {
@@ -84,6 +84,14 @@ class ExitRegistry {
     process.off("beforeExit", this.#onBeforeExit);
     process.off("exit", this.#onExit);
     for (const name of signals) process.off(name, this.#onSignal);
+  }
+}
+
+function hasPending(participant: ExitParticipant): boolean {
+  try {
+    return participant.hasPending();
+  } catch {
+    return false;
   }
 }
 

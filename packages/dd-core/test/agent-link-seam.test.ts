@@ -1,0 +1,196 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import tracer from "dd-trace";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { attachAgentLink } from "../src/dd-trace/agent-link-seam.ts";
+import { traceWriterOf } from "../src/dd-trace/trace-writer.ts";
+import { readPath } from "../src/dd-trace/untyped.ts";
+import { createFoundation, createTracing, silentLogger } from "../src/index.ts";
+import { lastJson, runModule } from "./support/child-process.ts";
+import { accept, startIntake } from "./support/intake.ts";
+
+const intake = await startIntake();
+const options = {
+  service: "checkout",
+  agent: { url: intake.url },
+  llmobs: { enabled: true },
+  logger: silentLogger,
+};
+const tracing = createTracing(options);
+afterAll(() => intake.stop());
+beforeEach(async () => {
+  intake.respond = accept;
+  await tracing.flush();
+  intake.received.length = 0;
+});
+
+const counts = () => {
+  const { link } = tracing.health();
+  if (link === undefined) throw new Error("this dd-trace has no place for the link");
+  return link;
+};
+
+describe("the seam to dd-trace's writers", () => {
+  test("finds every part that it needs in this version of dd-trace", () => {
+    expect(traceWriterOf(tracer)).toBeDefined();
+    expect(tracing.health().link).toBeDefined();
+    expect(tracing.diagnostics.counts()).not.toHaveProperty("dd_trace_unavailable");
+  });
+
+  test("hands over each span, event and evaluation, counted one by one", async () => {
+    const before = counts().accepted;
+    tracing.trace("outer", () => {
+      tracing.trace("inner", () => {});
+    });
+    tracing.startSpan("ask", { childOf: null, llmobs: { kind: "workflow" } }).finish();
+    tracer.llmobs.submitEvaluation(
+      { traceId: "1", spanId: "2" },
+      { label: "quality", metricType: "score", value: 1, timestampMs: 1 },
+    );
+    expect(counts().encoding).toBe(5);
+    const { complete } = await tracing.flush();
+
+    expect(complete).toBe(true);
+    expect(counts()).toMatchObject({ accepted: before + 5, encoding: 0, buffered: 0 });
+    expect(intake.received.map(({ path }) => path).sort()).toEqual([
+      "/evp_proxy/v2/api/intake/llm-obs/v2/eval-metric",
+      "/evp_proxy/v2/api/v2/llmobs",
+      "/v0.4/traces",
+    ]);
+  });
+
+  test("sends the headers that dd-trace sends", async () => {
+    const writer = traceWriterOf(tracer);
+    const seen: Record<string, unknown>[] = [];
+    const server = createServer((request, response) => {
+      seen.push({ method: request.method, path: request.url, ...request.headers });
+      request.resume().on("end", () => response.end("{}"));
+    });
+    await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    tracer.setUrl(`http://127.0.0.1:${port}`);
+    onTestFinished(() => void tracer.setUrl(intake.url));
+    const direct = Object.getPrototypeOf(writer)._sendPayload;
+    const body = Buffer.from([0xdd, 0, 0, 0, 1, 0x91, 0x80]);
+    await new Promise<void>((resolve) => Reflect.apply(direct, writer, [body, 1, resolve]));
+    tracing.startSpan("linked", { childOf: null }).finish();
+    await tracing.flush();
+
+    const names = ["host", "connection", "content-length"];
+    const [raw, linked] = seen.map((headers) =>
+      Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name))),
+    );
+    expect(linked).toEqual(raw);
+    expect(linked).toMatchObject({ method: "PUT", path: "/v0.4/traces" });
+  });
+
+  test("passes the Agent's sampling rates on, and survives an answer that is no JSON", async () => {
+    const sampler = readPath(traceWriterOf(tracer), "_prioritySampler");
+    const updates: unknown[] = [];
+    const update = readPath(sampler, "update");
+    Reflect.set(Object(sampler), "update", (rates: unknown) => void updates.push(rates));
+    onTestFinished(() => void Reflect.set(Object(sampler), "update", update));
+    for (const answer of ['{"rate_by_service":{"service:,env:":0.5}}', "OK", "{}"]) {
+      intake.respond = (response) => void response.end(answer);
+      tracing.startSpan("sampled", { childOf: null }).finish();
+      expect((await tracing.flush()).complete).toBe(true);
+    }
+
+    expect(updates).toEqual([{ "service:,env:": 0.5 }]);
+  });
+
+  test("counts what dd-trace's encoder throws away because it grew too large", async () => {
+    const encoder = readPath(traceWriterOf(tracer), "_encoder");
+    const { accepted, dropped } = counts();
+    tracing.startSpan("lost", { childOf: null }).finish();
+    Reflect.apply(readPath(encoder, "reset") as () => void, encoder, []);
+    await tracing.flush();
+
+    expect(counts().accepted).toBe(accepted + 1);
+    expect(counts().dropped["payload_too_large"]).toBe((dropped["payload_too_large"] ?? 0) + 1);
+  });
+
+  test("is one per dd-trace: a second client shares it", () => {
+    const foundation = createFoundation({ ...options, service: "second" });
+    const second = attachAgentLink(tracer, foundation);
+
+    expect(second).toBe(attachAgentLink(tracer, createFoundation(options)));
+    expect(second?.link.counts()).toMatchObject({ accepted: counts().accepted });
+  });
+
+  test("is absent, and says so once, where dd-trace has no such parts", () => {
+    const foundation = createFoundation({ ...options, service: "other" });
+
+    expect(attachAgentLink({} as never, foundation)).toBeUndefined();
+    expect(attachAgentLink({ _tracer: { _exporter: {} } } as never, foundation)).toBeUndefined();
+  });
+});
+
+describe("in a process of its own, the link", () => {
+  const load = 'const { createTracing } = await import("@llmdevops/dd-core");';
+
+  test("reaches an Agent behind a unix socket, also when the process ends", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "llmdevops-"));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const socketPath = join(directory, "apm.socket");
+    const paths: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url);
+      request.resume().on("end", () => response.end("{}"));
+    });
+    await new Promise<void>((resolve) => void server.listen(socketPath, resolve));
+    onTestFinished(() => void server.close());
+    const source = `${load}
+      const tracing = createTracing({ service: "s", agent: { socketPath: ${JSON.stringify(socketPath)} } });
+      tracing.trace("first", () => {});
+      await tracing.flush();
+      tracing.trace("second", () => {});
+      process.exit(0);`;
+
+    expect((await runModule(source)).status).toBe(0);
+    expect(paths).toEqual(["/v0.4/traces", "/v0.4/traces"]);
+  });
+
+  test("sends events to Datadog directly only with a key, and only encrypted", async () => {
+    const source = `${load}
+      const tracing = createTracing({ service: "s", logger: { error() {}, warn() {}, info() {}, debug() {} },
+        llmobs: { enabled: true, agentlessEnabled: true }, flushTimeoutMs: 3000 });
+      tracing.startSpan("ask", { llmobs: { kind: "workflow" } }).finish();
+      delete process.env.DD_API_KEY;
+      const { link } = await tracing.flush();
+      process.stdout.write(JSON.stringify(link.dropped));
+      process.exit(0);`;
+    const finished = await runModule(source, {
+      DD_TRACE_AGENT_URL: intake.url,
+      DD_API_KEY: "key-1",
+      DD_SITE: "datadoghq.invalid",
+    });
+
+    expect(lastJson(finished)).toEqual({ api_key_missing: 1 });
+    expect(Buffer.concat(intake.received.map(({ body }) => body)).toString()).not.toContain(
+      "key-1",
+    );
+  });
+
+  test("leaves dd-trace alone where the writer is not the one it knows", async () => {
+    const finished = await runModule(
+      `${load}
+      const { default: tracer } = await import("dd-trace");
+      tracer.init({ service: "s", plugins: false, flushInterval: 10 });
+      delete tracer._tracer._exporter._writer._protocolVersion;
+      const lines = [];
+      const log = (line) => void lines.push(line);
+      const tracing = createTracing({ service: "s", logger: { error: log, warn: log, info() {}, debug() {} } });
+      tracing.trace("by dd-trace", () => {});
+      process.stdout.write(JSON.stringify({ link: tracing.health().link ?? null, lines }));`,
+      { DD_TRACE_AGENT_URL: intake.url, DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false" },
+    );
+
+    const { link, lines } = lastJson(finished) as { link: unknown; lines: string[] };
+    expect(link).toBeNull();
+    expect(lines).toEqual([expect.stringContaining("sends by itself")]);
+  });
+});
