@@ -3,7 +3,12 @@ import type { Program } from "./engine/program.ts";
 import type { RedactorOptions } from "./redactor-options.ts";
 import { type RedactionReport, ReportCounter } from "./report.ts";
 import type { RedactionTarget } from "./target.ts";
-import { dropped, redactionFailed, ValueRedaction } from "./values/redact-value.ts";
+import {
+  dropped,
+  redactionFailed,
+  ValueRedaction,
+  type ValueSettings,
+} from "./values/redact-value.ts";
 
 /** Takes personal data and credentials out of what leaves the process. Never throws. */
 export interface Redactor {
@@ -39,6 +44,7 @@ const sensitiveValue = "[REDACTED]";
 class RuleRedactor implements Redactor {
   readonly #compiled: Compiled;
   readonly #counter: ReportCounter;
+  readonly #settings = new Map<RedactionTarget, ValueSettings>();
 
   constructor(compiled: Compiled, counter: ReportCounter) {
     this.#compiled = compiled;
@@ -52,17 +58,19 @@ class RuleRedactor implements Redactor {
 
   redactValue(value: unknown, target: RedactionTarget = "tags"): unknown {
     if (typeof value === "string") return this.redact(value, target);
-    return this.#walk(target).redact(value);
+    if (typeof value === "boolean" || value === undefined || value === null) return value;
+    return new ValueRedaction(this.#settingsOf(target)).redact(value);
   }
 
   redactEntry(key: string, value: unknown, target: RedactionTarget = "tags"): unknown {
-    const byKey = this.#byKey(String(key), value);
+    const byKey = this.#byKey(key, value);
     if (byKey === undefined) return this.redactValue(value, target);
     return byKey.value === dropped ? undefined : byKey.value;
   }
 
   shouldBlock(key: string): boolean {
-    return this.#compiled.keyRules.isSensitive(key);
+    // What is no text cannot be judged: it must not pass.
+    return typeof key !== "string" || this.#compiled.keyRules.isSensitive(key);
   }
 
   report(): RedactionReport {
@@ -78,20 +86,25 @@ class RuleRedactor implements Redactor {
     }
   }
 
-  #walk(target: RedactionTarget): ValueRedaction {
+  #settingsOf(target: RedactionTarget): ValueSettings {
+    const known = this.#settings.get(target);
+    if (known !== undefined) return known;
     const program = this.#compiled.programs[target] ?? this.#compiled.programs.tags;
-    return new ValueRedaction({
+    const settings: ValueSettings = {
       limits: this.#compiled.limits,
       redactText: (text) => this.#run(program, text),
       redactByKey: (key, value) => this.#byKey(key, value),
       isSensitiveKey: (key) => this.#compiled.keyRules.isSensitive(key),
       onLimit: (limit) => this.#counter.limit(limit),
       onFailure: (cause) => this.#counter.failure(cause),
-    });
+    };
+    // Anything else than the four targets must not let the map grow.
+    if (target in this.#compiled.programs) this.#settings.set(target, settings);
+    return settings;
   }
 
   #byKey(key: string, value: unknown): { readonly value: unknown } | undefined {
-    const policy = this.#compiled.policyOf(key);
+    const policy = typeof key === "string" ? this.#compiled.policyOf(key) : "replace";
     if (policy === "redact") return undefined;
     if (policy === "keep") return { value };
     if (value === null || value === undefined) return undefined;

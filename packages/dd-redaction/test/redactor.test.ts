@@ -227,6 +227,26 @@ describe("redact", () => {
   });
 });
 
+describe("wrong arguments", () => {
+  it.each([undefined, null, 7, Symbol("s"), Object.create(null) as object])(
+    "fails closed for what is no text",
+    (wrong) => {
+      const fresh = createRedactor({ keyPolicies: { note: "keep" } });
+      const text = wrong as unknown as string;
+
+      expect(() => fresh.redact(text)).not.toThrow();
+      expect(fresh.shouldBlock(text)).toBe(true);
+      expect(fresh.redactEntry(text, "value")).toBe("[REDACTED]");
+    },
+  );
+
+  it("redacts for a target it does not know as for tags", () => {
+    expect(redactor.redactValue(["ada@example.com"], "toString" as "tags")).toEqual([
+      "[EMAIL_REDACTED]",
+    ]);
+  });
+});
+
 describe("replacement", () => {
   const hashKey = "0123456789abcdef";
 

@@ -84,6 +84,19 @@ describe("serialize", () => {
     expect(serialize(revoked.proxy)).toBe('"[Unreadable]"');
   });
 
+  it("ends on iterables that do not", () => {
+    const endless = new Map();
+    Object.defineProperty(endless, Symbol.iterator, {
+      value: function* () {
+        for (;;) yield ["a", 1];
+      },
+    });
+
+    expect(serialize(endless, { maxWidth: 2 })).toBe('{"a":1,"a":1}');
+    expect(serialize(new Set([1, 2, 3]), { maxWidth: 2 })).toBe('[1,2,"[1 more items]"]');
+    expect(serialize(new Headers({ a: "1" }))).toBe('{"a":"1"}');
+  });
+
   it("never throws and keeps to its length", () => {
     fc.assert(
       fc.property(

@@ -124,12 +124,10 @@ describe("createStreamRedactor", () => {
     expect(shared.report().rules).toEqual({ email: 1 });
   });
 
-  it("survives chunks that are no strings", () => {
+  it("leaves out chunks that are no strings", () => {
     const stream = createStreamRedactor();
 
-    expect(pushAll(stream, [undefined as unknown as string, 7 as unknown as string])).toBe(
-      "undefined7",
-    );
+    expect(pushAll(stream, [undefined, "a", Object.create(null), "b"] as string[])).toBe("ab");
   });
 
   it("refuses wrong options", () => {

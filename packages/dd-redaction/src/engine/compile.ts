@@ -64,7 +64,8 @@ function createPrograms(
     count: (rule: number) => counter.rule(rules[rule]?.name ?? "unknown"),
   };
   const known = new Map<string, Program>();
-  const programs: Partial<Record<RedactionTarget, Program>> = {};
+  // Without a prototype: a target named `constructor` must not find one.
+  const programs = Object.create(null) as Record<RedactionTarget, Program>;
   for (const target of redactionTargets) {
     const active = rules.map((rule) => rule.targets.includes(target));
     const signature = active.map(Number).join("");
@@ -72,7 +73,7 @@ function createPrograms(
     known.set(signature, program);
     programs[target] = program;
   }
-  return programs as Record<RedactionTarget, Program>;
+  return programs;
 
   function createProgram(active: readonly boolean[]): Program {
     const index = (name: string): number => {
@@ -97,6 +98,9 @@ function limitsOf(options: RedactorOptions): ResolvedLimits {
   }
 }
 
+const maximumPolicyMemo = 2048;
+const maximumMemoKeyLength = 64;
+
 const policies: readonly KeyPolicy[] = ["replace", "block", "mask", "hash", "redact", "keep"];
 
 function createPolicyLookup(
@@ -114,8 +118,16 @@ function createPolicyLookup(
     own.set(keySegments(key).join("."), policy);
   }
   if (own.size === 0) return (key) => (keyRules.isSensitive(key) ? sensitive : "redact");
-  return (key) =>
-    own.get(keySegments(key).join(".")) ?? (keyRules.isSensitive(key) ? sensitive : "redact");
+  let memo = new Map<string, KeyPolicy>();
+  return (key) => {
+    const known = memo.get(key);
+    if (known !== undefined) return known;
+    const policy =
+      own.get(keySegments(key).join(".")) ?? (keyRules.isSensitive(key) ? sensitive : "redact");
+    if (memo.size >= maximumPolicyMemo) memo = new Map();
+    if (key.length <= maximumMemoKeyLength) memo.set(key, policy);
+    return policy;
+  };
 }
 
 const minimumHashKeyBytes = 16;

@@ -53,8 +53,8 @@ class WindowRedactor implements StreamRedactor {
   }
 
   push(chunk: string): string {
-    if (this.#failed) return "";
-    this.#pending += this.#rest(String(chunk));
+    if (this.#failed || typeof chunk !== "string") return "";
+    this.#pending += this.#rest(chunk);
     // Half a window at a time, so that small pieces do not each cost a search.
     if (this.#pending.length < this.#lookBack * 1.5) return "";
     return this.#guarded(() => this.#release(this.#pending.length - this.#lookBack));

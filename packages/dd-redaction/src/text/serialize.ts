@@ -100,14 +100,21 @@ function textByKind(value: object, state: State): string {
     case "array":
       return listText(value as readonly unknown[], (value as readonly unknown[]).length, state);
     case "set":
-      return listText([...(value as Set<unknown>)], (value as Set<unknown>).size, state);
+      return listText(firstOf(value as Set<unknown>, state), (value as Set<unknown>).size, state);
     case "map":
-    case "entries":
-      return entriesText([...(value as Iterable<readonly [unknown, unknown]>)], state);
+    case "entries": {
+      const entries = firstOf(value as Iterable<readonly [unknown, unknown]>, state);
+      const size = (value as { readonly size?: number }).size ?? entries.length;
+      return entriesText(
+        entries.map(([key, item]) => [key, () => item]),
+        size,
+        state,
+      );
+    }
     case "date":
       return Number.isNaN(Number(value)) ? '"Invalid Date"' : JSON.stringify(value);
     case "error":
-      return entriesText(errorEntries(value as Error), state);
+      return errorText(value as Error, state);
     case "binary":
       return JSON.stringify(describeBinary(value));
     case "text":
@@ -123,26 +130,31 @@ function plainText(value: object, state: State): string {
     const json: unknown = toJson.call(value, "");
     if (json !== value) return jsonText(json, state);
   }
-  const keys = Object.keys(value);
+  return propertiesText(value, Object.keys(value), state);
+}
+
+function errorText(error: Error, state: State): string {
+  const own = Object.keys(error).filter((key) => !["name", "message", "stack"].includes(key));
+  const cause = error.cause !== undefined && !own.includes("cause") ? ["cause"] : [];
+  return propertiesText(error, ["name", "message", ...cause, ...own], state);
+}
+
+function propertiesText(value: object, keys: readonly string[], state: State): string {
   return entriesText(
-    keys.map((key) => [key, () => Reflect.get(value, key)] as const),
+    keys.slice(0, state.maxWidth).map((key) => [key, () => Reflect.get(value, key)]),
+    keys.length,
     state,
-    true,
   );
 }
 
-function errorEntries(error: Error): (readonly [string, unknown])[] {
-  const entries: (readonly [string, unknown])[] = [
-    ["name", error.name],
-    ["message", error.message],
-  ];
-  if (error.cause !== undefined) entries.push(["cause", error.cause]);
-  for (const key of Object.keys(error)) {
-    if (key !== "name" && key !== "message" && key !== "cause" && key !== "stack") {
-      entries.push([key, Reflect.get(error, key)]);
-    }
+/** At most as many items as are written: an iterable may have no end. */
+function firstOf<Item>(items: Iterable<Item>, { maxWidth }: State): Item[] {
+  const first: Item[] = [];
+  for (const item of items) {
+    first.push(item);
+    if (first.length > maxWidth) break;
   }
-  return entries;
+  return first;
 }
 
 function listText(items: readonly unknown[], length: number, state: State): string {
@@ -160,22 +172,23 @@ function listText(items: readonly unknown[], length: number, state: State): stri
   return `[${parts.join(",")}]`;
 }
 
+/** Entries whose values are read when their turn comes. */
 function entriesText(
-  entries: readonly (readonly [unknown, unknown])[],
+  entries: readonly (readonly [key: unknown, read: () => unknown])[],
+  total: number,
   state: State,
-  lazy = false,
 ): string {
   const parts: string[] = [];
   let seen = 0;
-  for (const [key, held] of entries) {
+  for (const [key, read] of entries) {
     if (seen >= state.maxWidth || state.written > state.maxLength * 2) break;
     seen++;
-    const value = lazy ? readItem(held as () => unknown) : held;
+    const value = readItem(read);
     if (value === undefined) continue;
     const name = JSON.stringify(truncate(serialize(key, state), state.maxLength));
     parts.push(`${name}:${jsonText(value, state)}`);
   }
-  if (seen < entries.length) parts.push(`"[Truncated]":"${entries.length - seen} more entries"`);
+  if (seen < total) parts.push(`"[Truncated]":"${total - seen} more entries"`);
   return `{${parts.join(",")}}`;
 }
 

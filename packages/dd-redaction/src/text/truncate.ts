@@ -25,6 +25,7 @@ const label = /^\[[A-Z][A-Z0-9_]*(?::[0-9a-f]{16})?\]/;
  * ```
  */
 export function truncate(text: string, limit: number, options: TruncateOptions = {}): string {
+  if (typeof text !== "string") return "";
   const room = Number.isFinite(limit)
     ? Math.max(0, Math.floor(limit))
     : limit > 0
