@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { contentPreview } from "../src/content/content-preview.ts";
-import { contentHash } from "../src/content/content-tags.ts";
+import { contentHash, writeContentTags } from "../src/content/content-tags.ts";
+import { realTracing } from "./support/clients.ts";
 import { testFoundation } from "./support/foundation.ts";
 
 const { guard } = testFoundation();
@@ -64,4 +65,21 @@ test("equal texts have equal hashes of 128 bits, which a key changes", () => {
   expect(contentHash("hello", undefined)).toBe("2cf24dba5fb0a30e26e83b2ac5b9e29e");
   expect(contentHash("hello", "key")).toBe("9307b3b915efb5171ff14d8cb55fbcc7");
   expect(contentHash("hello!", undefined)).not.toBe(contentHash("hello", undefined));
+});
+
+test("the mode none writes no tag of a text", () => {
+  const span = realTracing().startSpan("call");
+
+  writeContentTags(
+    span,
+    "prompt",
+    "secret",
+    { mode: "none", previewLength: 5, hashKey: undefined },
+    guard,
+  );
+
+  for (const name of ["length", "hash", "preview", "truncated"]) {
+    expect(span.getTag(`llm.prompt_${name}`)).toBeUndefined();
+  }
+  span.finish();
 });

@@ -191,10 +191,26 @@ describe("a whole request", () => {
   });
 });
 
+test("parts that hold parts are shown by these", () => {
+  const found = { type: "search_result", title: "t", content: [{ type: "text", text: "found" }] };
+
+  expect(
+    toMessages([
+      { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: [found] }] },
+    ])[0]?.toolResults,
+  ).toEqual([{ result: "found", toolId: "t1", type: "tool_result" }]);
+});
+
 test("one message need not be in a list", () => {
   expect(toMessages({ role: "user", content: "q" })).toEqual([{ role: "user", content: "q" }]);
   expect(toMessages({ parts: [{ text: "q" }] })).toEqual([{ role: "user", content: "q" }]);
   expect(toMessages({ type: "function_call", name: "f" })).toHaveLength(1);
+  expect(toMessages({ type: "custom_tool_call", name: "f", input: "x" })).toEqual([
+    { role: "user", content: "[custom_tool_call]" },
+  ]);
+  expect(toMessages({ role: "user", parts: [{ text: "q" }], prompt: "other" })).toEqual([
+    { role: "user", content: "q" },
+  ]);
 });
 
 test("a message without a body is shown empty", () => {

@@ -142,6 +142,15 @@ test("an LLM Observability span is of the call's kind and names its model, sessi
   expect(tracing.diagnostics.counts()).not.toHaveProperty("llm_call_unnamed");
 });
 
+test("parameters may be texts, numbers and booleans", () => {
+  const { llm, annotations } = testClient();
+  const parameters = { temperature: 0.2, store: false, effort: "low" };
+
+  llm.traceLLM({ ...gpt4o, parameters }, () => {});
+
+  expect(annotations[0]?.metadata).toMatchObject(parameters);
+});
+
 test("at most 64 metric tags and parameters are kept, scalars only", () => {
   const { llm, sink, annotations } = testClient();
   const many = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`t${index}`, "x"]));

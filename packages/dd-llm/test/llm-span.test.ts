@@ -306,6 +306,14 @@ describe("content", () => {
     expect(annotations[0]?.outputData).toEqual([{ role: "assistant", content: expected }]);
   });
 
+  test("no more than 2,000,000 characters of an output are kept", () => {
+    const { span } = start({}, { content: { mode: "metadata" } });
+
+    span.setOutput("x".repeat(2_000_001)).finish();
+
+    expect(span.getTag("llm.response_length")).toBe(2_000_000);
+  });
+
   test("an output that has no form, and one of a cycle, are nothing", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
@@ -377,6 +385,24 @@ describe("usage", () => {
       "llm.request.tokens.input": 100,
       "llm.request.tokens.output": 9,
       "llm.request.tokens.total": 109,
+    });
+  });
+
+  test("a complete response has its usage, its model and its reason", () => {
+    const { span } = start();
+
+    span
+      .recordResponse({
+        model: "gpt-4o-2024-08-06",
+        choices: [{ index: 0, finish_reason: "stop", message: { content: "a" } }],
+        usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
+      })
+      .finish();
+
+    expect(tagsOf(span, "llm.input_tokens", "llm.total_tokens", "llm.finish_reason")).toEqual({
+      "llm.input_tokens": 3,
+      "llm.total_tokens": 5,
+      "llm.finish_reason": "stop",
     });
   });
 

@@ -25,7 +25,7 @@ export function toText(body: unknown, depth = 0): string {
   if (body === undefined || body === null || depth > maximumDepth) return "";
   if (Array.isArray(body)) return body.map((part) => toText(part, depth + 1)).join("\n");
   if (!isRecord(body)) return String(body);
-  const inner = body["parts"] ?? (body["type"] === "tool_result" ? body["content"] : undefined);
+  const inner = body["parts"] ?? body["content"];
   return inner === undefined ? partText(body) : toText(inner, depth + 1);
 }
 
