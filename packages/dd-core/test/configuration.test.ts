@@ -272,6 +272,12 @@ describe("refuses", () => {
     },
   );
 
+  test("a yes-or-no option of another type, saying what it may be", () => {
+    expect(refusal({ ...minimal, enabled: "false" }).message).toContain(
+      'enabled must be true or false, not "false"',
+    );
+  });
+
   test.each(["yes", "off", "2"])("the yes-or-no variable %s", (text) => {
     expect(refusal(minimal, { DD_TRACE_ENABLED: text }).message).toContain(
       `enabled must be true, false, 1 or 0, not "${text}". Set the option enabled or the variable DD_TRACE_ENABLED.`,

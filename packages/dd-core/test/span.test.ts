@@ -469,6 +469,19 @@ describe("the end", () => {
   });
 });
 
+test("a change that dd-trace refuses by throwing is counted, and the span goes on", () => {
+  const span = tracing.startSpan("refusing");
+  Object.assign(held(span) as object, {
+    setTag() {
+      throw new Error("refused");
+    },
+  });
+
+  expect(counted(() => span.setTag("a", 1))).toEqual({ span_change_failed: 1 });
+  expect(counted(() => span.addEvent("still possible"))).toEqual({});
+  span.finish();
+});
+
 describe("the hook before the end", () => {
   test("is called once with the span, which it may still change", () => {
     const seen: unknown[] = [];

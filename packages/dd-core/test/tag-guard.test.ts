@@ -181,6 +181,33 @@ describe("key", () => {
     for (const value of hostileValues) expect(typeof guard.key(value as string)).toBe("string");
   });
 
+  test("is redacted once when it is short, each time when it is long, and for 1,024 keys at most", () => {
+    const redactor = createRedactor();
+    let calls = 0;
+    const counting = {
+      redact: (text: string) => {
+        calls += 1;
+        return redactor.redact(text);
+      },
+      redactValue: redactor.redactValue.bind(redactor),
+      redactEntry: redactor.redactEntry.bind(redactor),
+      shouldBlock: redactor.shouldBlock.bind(redactor),
+      report: redactor.report.bind(redactor),
+    };
+    const many = new TagGuard(counting, diagnostics);
+    const callsFor = (key: string): number => {
+      const before = calls;
+      many.key(key);
+      many.key(key);
+      return calls - before;
+    };
+
+    expect(callsFor("k".repeat(200))).toBe(1);
+    expect(callsFor("k".repeat(201))).toBe(2);
+    for (let index = 1; index < 1_024; index += 1) expect(callsFor(`key.${index}`)).toBe(1);
+    expect(callsFor("one.too.many")).toBe(2);
+  });
+
   test("is the same each time, also beyond what is remembered", () => {
     const many = new TagGuard(createRedactor(), diagnostics);
     for (let index = 0; index < 3_000; index += 1) many.key(`key.${index}`);
@@ -259,6 +286,9 @@ describe("attributes", () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`a${index}`, 1]));
     const limited = new TagGuard(createRedactor(), counted);
 
+    const allowed = Object.fromEntries(Object.entries(many).slice(0, 128));
+    expect(Object.keys(limited.attributes(allowed))).toHaveLength(128);
+    expect(counted.counts()).toEqual({});
     expect(Object.keys(limited.attributes(many))).toHaveLength(128);
     expect(counted.counts()).toEqual({ attributes_over_limit: 72 });
     expect(limited.attributes({ list: Array.from({ length: 200 }, () => 1) })["list"]).toHaveLength(

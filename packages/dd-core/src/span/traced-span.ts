@@ -93,7 +93,6 @@ export class TracedSpan implements Span {
   }
 
   setError(error: unknown, options?: { readonly handled?: boolean }): this {
-    if (this.#refusesChange()) return this;
     const { type, message, stack } = describeError(error, this.#environment.guard);
     if (safeRead(options, "handled") === true) {
       return this.addEvent("exception", {
