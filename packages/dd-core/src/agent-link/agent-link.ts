@@ -10,7 +10,7 @@ import type { LinkEnvironment, ResolvedLinkOptions } from "./link-options.ts";
 import type { Payload, PayloadKind, QueuedPayload } from "./payload.ts";
 import { PayloadBuffer } from "./payload-buffer.ts";
 import { retryDelay } from "./retry-delay.ts";
-import { type SendAttempt, type SendOutcome, sendPayload } from "./send-payload.ts";
+import { isNobodyThere, type SendAttempt, type SendOutcome, sendPayload } from "./send-payload.ts";
 import { Spool } from "./spool.ts";
 import { SpoolQueue } from "./spool-queue.ts";
 
@@ -129,11 +129,13 @@ export class AgentLink {
   /**
    * Waits until everything handed over so far is settled; attempts are made without regard to the breaker.
    *
-   * @returns Whether all of it is settled; `false` when the time was up before.
+   * @param isPatient Whether to keep trying where nobody listens at the Agent's address. @default true
+   * @returns Whether all of it is settled; `false` when it gave up before.
    */
-  flush(timeoutMs: number): Promise<boolean> {
+  flush(timeoutMs: number, isPatient = true): Promise<boolean> {
     this.#nextAttemptAt = 0;
-    const done = this.#flush.wait(this.#sequence, timeoutMs, () => this.#oldestPending());
+    const oldest = () => this.#oldestPending();
+    const done = this.#flush.wait(this.#sequence, timeoutMs, oldest, isPatient);
     this.#outside(() => this.#pump());
     return done;
   }
@@ -236,6 +238,7 @@ export class AgentLink {
       if (outcome.state === "delivered") this.accounting.lastLatencyMs = this.#now() - startedAt;
       this.#learn(outcome);
       this.#settle(payload, outcome);
+      if (isNobodyThere(outcome)) this.#flush.agentAbsent();
       this.#changed();
     });
   }

@@ -1,5 +1,6 @@
 interface Waiter {
   readonly mark: number;
+  readonly isPatient: boolean;
   readonly finish: (settled: boolean) => void;
 }
 
@@ -22,14 +23,21 @@ export class DeliveryFlush {
    * Waits until nothing up to `mark` is pending, or the time is up.
    *
    * @param oldestPending The lowest sequence that is not settled yet, or infinity.
+   * @param isPatient Whether to wait on where nobody listens at the Agent's address.
    */
-  wait(mark: number, timeoutMs: number, oldestPending: () => number): Promise<boolean> {
+  wait(
+    mark: number,
+    timeoutMs: number,
+    oldestPending: () => number,
+    isPatient: boolean,
+  ): Promise<boolean> {
     if (oldestPending() > mark) return Promise.resolve(true);
     return new Promise((resolve) => {
       // Not unref'd: whoever awaits a flush at the end of a program wants the process to wait with them.
       const timer = setTimeout(() => waiter.finish(false), timeoutMs);
       const waiter: Waiter = {
         mark,
+        isPatient,
         finish: (settled) => {
           clearTimeout(timer);
           this.#waiters.delete(waiter);
@@ -46,6 +54,13 @@ export class DeliveryFlush {
   settled(oldestPending: number): void {
     for (const waiter of [...this.#waiters]) {
       if (oldestPending > waiter.mark) waiter.finish(true);
+    }
+  }
+
+  /** Tells whoever does not want to wait for an Agent that is not there. */
+  agentAbsent(): void {
+    for (const waiter of [...this.#waiters]) {
+      if (!waiter.isPatient) waiter.finish(false);
     }
   }
 }

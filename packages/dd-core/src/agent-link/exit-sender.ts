@@ -2,14 +2,12 @@ import { createSocket } from "node:dgram";
 import { setTimeout as delay } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { type ExitRequest, type ExitTask, exitStates } from "./exit-protocol.ts";
-import { sendPayload } from "./send-payload.ts";
+import { isNobodyThere, sendPayload } from "./send-payload.ts";
 
 /**
  * The thread that sends what is left when a process ends: the thread that ends can only block and wait for it.
  */
 const retryPauseMs = 200;
-/** Nobody is there; asking again within the time that is left does not help. */
-const hopeless: readonly string[] = ["ECONNREFUSED", "ENOENT", "ENOTFOUND", "EHOSTUNREACH"];
 
 const task = workerData as ExitTask;
 const states = new Int32Array(task.states);
@@ -31,7 +29,7 @@ async function send(request: ExitRequest, slot: number): Promise<void> {
     const outcome = await attempt.outcome;
     clearInterval(watch);
     Atomics.store(states, slot, exitStates[outcome.state]);
-    const isFinal = outcome.state !== "failed" || hopeless.includes(outcome.reason);
+    const isFinal = outcome.state !== "failed" || isNobodyThere(outcome);
     if (isFinal || performance.now() + retryPauseMs >= deadline) return;
     await delay(retryPauseMs);
   }

@@ -37,6 +37,14 @@ export interface SendAttempt {
   abort(): void;
 }
 
+/** What the system says where nobody listens; asking again within seconds rarely helps. */
+const absentCodes: readonly string[] = ["ECONNREFUSED", "ENOENT", "ENOTFOUND", "EHOSTUNREACH"];
+
+/** Whether an attempt failed because there is no Agent at its address. */
+export function isNobodyThere(outcome: SendOutcome): boolean {
+  return outcome.state === "failed" && absentCodes.includes(outcome.reason);
+}
+
 const longestAnswer = 64 * 1024;
 
 /**

@@ -5,6 +5,8 @@ import type { Payload, PayloadKind, PayloadRoute } from "./payload.ts";
 const suffix = ".payload";
 /** Files that some process is sending. */
 const claimedSuffix = ".sending";
+/** Files that are being written. */
+const partialSuffix = ".partial";
 const longestHeader = 64 * 1024;
 const kinds: readonly string[] = ["traces", "llmobs", "evaluations"];
 const namePattern =
@@ -38,6 +40,17 @@ export function spoolFileName(
   return `${String(time).padStart(13, "0")}-${writer}-${count}-${items}-${bytes}${suffix}`;
 }
 
+/** The name of a file while it is being written. */
+export function partialName(name: string): string {
+  return `${name}${partialSuffix}`;
+}
+
+/** Whether a file has not been written to its end. */
+export function isPartialName(name: string): boolean {
+  return name.endsWith(`${suffix}${partialSuffix}`);
+}
+
+/** The name of a file while some process sends it. */
 export function claimedName(name: string): string {
   return `${name}${claimedSuffix}`;
 }

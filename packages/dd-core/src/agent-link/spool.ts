@@ -9,7 +9,9 @@ import {
   claimedName,
   decodeSpoolFile,
   encodeSpoolFile,
+  isPartialName,
   parseSpoolName,
+  partialName,
   type SpoolEntry,
   spoolFileName,
   writerToken,
@@ -65,7 +67,7 @@ export class Spool {
   /** Writes a payload; `false` when the disk did not take it. */
   async write(payload: Payload): Promise<boolean> {
     const name = this.#nameOf(payload);
-    const partial = join(this.#directory, `${name}.partial`);
+    const partial = join(this.#directory, partialName(name));
     try {
       await mkdir(this.#directory, { recursive: true, mode: 0o700 });
       for (const entry of this.#excess(await readdir(this.#directory), payload.body.length)) {
@@ -84,7 +86,7 @@ export class Spool {
   /** The same at the end of the process, when nothing asynchronous runs any more. */
   writeSync(payload: Payload): boolean {
     const name = this.#nameOf(payload);
-    const partial = join(this.#directory, `${name}.partial`);
+    const partial = join(this.#directory, partialName(name));
     try {
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
       for (const entry of this.#excess(readdirSync(this.#directory), payload.body.length)) {
@@ -114,9 +116,7 @@ export class Spool {
       const path = join(this.#directory, entry.name);
       try {
         if (entry.claimed) {
-          if (Date.now() - (await stat(path)).ctimeMs < abandonedAfterMs) continue;
-          await unlink(path);
-          this.#lose(entry, "spool_abandoned");
+          if (await this.#removeAbandoned(entry.name)) this.#lose(entry, "spool_abandoned");
           continue;
         }
         // The clock may have been set back: a file from the future is as old as it is far away.
@@ -159,10 +159,20 @@ export class Spool {
 
   async #entries(): Promise<SpoolEntry[]> {
     try {
-      return (await readdir(this.#directory)).sort().flatMap((name) => parseSpoolName(name) ?? []);
+      const names = (await readdir(this.#directory)).sort();
+      for (const name of names.filter(isPartialName)) await this.#removeAbandoned(name);
+      return names.flatMap((name) => parseSpoolName(name) ?? []);
     } catch {
       return [];
     }
+  }
+
+  /** Removes a file that nobody has touched for long; `false` when somebody has. */
+  async #removeAbandoned(name: string): Promise<boolean> {
+    const path = join(this.#directory, name);
+    if (Date.now() - (await stat(path)).ctimeMs < abandonedAfterMs) return false;
+    await unlink(path);
+    return true;
   }
 
   #nameOf(payload: Payload): string {

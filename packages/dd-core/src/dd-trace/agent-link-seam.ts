@@ -75,7 +75,7 @@ function deliverAtExit({ link, pending, drain }: AgentLinkSeam): void {
     hasPending: () => pending() > 0 || link.counts().buffered > 0,
     flush: () => {
       drain();
-      return link.flush(timeoutMs);
+      return link.flush(timeoutMs, false);
     },
     handOver: (delivery) => {
       const { prefersSpool } = link;

@@ -124,6 +124,20 @@ describe("the Agent link", () => {
     expect(link.counts()).toMatchObject({ accepted: 2, buffered: 2 });
   });
 
+  test("an impatient flush ends as soon as nobody listens, a patient one tries until its time is up", async () => {
+    const { link, payload } = await linkTo();
+    const { route } = payload();
+    link.submit(payload(2, { route: { ...route, url: "http://127.0.0.1:1" } }));
+    const start = performance.now();
+
+    expect(await link.flush(60_000, false)).toBe(false);
+    expect(performance.now() - start).toBeLessThan(30_000);
+    const { attempts } = link.counts();
+    expect(await link.flush(100)).toBe(false);
+    expect(link.counts().attempts).toBeGreaterThan(attempts + 1);
+    expect(link.counts().buffered).toBe(2);
+  });
+
   test("a flush does not wait for what comes after it", async () => {
     const { link, intake, payload } = await linkTo();
     link.submit(payload());

@@ -130,15 +130,18 @@ describe("with a spool directory, the link", () => {
     expect(await readdir(spoolDirectory)).toHaveLength(1);
   });
 
-  test("drops a file that its sender has abandoned, since it may have arrived", async () => {
+  test("removes what a writer or a sender has abandoned: one is incomplete, the other may have arrived", async () => {
     const spoolDirectory = await directory();
-    const name = `${spoolFileName(Date.now(), "0123456789ab", 1, 5, 10)}.sending`;
-    await writeFile(join(spoolDirectory, name), "x");
-    await utimes(join(spoolDirectory, name), 1, 1);
+    const name = spoolFileName(Date.now(), "0123456789ab", 1, 5, 10);
+    const names = [`${name}.partial`, `${name}.sending`];
+    for (const left of names) {
+      await writeFile(join(spoolDirectory, left), "x");
+      await utimes(join(spoolDirectory, left), 1, 1);
+    }
     const { link } = await linkTo({ spoolDirectory });
     link.recover();
     await delay(50);
-    expect(await readdir(spoolDirectory)).toEqual([name]);
+    expect(await readdir(spoolDirectory)).toEqual(names);
 
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 10 * 60_000);
     onTestFinished(() => void vi.restoreAllMocks());

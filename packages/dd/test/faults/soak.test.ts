@@ -74,7 +74,7 @@ test(`${seconds} s of load and random faults leave no growth and no span unaccou
   const agent = await startTestAgent();
   const seed = Number(process.env["LLMDEVOPS_SOAK_SEED"] ?? 20_261_121);
   const options = {
-    buffer: { maxSpans: 2_000 },
+    buffer: { maxSpans: 500 },
     delivery: { retryBaseMs: 200, retryCapMs: 1_000, breakerOpenMs: 1_000, responseTimeoutMs: 700 },
   };
   const plan = JSON.stringify({ seconds, perSecond, options });
