@@ -3,6 +3,14 @@ export type { CallCost } from "./cost/call-cost.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export { createLLM, type LLM, type LLMOptions } from "./llm.ts";
+export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
+export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
+export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";
+export {
+  instrumentOpenAI,
+  type OpenAIInstrumentationOptions,
+} from "./providers/openai/instrument-openai.ts";
+export { uninstrument } from "./providers/replaced-method.ts";
 export type { DurationMetricType } from "./span/call-metrics.ts";
 export type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 export type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";

@@ -4,6 +4,7 @@ import {
   createTracing,
   discardingMetricsSink,
   type MetricsSink,
+  type Span,
 } from "@llmdevops/dd-core";
 import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
@@ -110,6 +111,11 @@ export class LLM {
       span.release();
       return value;
     }, fail) as T;
+  }
+
+  /** Runs `fn` with a span active, so that what is started inside becomes its child. */
+  withSpan<T>(span: Span, fn: () => T): T {
+    return this.#tracing.withSpan(span, fn);
   }
 
   /** Records token counts on a span; see {@link LLMSpan.setUsage}. */

@@ -2,7 +2,15 @@ import { expect, expectTypeOf, test } from "vitest";
 import * as surface from "../src/index.ts";
 
 test("the package exports what it documents", () => {
-  expect(Object.keys(surface).sort()).toEqual(["classifyLLMError", "createLLM", "normalizeUsage"]);
+  expect(Object.keys(surface).sort()).toEqual([
+    "classifyLLMError",
+    "createLLM",
+    "instrumentAnthropic",
+    "instrumentGoogleGenAI",
+    "instrumentOpenAI",
+    "normalizeUsage",
+    "uninstrument",
+  ]);
 });
 
 test("traceLLM gives back the type of its function, observe that of its stream", () => {

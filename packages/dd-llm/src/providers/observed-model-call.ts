@@ -1,0 +1,123 @@
+import { isRecord, type UnknownRecord } from "../formats/unknown-record.ts";
+import type { LLMSpan } from "../span/llm-span.ts";
+import type { LLMRequestType } from "../span/llm-span-options.ts";
+import type { ResolvedInstrumentation } from "./instrumentation-options.ts";
+import { readResponseHeaders } from "./response-headers.ts";
+
+/** What an SDK is asked for. */
+export interface ModelRequest {
+  readonly provider: string;
+  readonly model: string;
+  readonly requestType: LLMRequestType;
+  /** The request itself, recorded as far as the content policy allows. */
+  readonly input: unknown;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly tags?: Readonly<Record<string, unknown>>;
+}
+
+/** One call of an instrumented SDK, from its request to the end of its answer. No method throws. */
+export class ObservedModelCall {
+  readonly #span: LLMSpan;
+  readonly #instrumentation: ResolvedInstrumentation;
+  #retries = 0;
+  #hasResult = false;
+
+  constructor(request: ModelRequest, instrumentation: ResolvedInstrumentation) {
+    const { tags, metricTags, llm } = instrumentation;
+    const { provider, model, requestType, parameters } = request;
+    this.#instrumentation = instrumentation;
+    this.#span = llm.startLLMSpan("llm.request", {
+      provider,
+      model,
+      requestType,
+      parameters,
+      metricTags,
+      tags: { ...parameterTags(parameters), ...tags, ...request.tags },
+    });
+    this.#span.setInput(request.input);
+  }
+
+  /** Runs what sends the request, with the span active where the recorder can do that. */
+  run<T>(send: () => T): T {
+    const { llm } = this.#instrumentation;
+    if (typeof llm.withSpan !== "function") return send();
+    return llm.withSpan(this.#span, send);
+  }
+
+  /** The SDK sends the request once more. */
+  retried(): void {
+    this.#retries += 1;
+    this.#span.addEvent("llm.retry", { attempt: this.#retries });
+    this.#span.setTag("llm.retries", this.#retries);
+  }
+
+  /** The headers of the answer have arrived. */
+  responded(status: unknown, headers: unknown): void {
+    quietly(() => {
+      if (typeof status === "number") this.#span.setTag("http.status_code", status);
+      this.#span.setTags(readResponseHeaders(headers));
+    });
+  }
+
+  /** The SDK hands out its result: a stream, which ends the call when it ends, or a complete answer. */
+  succeeded(result: unknown): void {
+    if (this.#hasResult) return;
+    this.#hasResult = true;
+    if (isObservable(result)) {
+      this.#span.observe(result);
+      return;
+    }
+    this.#span.recordResponse(result);
+    this.#span.finish();
+  }
+
+  /** The SDK throws. */
+  failed(error: unknown): void {
+    if (this.#hasResult) return;
+    this.#hasResult = true;
+    quietly(() => {
+      if (isRecord(error)) this.responded(error["status"], error["headers"]);
+    });
+    this.#span.setError(error);
+    this.#span.finish();
+  }
+
+  /** The application took the answer without its content being read here, or never asked for it. */
+  left(endTime?: number): void {
+    if (this.#hasResult) return;
+    this.#hasResult = true;
+    this.#span.finish(endTime);
+  }
+
+  /** Further facts for the span. */
+  describe(tags: UnknownRecord): void {
+    this.#span.setTags(tags);
+  }
+}
+
+function parameterTags(parameters: ModelRequest["parameters"]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [`llm.parameters.${name}`, value]),
+  );
+}
+
+function isObservable(result: unknown): result is AsyncIterable<unknown> {
+  try {
+    return (
+      isRecord(result) &&
+      typeof Reflect.get(result, Symbol.asyncIterator) === "function" &&
+      Object.isExtensible(result)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps a fault of ours, or of a foreign object that is read, away from the application. */
+export function quietly(observe: () => void): void {
+  try {
+    observe();
+  } catch {
+    // What cannot be observed is not; the call itself goes on.
+  }
+}

@@ -1,0 +1,109 @@
+import { createClient, type DatadogAPMClient } from "@llmdevops/dd";
+import {
+  type ReceivedSpan,
+  startProviderServer,
+  startTestAgent,
+  type TestAgent,
+} from "@llmdevops/dd-testing";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { collectGarbageUntil } from "./collect-garbage.ts";
+import { type SdkTarget, sdkTargets } from "./sdk-targets.ts";
+import { type Exit, exits, type Seen } from "./stream-exits.ts";
+
+let agent: TestAgent;
+let datadog: DatadogAPMClient;
+
+beforeAll(async () => {
+  agent = await startTestAgent();
+  datadog = createClient({
+    service: "wrappers",
+    env: "test",
+    agent: { url: agent.url },
+    dogstatsd: { host: "127.0.0.1", port: agent.dogstatsdPort },
+    llmobs: { enabled: true, mlApp: "wrappers" },
+  });
+});
+
+beforeEach(async () => {
+  await datadog.flush();
+  agent.clear();
+});
+
+afterAll(async () => {
+  await datadog.shutdown();
+  await agent.stop();
+});
+
+/** Headers that tell the time would differ between two runs, and Gemini shows them in its chunks. */
+const fixedHeaders = { date: "Wed, 01 Jan 2025 00:00:00 GMT", "server-timing": "gfet4t7; dur=1" };
+
+/** One run of an exit against a provider server of its own, so that two runs get the same bytes. */
+async function runExit(target: SdkTarget, exit: Exit, isInstrumented: boolean) {
+  await using server = await startProviderServer({ now: () => 1_700_000_000_000 });
+  server.enqueue(...exit.replies.map((reply) => ({ ...reply, headers: fixedHeaders })));
+  const sdk = target.connect(server);
+  if (isInstrumented) target.instrument(sdk.client, { llm: datadog });
+  const seen: Seen = { chunks: [] };
+  await exit.run(sdk, seen);
+  if (seen.error !== undefined) seen.error = seen.error.replaceAll(server.url, "");
+  const [request] = await settledRequests(server);
+  return {
+    seen,
+    request: {
+      outcome: request?.outcome,
+      abortedAtChunk: request?.abortedAtChunk,
+      requests: server.requests().length,
+    },
+  };
+}
+
+async function settledRequests(server: Awaited<ReturnType<typeof startProviderServer>>) {
+  const isSettled = () => server.requests().every(({ outcome }) => outcome !== "in_progress");
+  for (let round = 0; round < 200 && !isSettled(); round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return server.requests();
+}
+
+function openSpans(): number {
+  return datadog.health().spans.open;
+}
+
+async function arrivedSpans(): Promise<ReceivedSpan[]> {
+  const report = await datadog.flush();
+  expect(report.openSpans).toBe(0);
+  return agent.spans();
+}
+
+describe.each(sdkTargets)("$name", (target) => {
+  test.each(exits)("$name: same for the application, one right span", async (exit) => {
+    const bare = await runExit(target, exit, false);
+    const observed = await runExit(target, exit, true);
+
+    expect(observed.seen).toEqual(bare.seen);
+    expect(observed.request).toEqual(bare.request);
+
+    if (exit.isForgotten === true) await collectGarbageUntil(() => openSpans() === 0);
+    const expected = exit.expected(target);
+    const spans = await arrivedSpans();
+    expect(spans).toHaveLength(1);
+    const [span] = spans;
+    expect(span?.meta).toMatchObject({
+      "llm.provider": target.provider,
+      "llm.model": target.model,
+    });
+    if (expected.outcome !== undefined) {
+      expect(span?.meta["llm.stream_outcome"]).toBe(expected.outcome);
+    }
+    if (expected.error === "any") expect(span?.error).toBe(1);
+    else expect(span?.meta["error.type"]).toBe(expected.error);
+    if (expected.completed) {
+      expect(span?.metrics).toMatchObject({
+        "llm.input_tokens": 120,
+        "llm.output_tokens": 30,
+        "llm.cache_read_input_tokens": 100,
+      });
+    }
+    expect(agent.rejections()).toEqual([]);
+  });
+});

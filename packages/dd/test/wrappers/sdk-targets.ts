@@ -1,0 +1,174 @@
+import Anthropic from "@anthropic-ai/sdk";
+import OldestAnthropic from "@anthropic-ai/sdk-oldest";
+import { GoogleGenAI } from "@google/genai";
+import { GoogleGenAI as OldestGoogleGenAI } from "@google/genai-oldest";
+import {
+  type InstrumentationOptions,
+  instrumentAnthropic,
+  instrumentGoogleGenAI,
+  instrumentOpenAI,
+} from "@llmdevops/dd-llm";
+import type { ProviderServer } from "@llmdevops/dd-testing";
+import OpenAI from "openai";
+import OldestOpenAI from "openai-oldest";
+
+/** How one call of a target is made. */
+export interface CallSettings {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** One client of an official SDK. */
+export interface SdkClient {
+  readonly client: object;
+  /** Starts a stream; `controller` is there where the SDK has one. */
+  stream(
+    settings?: CallSettings,
+  ): Promise<AsyncIterable<unknown> & { readonly controller?: AbortController }>;
+  /** Makes one call that is not streamed. */
+  complete(settings?: CallSettings): Promise<unknown>;
+}
+
+/** An SDK in one version, with one of its ways to call a model. */
+export interface SdkTarget {
+  readonly name: string;
+  readonly provider: string;
+  readonly model: string;
+  /** Whether the SDK ends a stream silently at an error event that is not a chunk of its own. */
+  readonly hidesMidStreamErrors?: boolean;
+  connect(server: ProviderServer): SdkClient;
+  instrument(client: object, options: InstrumentationOptions): object;
+}
+
+const question = "What is observability?";
+
+type AnthropicClass = typeof Anthropic;
+type OpenAIClass = typeof OpenAI;
+type GoogleClass = typeof GoogleGenAI;
+
+function anthropicTarget(version: string, Client: AnthropicClass): SdkTarget {
+  const request = {
+    model: "claude-sonnet-4-6",
+    max_tokens: 100,
+    messages: [{ role: "user" as const, content: question }],
+  };
+  return {
+    name: `Anthropic ${version}`,
+    provider: "anthropic",
+    model: request.model,
+    connect(server) {
+      const client = new Client({
+        apiKey: "test",
+        baseURL: server.baseUrls.anthropic,
+        maxRetries: 1,
+      });
+      return {
+        client,
+        stream: (settings) =>
+          client.messages.create({ ...request, stream: true }, requestOptions(settings)),
+        complete: (settings) => client.messages.create(request, requestOptions(settings)),
+      };
+    },
+    instrument: (client, options) => instrumentAnthropic(client as Anthropic, options),
+  };
+}
+
+function openAIChatTarget(version: string, Client: OpenAIClass): SdkTarget {
+  const request = {
+    model: "gpt-4o",
+    messages: [{ role: "user" as const, content: question }],
+  };
+  return {
+    name: `OpenAI Chat ${version}`,
+    provider: "openai",
+    model: request.model,
+    connect(server) {
+      const client = new Client({ apiKey: "test", baseURL: server.baseUrls.openai, maxRetries: 1 });
+      return {
+        client,
+        stream: (settings) =>
+          client.chat.completions.create({ ...request, stream: true }, requestOptions(settings)),
+        complete: (settings) => client.chat.completions.create(request, requestOptions(settings)),
+      };
+    },
+    instrument: (client, options) => instrumentOpenAI(client as OpenAI, options),
+  };
+}
+
+function openAIResponsesTarget(version: string, Client: OpenAIClass): SdkTarget {
+  const request = { model: "gpt-4o", input: question };
+  return {
+    name: `OpenAI Responses ${version}`,
+    provider: "openai",
+    model: request.model,
+    connect(server) {
+      const client = new Client({ apiKey: "test", baseURL: server.baseUrls.openai, maxRetries: 1 });
+      return {
+        client,
+        stream: (settings) =>
+          client.responses.create({ ...request, stream: true }, requestOptions(settings)),
+        complete: (settings) => client.responses.create(request, requestOptions(settings)),
+      };
+    },
+    instrument: (client, options) => instrumentOpenAI(client as OpenAI, options),
+  };
+}
+
+function googleTarget(
+  version: string,
+  Client: GoogleClass,
+  hidesMidStreamErrors: boolean,
+): SdkTarget {
+  const model = "gemini-2.5-flash";
+  return {
+    name: `Google Gen AI ${version}`,
+    provider: "google",
+    model,
+    hidesMidStreamErrors,
+    connect(server) {
+      const client = new Client({
+        apiKey: "test",
+        vertexai: false,
+        httpOptions: { baseUrl: server.baseUrls.gemini },
+      });
+      const request = ({ signal, timeoutMs }: CallSettings = {}) => ({
+        model,
+        contents: question,
+        config: {
+          ...(signal === undefined ? {} : { abortSignal: signal }),
+          ...(timeoutMs === undefined ? {} : { httpOptions: { timeout: timeoutMs } }),
+        },
+      });
+      return {
+        client,
+        stream: (settings) => client.models.generateContentStream(request(settings)),
+        complete: (settings) => client.models.generateContent(request(settings)),
+      };
+    },
+    instrument: (client, options) => instrumentGoogleGenAI(client as GoogleGenAI, options),
+  };
+}
+
+function requestOptions({ signal, timeoutMs }: CallSettings = {}) {
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, maxRetries: 0 }),
+  };
+}
+
+// The oldest versions differ in types only where these calls do not look.
+const olderOpenAI = OldestOpenAI as unknown as OpenAIClass;
+const olderAnthropic = OldestAnthropic as unknown as AnthropicClass;
+const olderGoogle = OldestGoogleGenAI as unknown as GoogleClass;
+
+/** The official SDKs at both ends of the ranges that dd-llm declares. */
+export const sdkTargets: readonly SdkTarget[] = [
+  openAIChatTarget("6.49.0", OpenAI),
+  openAIChatTarget("4.104.0", olderOpenAI),
+  openAIResponsesTarget("6.49.0", OpenAI),
+  openAIResponsesTarget("4.104.0", olderOpenAI),
+  anthropicTarget("1.11.0", Anthropic),
+  anthropicTarget("0.39.0", olderAnthropic),
+  googleTarget("2.32.0", GoogleGenAI, false),
+  googleTarget("1.9.0", olderGoogle, true),
+];

@@ -1,0 +1,159 @@
+import type { ScriptedReply } from "@llmdevops/dd-testing";
+import type { SdkClient, SdkTarget } from "./sdk-targets.ts";
+
+/** What an application saw of one call. */
+export interface Seen {
+  /** Every chunk, or the one result, as JSON. */
+  readonly chunks: string[];
+  /** Name and message of what was thrown. */
+  error?: string;
+}
+
+/** One way in which a call comes to its end. */
+export interface Exit {
+  readonly name: string;
+  readonly replies: readonly ScriptedReply[];
+  /** Whether only a garbage collection ends the call. */
+  readonly isForgotten?: boolean;
+  /** What the span must say; for the errors that depend on it, by target. */
+  expected(target: SdkTarget): { outcome?: string; error?: string; completed: boolean };
+  run(client: SdkClient, seen: Seen): Promise<void>;
+}
+
+const usage = { inputTokens: 120, outputTokens: 30, cacheReadTokens: 100 } as const;
+const reply: ScriptedReply = { text: "one two three four five", chunks: 5, usage };
+/** Never sends its fourth chunk, so that what happens before is the same in every run. */
+const held: ScriptedReply = {
+  ...reply,
+  gate: (chunk) => (chunk === 3 ? new Promise<void>(() => {}) : undefined),
+};
+
+const isContent = /one|two/;
+
+export const exits: readonly Exit[] = [
+  {
+    name: "a call that is not streamed",
+    replies: [reply],
+    expected: () => ({ completed: true }),
+    run: async (client, seen) => {
+      seen.chunks.push(JSON.stringify(await client.complete()));
+    },
+  },
+  {
+    name: "a refused request",
+    replies: [{ error: "invalid_request" }],
+    expected: () => ({ error: "invalid_request", completed: false }),
+    run: (client, seen) => noting(seen, () => client.complete()),
+  },
+  {
+    name: "a refused stream",
+    replies: [{ error: "authentication" }],
+    expected: () => ({ error: "authentication", completed: false }),
+    run: (client, seen) => noting(seen, () => readAll(client, seen)),
+  },
+  {
+    name: "completion",
+    replies: [reply],
+    expected: () => ({ outcome: "completed", completed: true }),
+    run: (client, seen) => readAll(client, seen),
+  },
+  {
+    name: "leaving the loop",
+    replies: [held],
+    expected: () => ({ outcome: "cancelled", completed: false }),
+    run: async (client, seen) => {
+      for await (const chunk of await client.stream()) {
+        seen.chunks.push(JSON.stringify(chunk));
+        if (isContent.test(JSON.stringify(chunk))) break;
+      }
+    },
+  },
+  {
+    name: "an error of the consumer",
+    replies: [held],
+    expected: () => ({ outcome: "cancelled", completed: false }),
+    run: (client, seen) =>
+      noting(seen, async () => {
+        for await (const chunk of await client.stream()) {
+          seen.chunks.push(JSON.stringify(chunk));
+          if (isContent.test(JSON.stringify(chunk))) throw new TypeError("of the consumer");
+        }
+      }),
+  },
+  {
+    name: "returning the iterator",
+    replies: [held],
+    expected: () => ({ outcome: "cancelled", completed: false }),
+    run: async (client, seen) => {
+      const iterator = (await client.stream())[Symbol.asyncIterator]();
+      seen.chunks.push(JSON.stringify(await iterator.next()));
+      seen.chunks.push(JSON.stringify(await iterator.return?.()));
+    },
+  },
+  {
+    name: "an abort by the application's signal",
+    replies: [held],
+    expected: () => ({ outcome: "aborted", completed: false }),
+    run: (client, seen) => {
+      const abort = new AbortController();
+      return noting(seen, async () => {
+        for await (const chunk of await client.stream({ signal: abort.signal })) {
+          seen.chunks.push(JSON.stringify(chunk));
+          if (isContent.test(JSON.stringify(chunk))) abort.abort();
+        }
+      });
+    },
+  },
+  {
+    name: "an abort before the answer",
+    replies: [{ ...reply, gate: () => new Promise<void>(() => {}), delayMs: 60_000 }],
+    expected: () => ({ completed: false }),
+    run: (client, seen) => {
+      const abort = new AbortController();
+      setTimeout(() => abort.abort(), 30);
+      return noting(seen, () => client.stream({ signal: abort.signal }));
+    },
+  },
+  {
+    name: "an error inside the stream",
+    replies: [{ ...reply, midStreamError: { kind: "overloaded", afterChunks: 2 } }],
+    expected: ({ hidesMidStreamErrors }) =>
+      hidesMidStreamErrors === true
+        ? { outcome: "completed", completed: false }
+        : { outcome: "failed", error: "any", completed: false },
+    run: (client, seen) => noting(seen, () => readAll(client, seen)),
+  },
+  {
+    name: "a connection that breaks",
+    replies: [{ ...reply, truncateAfterChunks: 2, cutConnection: true }],
+    expected: () => ({ outcome: "failed", error: "any", completed: false }),
+    run: (client, seen) => noting(seen, () => readAll(client, seen)),
+  },
+  {
+    name: "a time-out before the first byte",
+    replies: [{ ...reply, delayMs: 60_000 }],
+    expected: () => ({ error: "timeout", completed: false }),
+    run: (client, seen) => noting(seen, () => client.complete({ timeoutMs: 50 })),
+  },
+  {
+    name: "a stream that nobody reads",
+    isForgotten: true,
+    replies: [reply],
+    expected: () => ({ outcome: "cancelled", completed: false }),
+    run: async (client) => {
+      await client.stream();
+    },
+  },
+];
+
+async function readAll(client: SdkClient, seen: Seen): Promise<void> {
+  for await (const chunk of await client.stream()) seen.chunks.push(JSON.stringify(chunk));
+}
+
+async function noting(seen: Seen, call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    seen.error = error instanceof Error ? `${error.constructor.name}: ${error.message}` : "unknown";
+  }
+}
