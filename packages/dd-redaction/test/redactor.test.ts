@@ -42,7 +42,7 @@ describe("redact", () => {
     const piece = fc.oneof(
       fc.constantFrom(...Object.values(plantedSecrets), "password=", '"token":"', "Bearer "),
       harmlessWord,
-      fc.constantFrom(" ", "-", ".", ":", "@", '"', "/"),
+      fc.constantFrom(" ", "  ", "-", ".", ":", "=", "@", '"', "'", "/", "(", "\n", "9", "x"),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
@@ -172,6 +172,16 @@ describe("redact", () => {
     );
   });
 
+  it("finds secrets behind words that announce another one", () => {
+    const block = plantedSecrets["private_key"] ?? "";
+
+    expect(redactor.redact(`Bearer ${block}`)).toBe("Bearer [PRIVATE_KEY_REDACTED]");
+    expect(redactor.redact(`Bearer abcdef12${block}`)).not.toContain(block.slice(40));
+    expect(redactor.redact("authorization: password=swordfish")).toBe(
+      "authorization: password=[SECRET_REDACTED]",
+    );
+  });
+
   it("applies a rule only to its targets", () => {
     const logsOnly = createRedactor({ rules: { email: { targets: ["logs"] } } });
 
@@ -219,6 +229,14 @@ describe("redact", () => {
     expect(redactor.redact("DE89 3704 0044 0532 0130 00 4111 1111 1111 1111")).toBe(
       "[IBAN_REDACTED] [CC_REDACTED]",
     );
+  });
+
+  it("takes no label for a sensitive key", () => {
+    const text = '{"[PRIVATE_KEY_REDACTED]":1,"[API_KEY:0123456789abcdef]":"x"}';
+
+    expect(redactor.redact(text)).toBe(text);
+    expect(redactor.shouldBlock("[API_KEY_REDACTED]")).toBe(false);
+    expect(redactor.shouldBlock("[API_KEY_REDACTED].password")).toBe(true);
   });
 
   it("reads numbers as well as texts", () => {

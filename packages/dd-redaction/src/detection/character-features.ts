@@ -14,8 +14,6 @@ export const hasManyDigits = 32;
 export const hasUpperCase = 64;
 /** The text holds `%` or a backslash. */
 export const hasEscape = 128;
-/** The text holds a character outside ASCII. */
-export const hasNonAscii = 256;
 /** What a scanner asks for that must see every text. */
 export const always = 512;
 
@@ -45,13 +43,10 @@ export function characterFeatures(text: string): number {
   let digits = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (code < 128) {
-      const feature = featureOfCode[code] as number;
-      if (feature === digitBit) digits++;
-      else features |= feature;
-    } else {
-      features |= hasNonAscii;
-    }
+    if (code >= 128) continue;
+    const feature = featureOfCode[code] as number;
+    if (feature === digitBit) digits++;
+    else features |= feature;
   }
   if (digits >= 4) features |= hasDigits;
   if (digits >= 7) features |= hasManyDigits;

@@ -27,7 +27,7 @@ export function isIn(table: Uint8Array, code: number): boolean {
 }
 
 /** The end of the run of `table` characters that begins at `from`, at most `limit`. */
-export function runEnd(text: string, from: number, table: Uint8Array, limit: number): number {
+function runEnd(text: string, from: number, table: Uint8Array, limit: number): number {
   const stop = Math.min(limit, text.length);
   let index = from;
   while (index < stop && table[text.charCodeAt(index)] === 1) index++;

@@ -1,3 +1,4 @@
+import { labelShape } from "../detection/label-shape.ts";
 import { keySegments } from "./segments.ts";
 import {
   descriptiveWords,
@@ -29,6 +30,8 @@ export interface KeyOptions {
    */
   readonly builtIn?: boolean;
 }
+
+const labels = new RegExp(labelShape, "g");
 
 /** Longest key that is looked at as a whole; of a longer one the last part decides. */
 const maximumKeyLength = 256;
@@ -68,7 +71,8 @@ export class KeyRules {
   }
 
   #decide(key: string): boolean {
-    const segments = keySegments(key);
+    // `[PRIVATE_KEY_REDACTED]` as a key was a secret, and is no name of one.
+    const segments = keySegments(key.includes("[") ? key.replace(labels, "") : key);
     if (segments.length === 0) return false;
     if (this.#allowed.has(segments.join("."))) return false;
     if (this.#blocked.some((sequence) => indexOfSequence(segments, sequence) >= 0)) return true;

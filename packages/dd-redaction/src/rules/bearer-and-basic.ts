@@ -51,7 +51,8 @@ export function authorizationAnchor({ bearer, basic }: AuthorizationRules): Word
         const stops = token.length - token.replace(/\.+$/, "").length;
         addMatch(matches, end - token.length, end - stops, rule);
       }
-      return end;
+      // Not the end: the block of a private key may begin within what looks like the token.
+      return at + 1;
     },
   };
 }

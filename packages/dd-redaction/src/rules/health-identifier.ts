@@ -6,7 +6,7 @@ const vinValues = "0123456789.ABCDEFGH..JKLMN.P.R..STUVWXYZ";
 const vinWeights = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
 /** 49 CFR 565.15: the ninth character is the weighted sum modulo 11. */
-export function isVehicleId(vin: string): boolean {
+function isVehicleId(vin: string): boolean {
   if (!/\d/.test(vin) || !/[A-Z]/.test(vin)) return false;
   let sum = 0;
   for (let index = 0; index < 17; index++) {

@@ -13,7 +13,7 @@ const lengthOfCountry = new Map(
 );
 
 /** ISO 13616: the rearranged number, letters as 10 to 35, is 1 modulo 97. */
-export function isIban(compact: string): boolean {
+function isIban(compact: string): boolean {
   if (lengthOfCountry.get(compact.slice(0, 2)) !== compact.length) return false;
   let remainder = 0;
   for (let index = 0; index < compact.length; index++) {

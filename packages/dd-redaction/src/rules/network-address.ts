@@ -10,7 +10,7 @@ function isRemote(address: string): boolean {
  * Whether a run of hexadecimal groups and colons is an IPv6 address (RFC 4291, section 2.2): eight
  * groups, or fewer with one `::`. Times such as `12:30:59` are not.
  */
-export function isIpv6(text: string): boolean {
+function isIpv6(text: string): boolean {
   const halves = text.split("::");
   if (halves.length > 2) return false;
   const groups = text.split(":").filter((group) => group !== "");

@@ -27,6 +27,8 @@ const schemeAndToken =
 const flag = /--([A-Za-z][\w-]{1,40})[ \t]{1,4}(?!-)/y;
 const passwordIs = /[Pp]ass(?:word|code|phrase) is /y;
 const headerLine = /[^\r\n"'`\\]*/y;
+/** Longest value without a secret that is searched for pairs again, to stay linear. */
+const longestSearchedValue = 256;
 const datadogWords = new Set(["dd", "datadog"]);
 
 /** Finds the value of one pair; records it and returns where the search goes on. */
@@ -67,13 +69,15 @@ class PairScan {
 
   /** The value of "My password is …", which begins at `start`. */
   sentence(start: number): number {
-    return this.#unsigned("password", start, false);
+    this.#unsigned("password", start, false);
+    return start;
   }
 
-  #unsigned(name: string, start: number, attached: boolean): number {
+  #unsigned(name: string, start: number, attached: boolean): void {
     const quote = openingQuote(this.#text, start);
     const key = { name, quoted: false, backslashes: 0 };
-    return quote !== undefined ? this.#quoted(key, quote) : this.#bare(key, start, attached);
+    if (quote !== undefined) this.#quoted(key, quote);
+    else this.#bare(key, start, attached);
   }
 
   #value(key: PairKey, afterSign: number): number {
@@ -132,8 +136,10 @@ class PairScan {
     // A call continues behind the bracket that ended the word.
     if (isBareSecret(value, attached, isCounter, (name) => this.#settings.keys.isSensitive(name))) {
       addMatch(this.#matches, start, end, this.#rule(key));
+      return end;
     }
-    return end;
+    // `authorization: password=…`: the value may be a pair itself. A long one would cost too much.
+    return end - start > longestSearchedValue ? end : start;
   }
 
   /** `Bearer …`, `Digest …`: the scheme stays. Returns -1 when there is none. */

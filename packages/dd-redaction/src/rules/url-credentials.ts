@@ -1,5 +1,6 @@
 import { hasPairSign } from "../detection/character-features.ts";
 import { asciiTable, isIn } from "../detection/characters.ts";
+import { labelShape } from "../detection/label-shape.ts";
 import { addMatch } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 
@@ -34,8 +35,8 @@ function userInformationEnd(text: string, from: number): number {
  */
 function isUserInformation(text: string, from: number, at: number): boolean {
   const information = text.slice(from, at);
-  // Something in it was masked already.
-  if (information.includes("********")) return false;
+  // Something in it was replaced already.
+  if (information.includes("********") || labelShape.test(information)) return false;
   const colon = information.indexOf(":");
   const slash = information.search(/[/?#]/);
   if (colon === -1) return slash === -1 && information.length >= minimumTokenLength;

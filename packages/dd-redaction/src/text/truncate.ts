@@ -51,7 +51,7 @@ function codeUnits(text: string): number {
 }
 
 /** Length of a text in bytes of UTF-8, a lone surrogate counted as its replacement. */
-export function utf8Length(text: string): number {
+function utf8Length(text: string): number {
   let bytes = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
