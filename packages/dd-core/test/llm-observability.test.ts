@@ -143,7 +143,7 @@ describe("an observed span", () => {
 
 describe("an annotation", () => {
   test("arrives in every field, redacted", async () => {
-    annotated("llm", {
+    const { counts } = annotated("llm", {
       inputData: [{ role: "user", content: "I am ada@example.com" }],
       outputData: [{ role: "assistant", content: "Hello" }],
       metadata: { temperature: 0.5, password: "hunter2", id: 12n },
@@ -151,6 +151,7 @@ describe("an annotation", () => {
       tags: { team: "ada@example.com" },
     });
 
+    expect(counts).toEqual({});
     const [event] = await sentEvents();
     expect(event?.meta).toMatchObject({
       input: { messages: [{ role: "user", content: "I am [EMAIL_REDACTED]" }] },
