@@ -12,6 +12,7 @@ import type {
   BackendSpan,
   BackendSpanRequest,
   CapturedScope,
+  SamplingDecision,
   TracerBackend,
 } from "./tracer-backend.ts";
 import {
@@ -21,6 +22,7 @@ import {
   presetSamplingPriority,
   readPath,
   readSpanTag,
+  samplingDecisionOf,
 } from "./untyped.ts";
 
 type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
@@ -117,6 +119,10 @@ export class DdTraceBackend implements TracerBackend {
 
   extract(headers: Record<string, string>): BackendContext | undefined {
     return this.#tracer.extract("http_headers", headers) ?? undefined;
+  }
+
+  samplingDecision(context: BackendContext): SamplingDecision {
+    return samplingDecisionOf(context);
   }
 
   describe(context: BackendContext): BackendContextDescription {

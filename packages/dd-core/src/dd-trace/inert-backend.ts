@@ -48,6 +48,7 @@ export const inertBackend: TracerBackend = {
   setSamplingPriority: () => {},
   inject: () => ({}),
   extract: () => undefined,
+  samplingDecision: () => ({ priority: undefined, mechanism: undefined }),
   describe: () => ({
     samplingPriority: undefined,
     samplingRate: undefined,

@@ -64,6 +64,8 @@ export interface TracerBackend {
     scope: CapturedScope | undefined,
   ): Record<string, string>;
   extract(headers: Record<string, string>): BackendContext | undefined;
+  /** The decision about a context's trace as it stands; cheap, for comparing. */
+  samplingDecision(context: BackendContext): SamplingDecision;
   /** Describes a context for people and other processes. */
   describe(context: BackendContext): BackendContextDescription;
   /** May throw where dd-trace refuses the value; the caller counts it. */
@@ -72,6 +74,12 @@ export interface TracerBackend {
   flush(timeoutMs: number): Promise<boolean>;
   /** How the delivery to the Agent stands; `undefined` where there is none of ours. */
   linkHealth(): LinkReport | undefined;
+}
+
+/** Whether a trace is kept, and who has decided; both change when somebody decides otherwise. */
+export interface SamplingDecision {
+  readonly priority: unknown;
+  readonly mechanism: unknown;
 }
 
 /** The parts of a context that dd-trace does not type. */

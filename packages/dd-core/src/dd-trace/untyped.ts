@@ -1,5 +1,10 @@
 import { safeEntries } from "../guard/safe-read.ts";
-import type { BackendContext, BackendContextDescription, BackendSpan } from "./tracer-backend.ts";
+import type {
+  BackendContext,
+  BackendContextDescription,
+  BackendSpan,
+  SamplingDecision,
+} from "./tracer-backend.ts";
 
 /**
  * Everything of dd-trace that its types leave out, read by feature detection: an absent part yields an empty
@@ -42,6 +47,12 @@ export function addSpanEvent(
   time: number | undefined,
 ): void {
   callMethod(span, "addEvent", name, attributes, time);
+}
+
+/** The decision about a trace as it stands. */
+export function samplingDecisionOf(context: BackendContext): SamplingDecision {
+  const sampling = readPath(context, "_sampling");
+  return { priority: readPath(sampling, "priority"), mechanism: readPath(sampling, "mechanism") };
 }
 
 /** Sampling, origin, propagated tags and baggage of a context. */

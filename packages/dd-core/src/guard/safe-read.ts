@@ -1,19 +1,22 @@
 /** The entries of an object whose getters or proxy traps may throw; what is no object has none. */
 export function safeEntries(source: unknown): [string, unknown][] {
   if (typeof source !== "object" || source === null) return [];
-  let keys: string[];
-  try {
-    keys = Object.keys(source);
-  } catch {
-    return [];
-  }
-  return keys.map((key) => {
+  return safeKeys(source).map((key) => {
     try {
       return [key, Reflect.get(source, key)];
     } catch {
       return [key, "[unreadable]"];
     }
   });
+}
+
+/** The keys of an object whose proxy traps may throw. */
+export function safeKeys(source: object): readonly string[] {
+  try {
+    return Object.keys(source);
+  } catch {
+    return [];
+  }
 }
 
 /** Reads a property whose getter or proxy trap may throw; what cannot be read is `undefined`. */

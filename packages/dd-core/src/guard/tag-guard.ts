@@ -20,6 +20,11 @@ const maximumAttributes = 128;
 const maximumRememberedKeys = 1_024;
 const redactionFailed = "[REDACTION_FAILED]";
 
+interface GuardedKey {
+  readonly name: string;
+  readonly isBlocked: boolean;
+}
+
 /**
  * The one way of a value into a span, a log record or an LLM Observability field: sensitive keys are
  * stopped, objects are serialised safely, text is redacted and then cut. It never throws and fails closed.
@@ -27,8 +32,8 @@ const redactionFailed = "[REDACTION_FAILED]";
 export class TagGuard {
   readonly #redactor: Redactor;
   readonly #diagnostics: Diagnostics;
-  /** The same few keys come again and again. */
-  readonly #keys = new Map<string, string>();
+  /** The same few keys come again and again; one look-up says all about one. */
+  readonly #keys = new Map<string, GuardedKey>();
 
   constructor(redactor: Redactor, diagnostics: Diagnostics) {
     this.#redactor = redactor;
@@ -37,16 +42,7 @@ export class TagGuard {
 
   /** Guards a tag's key: redacted text of at most 200 characters. */
   key(key: string): string {
-    const name = safeText(key);
-    const known = this.#keys.get(name);
-    if (known !== undefined) return known;
-    const guarded = this.#closed(() =>
-      redactWithin(this.#redactor, name, "tags", maximumKeyLength),
-    );
-    if (this.#keys.size < maximumRememberedKeys && name.length <= maximumKeyLength) {
-      this.#keys.set(name, guarded);
-    }
-    return guarded;
+    return this.#guardedKey(key).name;
   }
 
   /**
@@ -60,14 +56,22 @@ export class TagGuard {
     target: RedactionTarget = "tags",
   ): GuardedTagValue | undefined {
     if (value === undefined || value === null) return undefined;
-    return this.#closed(() => this.#value(safeText(key), value, target));
+    try {
+      return this.#value(key, value, target);
+    } catch {
+      this.#diagnostics.count("tag_guard_failed");
+      return redactionFailed;
+    }
   }
 
   /** Guards free text of at most 25,000 characters, for example an error message. */
   text(text: string, target: RedactionTarget = "tags"): string {
-    return this.#closed(() =>
-      redactWithin(this.#redactor, safeText(text), target, maximumTagLength),
-    );
+    try {
+      return redactWithin(this.#redactor, safeText(text), target, maximumTagLength);
+    } catch {
+      this.#diagnostics.count("tag_guard_failed");
+      return redactionFailed;
+    }
   }
 
   /** Guards a structured value and keeps its structure: what can be written as JSON. */
@@ -102,14 +106,32 @@ export class TagGuard {
     }
   }
 
+  #guardedKey(key: string): GuardedKey {
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const text = safeText(key);
+    let guarded: GuardedKey;
+    try {
+      const name = redactWithin(this.#redactor, text, "tags", maximumKeyLength);
+      guarded = { name, isBlocked: this.#redactor.shouldBlock(text) };
+    } catch {
+      this.#diagnostics.count("tag_guard_failed");
+      return { name: redactionFailed, isBlocked: true };
+    }
+    if (this.#keys.size < maximumRememberedKeys && text.length <= maximumKeyLength) {
+      this.#keys.set(text, guarded);
+    }
+    return guarded;
+  }
+
   #attribute(key: string, value: unknown): GuardedTagValue | GuardedTagValue[] | undefined {
-    if (!Array.isArray(value) || this.#redactor.shouldBlock(key)) return this.value(key, value);
+    if (!Array.isArray(value) || this.#guardedKey(key).isBlocked) return this.value(key, value);
     return value.slice(0, maximumAttributes).flatMap((item) => this.value(key, item) ?? []);
   }
 
   #value(key: string, value: unknown, target: RedactionTarget): GuardedTagValue | undefined {
-    if (this.#redactor.shouldBlock(key)) {
-      const replaced = this.#redactor.redactEntry(key, value, target);
+    if (this.#guardedKey(key).isBlocked) {
+      const replaced = this.#redactor.redactEntry(safeText(key), value, target);
       return typeof replaced === "string" ? truncate(replaced, maximumTagLength) : undefined;
     }
     switch (typeof value) {

@@ -25,5 +25,23 @@ export function guardedTag(
   if (guarded === undefined) return undefined;
   const name = guard.key(key);
   if (name === "" || name === "__proto__") return undefined;
-  return [name, textTags.has(name) ? String(guarded) : guarded];
+  return [name, isTextTag(name, guarded) ? String(guarded) : guarded];
+}
+
+/** The same, written straight into the tags of a span that is about to start. */
+export function addGuardedTag(
+  guard: TagGuard,
+  tags: Record<string, unknown>,
+  key: string,
+  value: unknown,
+): void {
+  const guarded = guard.value(key, value);
+  if (guarded === undefined) return;
+  const name = guard.key(key);
+  if (name === "" || name === "__proto__") return;
+  tags[name] = isTextTag(name, guarded) ? String(guarded) : guarded;
+}
+
+function isTextTag(name: string, value: GuardedTagValue): boolean {
+  return typeof value !== "string" && textTags.has(name);
 }

@@ -1,4 +1,9 @@
-import type { BackendContext, BackendSpan, CapturedScope } from "../dd-trace/tracer-backend.ts";
+import type {
+  BackendContext,
+  BackendSpan,
+  CapturedScope,
+  SamplingDecision,
+} from "../dd-trace/tracer-backend.ts";
 import { describeError } from "../guard/error-description.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
 import { guardedTag } from "./reserved-tags.ts";
@@ -12,6 +17,18 @@ import { validTime } from "./span-time.ts";
 const maximumEvents = 128;
 const maximumLinks = 128;
 
+/** Where the tracer's span holds ours: a weak map of all spans would cost more than the spans do. */
+const ownSpan: unique symbol = Symbol("TracedSpan");
+
+interface TrackedSpan extends BackendSpan {
+  [ownSpan]?: TracedSpan;
+}
+
+/** The span of this package on a span of the tracer underneath; `undefined` for one that somebody else started. */
+export function tracedSpanOf(backendSpan: BackendSpan): TracedSpan | undefined {
+  return (backendSpan as TrackedSpan)[ownSpan];
+}
+
 /** A span on the tracer underneath. */
 export class TracedSpan implements Span {
   readonly name: string;
@@ -21,6 +38,8 @@ export class TracedSpan implements Span {
   readonly scope: CapturedScope | undefined;
   /** The context from another process that the local trace goes on from. */
   readonly remote: SpanContext | undefined;
+  /** What was last written into a carrier for this span, and the decision that it was written with. */
+  injection: { readonly decision: SamplingDecision; readonly context: SpanContext } | undefined;
   readonly #environment: SpanEnvironment;
   #onFinish: ((span: Span) => unknown) | undefined;
   #context: SpanContext | undefined;
@@ -39,6 +58,7 @@ export class TracedSpan implements Span {
     this.#environment = environment;
     this.name = name;
     this.backendSpan = backendSpan;
+    (backendSpan as TrackedSpan)[ownSpan] = this;
     this.scope = scope;
     this.remote = remote;
     this.#onFinish = onFinish;

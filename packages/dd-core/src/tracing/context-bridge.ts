@@ -9,6 +9,7 @@ import type {
   BackendContext,
   BackendSpan,
   CapturedScope,
+  SamplingDecision,
   TracerBackend,
 } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
@@ -16,6 +17,7 @@ import { InvalidTraceContextError, PropagationFailedError } from "../errors/trac
 import { safeRead } from "../guard/safe-read.ts";
 import type { Span } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
+import type { TracedSpan } from "../span/traced-span.ts";
 
 /** What dd-trace is given: several formats, so that one is there whatever it has been told to read. */
 const everyStyle: readonly PropagationStyle[] = [
@@ -33,6 +35,8 @@ export interface InjectedContext {
   readonly context: BackendSpan | BackendContext;
   readonly scope: CapturedScope | undefined;
   readonly remote: SpanContext | undefined;
+  /** The span, where it is one of this package: what is written for it once is written again. */
+  readonly span?: TracedSpan;
 }
 
 /**
@@ -109,12 +113,22 @@ export class ContextBridge {
 
   /** Writes the context of a span into a carrier, in the formats that the user has chosen. */
   inject(target: InjectedContext, carrier: unknown): void {
+    const { span } = target;
+    const backend = "context" in target.context ? target.context.context() : target.context;
+    const known = span?.injection;
+    if (known !== undefined && isSame(known.decision, this.#backend.samplingDecision(backend))) {
+      this.#wire.inject(known.context, carrier);
+      return;
+    }
     // dd-trace takes the sampling decision now, and adds the tags of LLM Observability.
     const headers = this.#backend.inject(target.context, target.scope);
-    const backend = "context" in target.context ? target.context.context() : target.context;
-    const context = this.contextOf(backend, target.remote);
-    const tags = { ...context.tags, ...parsePairs(headers["x-datadog-tags"]) };
-    this.#wire.inject({ ...context, tags }, carrier);
+    const plain = this.contextOf(backend, target.remote);
+    const tags = Object.freeze({ ...plain.tags, ...parsePairs(headers["x-datadog-tags"]) });
+    const context = Object.freeze({ ...plain, tags });
+    if (span !== undefined) {
+      span.injection = { decision: this.#backend.samplingDecision(backend), context };
+    }
+    this.#wire.inject(context, carrier);
   }
 
   #report(cause: Error): void {
@@ -126,6 +140,10 @@ export class ContextBridge {
       this.#diagnostics.fault("propagation_failed", error);
     }
   }
+}
+
+function isSame(one: SamplingDecision, other: SamplingDecision): boolean {
+  return one.priority === other.priority && one.mechanism === other.mechanism;
 }
 
 function parsePairs(text: string | undefined): Record<string, string> {

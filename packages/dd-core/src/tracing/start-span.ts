@@ -7,8 +7,8 @@ import type {
   BackendSpanRequest,
   TracerBackend,
 } from "../dd-trace/tracer-backend.ts";
-import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
-import { guardedTag } from "../span/reserved-tags.ts";
+import { safeEntries, safeKeys, safeRead, safeText } from "../guard/safe-read.ts";
+import { addGuardedTag } from "../span/reserved-tags.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
@@ -22,6 +22,8 @@ export interface ActiveSpan {
   /** `undefined` for a span that somebody else started with the same tracer. */
   readonly span: TracedSpan | undefined;
 }
+
+const noLinks: readonly BackendLink[] = [];
 
 type SpanLinks = readonly { readonly context: SpanContext | Span; readonly attributes?: object }[];
 
@@ -96,9 +98,12 @@ function requestFor(
   return {
     name,
     parent: parent.backend,
-    tags: { ...startTags(environment, options), ...remoteTags(parent) },
+    tags: startTags(environment, options, parent),
     startTime: validTime(options.startTime, environment.diagnostics),
-    links: backendLinks(environment, [...links, ...parent.links]),
+    links:
+      links.length + parent.links.length === 0
+        ? noLinks
+        : backendLinks(environment, [...links, ...parent.links]),
     llmobs: guardedObservation(environment, options.llmobs),
     parentScope: parent.span?.scope,
   };
@@ -151,9 +156,14 @@ function remoteContext(target: SpanContext | Span): SpanContext | undefined {
 }
 
 /** What extraction found out besides the trace itself: `_dd.parent_id`, `_dd.propagation_error`, `baggage.*`. */
-function remoteTags({ brought, remote, isEntry }: ResolvedParent): Record<string, string> {
-  const tags = Object.entries(brought?.tags ?? (isEntry ? remote?.tags : undefined) ?? {});
-  return Object.fromEntries(tags.filter(([key]) => !key.startsWith("_dd.p.")));
+function addRemoteTags(
+  tags: Record<string, unknown>,
+  { brought, remote, isEntry }: ResolvedParent,
+): void {
+  const found = brought?.tags ?? (isEntry === true ? remote?.tags : undefined);
+  for (const [key, value] of safeEntries(found)) {
+    if (!key.startsWith("_dd.p.")) tags[key] = value;
+  }
 }
 
 function isWithoutTrace(target: SpanContext | Span): target is SpanContext {
@@ -191,21 +201,25 @@ function setBaggage(
   }
 }
 
-function startTags(environment: SpanEnvironment, options: SpanOptions): Record<string, unknown> {
-  const { guard } = environment;
+function startTags(
+  { guard }: SpanEnvironment,
+  options: SpanOptions,
+  parent: ResolvedParent,
+): Record<string, unknown> {
   const tags: Record<string, unknown> = {};
-  const set = (key: string, value: unknown): void => {
-    const tag = guardedTag(guard, key, value);
-    if (tag !== undefined) tags[tag[0]] = tag[1];
-  };
-  for (const [key, value] of safeEntries(options.tags)) {
-    if (key !== "error" || typeof value !== "object") set(key, value);
+  const given: unknown = options.tags;
+  if (typeof given === "object" && given !== null) {
+    for (const key of safeKeys(given)) {
+      const value = safeRead(given, key);
+      if (key !== "error" || typeof value !== "object") addGuardedTag(guard, tags, key, value);
+    }
   }
-  if (options.resource) set("resource.name", options.resource);
-  if (options.service) set("service.name", options.service);
-  if (options.type) set("span.type", options.type);
-  if (options.kind) set("span.kind", options.kind);
+  if (options.resource) addGuardedTag(guard, tags, "resource.name", options.resource);
+  if (options.service) addGuardedTag(guard, tags, "service.name", options.service);
+  if (options.type) addGuardedTag(guard, tags, "span.type", options.type);
+  if (options.kind) addGuardedTag(guard, tags, "span.kind", options.kind);
   if (options.keep === true) tags["manual.keep"] = true;
+  addRemoteTags(tags, parent);
   return tags;
 }
 

@@ -11,7 +11,7 @@ import type { Span, SpanOptions } from "../span/span.ts";
 import { SpanAccounting } from "../span/span-accounting.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
 import { SpanTimeouts } from "../span/span-timeouts.ts";
-import { TracedSpan } from "../span/traced-span.ts";
+import { TracedSpan, tracedSpanOf } from "../span/traced-span.ts";
 import { ContextBridge, type InjectedContext } from "./context-bridge.ts";
 import type { FlushReport, HealthReport } from "./flush-report.ts";
 import { annotateSpan, type LLMObservabilityAnnotation } from "./llm-observability.ts";
@@ -29,7 +29,6 @@ export class Tracing implements Foundation {
   readonly #state: HealthReport["tracing"];
   readonly #environment: SpanEnvironment;
   readonly #bridge: ContextBridge;
-  readonly #spanOf = new WeakMap<object, TracedSpan>();
 
   /** @internal */
   constructor(foundation: Foundation, backend: TracerBackend, state: HealthReport["tracing"]) {
@@ -68,9 +67,7 @@ export class Tracing implements Foundation {
 
   /** Starts a span that the caller finishes. Its parent is the active span unless `childOf` says otherwise. */
   startSpan(name: string, options?: SpanOptions): Span {
-    const span = startTracedSpan(this.#environment, name, options ?? {}, this.#active());
-    this.#spanOf.set(span.backendSpan, span);
-    return span;
+    return startTracedSpan(this.#environment, name, options ?? {}, this.#active());
   }
 
   /** Ends a span. @param endTime When it ended (ms since the epoch). @default now */
@@ -227,7 +224,7 @@ export class Tracing implements Foundation {
 
   #active(): ActiveSpan {
     const backendSpan = this.#backend.activeSpan();
-    const span = backendSpan === undefined ? undefined : this.#spanOf.get(backendSpan);
+    const span = backendSpan === undefined ? undefined : tracedSpanOf(backendSpan);
     return { backendSpan, span };
   }
 
@@ -237,7 +234,7 @@ export class Tracing implements Foundation {
     const target = span === undefined ? active.span : TracedSpan.of(span);
     if (target !== undefined) {
       const { backendSpan, scope, remote } = target;
-      return { context: backendSpan, scope, remote };
+      return { context: backendSpan, scope, remote, span: target };
     }
     const context = span === undefined ? active.backendSpan : this.#bridge.backendContextOf(span);
     if (span !== undefined && context === undefined) this.diagnostics.count("invalid_span");
