@@ -18,7 +18,7 @@ export interface NumberRules {
 }
 
 /** Seven digits with at most three separators between two of them, and what is joined to them. */
-const runPattern = /\d(?:[ ()./-]{0,3}\d){6,}/g;
+const runPattern = /\d(?<!\d\d)(?:[ ()./-]{0,3}\d){6,}/g;
 /** Most digits of an unseparated card, and of a phone number (E.164). */
 const maximumPlainCard = 16;
 const maximumPhone = 15;
