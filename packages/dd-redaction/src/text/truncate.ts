@@ -21,7 +21,7 @@ const label = /^\[[A-Z][A-Z0-9_]*(?::[0-9a-f]{16})?\]/;
  * @returns The same string when it fits.
  * @example
  * ```ts
- * truncate("a".repeat(50), 40); // "aaaaaaaaaaaaa...[truncated 37 characters]"
+ * truncate("a".repeat(50), 40); // "aaaaaaaaaaaa...[truncated 38 characters]"
  * ```
  */
 export function truncate(text: string, limit: number, options: TruncateOptions = {}): string {
