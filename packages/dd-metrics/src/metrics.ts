@@ -12,26 +12,21 @@ import { normalizeMetricName } from "./metric-name.ts";
 import { type MetricOperation, metricSettings } from "./metric-settings.ts";
 import { formatTags, type TagSettings } from "./metric-tags.ts";
 import { checkedNumber, checkedSetValue } from "./metric-value.ts";
-import type { MetricsTransport } from "./metrics-transport.ts";
 import { serviceCheck } from "./service-check.ts";
 import type { ServiceCheckOptions, ServiceCheckStatus } from "./service-check-options.ts";
-import { reportSocketError } from "./statsd-client.ts";
+import { reportSocketError, type StatsDClient } from "./statsd-client.ts";
 import { withinTimeLimit } from "./time-limit.ts";
 
 /** The DogStatsD client; see {@link createMetrics}. No method throws, rejects or blocks. */
 export class Metrics implements MetricsSink {
   readonly #foundation: Foundation;
-  readonly #client: MetricsTransport | undefined;
+  readonly #client: StatsDClient | undefined;
   readonly #tags: TagSettings;
   #sent = 0;
   #closing: Promise<void> | undefined;
 
   /** @internal */
-  constructor(
-    foundation: Foundation,
-    client: MetricsTransport | undefined,
-    maximumTagBytes: number,
-  ) {
+  constructor(foundation: Foundation, client: StatsDClient | undefined, maximumTagBytes: number) {
     const { guard, diagnostics } = foundation;
     this.#foundation = foundation;
     this.#client = client;
@@ -174,7 +169,7 @@ export class Metrics implements MetricsSink {
     );
   }
 
-  #transmit(action: (client: MetricsTransport) => void): void {
+  #transmit(action: (client: StatsDClient) => void): void {
     const { diagnostics } = this.#foundation;
     if (this.#closing !== undefined) diagnostics.count("metric_after_close");
     else if (this.#client === undefined) diagnostics.count("metric_without_transport");
