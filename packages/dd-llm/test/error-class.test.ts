@@ -221,3 +221,11 @@ test("the beginning of a message decides, however long it is", () => {
     "context_length",
   );
 });
+
+test("a forbidden request is one of authentication, whatever the provider calls it", () => {
+  const error = { status: 403, type: "invalid_request_error", message: "not allowed" };
+
+  expect(classifyLLMError(error)).toBe("authentication");
+  expect(classifyLLMError({ ...error, status: 400 })).toBe("invalid_request");
+  expect(classifyLLMError({ ...error, status: undefined })).toBe("invalid_request");
+});

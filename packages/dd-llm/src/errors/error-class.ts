@@ -30,10 +30,13 @@ export type LLMErrorClass =
  */
 export function classifyLLMError(error: unknown): LLMErrorClass {
   const facts = readErrorFacts(error);
+  const byCode = firstOf(facts.codes, classOfCode);
   return (
     classOfName(facts) ??
     classOfText(facts) ??
-    firstOf(facts.codes, classOfCode) ??
+    // OpenAI calls what is forbidden an invalid request too; the status knows better.
+    (byCode === "invalid_request" ? classOfStatus(facts.status) : byCode) ??
+    byCode ??
     classOfStatus(facts.status) ??
     (facts.names.includes("APIConnectionError") ? "network" : "unknown")
   );

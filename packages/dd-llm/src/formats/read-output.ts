@@ -1,5 +1,12 @@
 import { normalizeUsage } from "../usage/normalize-usage.ts";
 import { readAnthropicChunk, readAnthropicResponse } from "./anthropic.ts";
+import { isConverse, readConverseChunk, readConverseResponse } from "./bedrock-converse.ts";
+import {
+  invocationMetrics,
+  readInvokeModelChunk,
+  readInvokeModelResponse,
+  unwrapped,
+} from "./bedrock-invoke-model.ts";
 import { isGemini, readGeminiChunk, readGeminiResponse } from "./gemini.ts";
 import type { ChunkFacts, ModelOutput } from "./model-output.ts";
 import { readOpenAIChatChunk, readOpenAIChatResponse } from "./openai-chat.ts";
@@ -10,15 +17,20 @@ import { isRecord, known, textAt, type UnknownRecord } from "./unknown-record.ts
 export function readModelOutput(response: unknown): ModelOutput {
   if (!isRecord(response)) return {};
   try {
-    if (Array.isArray(response["choices"])) return readOpenAIChatResponse(response);
-    if (Array.isArray(response["output"])) return readOpenAIResponsesResponse(response);
-    if (isGemini(response)) return readGeminiResponse(response);
-    if (isAnthropic(response)) return readAnthropicResponse(response);
-    return readOtherResponse(response);
+    return readResponse(unwrapped(response) ?? response);
   } catch {
-    // A getter of a foreign object threw: nothing can be known of it.
+    // A getter of a foreign object threw, or a body is no JSON: nothing can be known of it.
     return {};
   }
+}
+
+function readResponse(response: UnknownRecord): ModelOutput {
+  if (Array.isArray(response["choices"])) return readOpenAIChatResponse(response);
+  if (Array.isArray(response["output"])) return readOpenAIResponsesResponse(response);
+  if (isGemini(response)) return readGeminiResponse(response);
+  if (isAnthropic(response)) return readAnthropicResponse(response);
+  if (isConverse(response)) return readConverseResponse(response);
+  return readInvokeModelResponse(response) ?? readOtherResponse(response);
 }
 
 /** The AI SDK's results have a `content` too, but no `stop_reason`. */
@@ -42,15 +54,29 @@ export function readChunk(chunk: unknown): ChunkFacts {
   if (typeof chunk === "string") return { textDelta: chunk, hasContent: chunk !== "" };
   if (!isRecord(chunk)) return {};
   try {
-    return (
-      readOpenAIChatChunk(chunk) ??
-      readGeminiChunk(chunk) ??
-      readAnthropicChunk(chunk) ??
-      readOpenAIResponsesChunk(chunk) ??
-      {}
-    );
+    const body = unwrapped(chunk);
+    return body === undefined ? readPlainChunk(chunk) : readBedrockChunk(body);
   } catch {
-    // A getter of a foreign object threw: the chunk says nothing.
+    // A getter of a foreign object threw, or a body is no JSON: the chunk says nothing.
     return {};
   }
+}
+
+function readPlainChunk(chunk: UnknownRecord): ChunkFacts {
+  return (
+    readOpenAIChatChunk(chunk) ??
+    readGeminiChunk(chunk) ??
+    readAnthropicChunk(chunk) ??
+    readOpenAIResponsesChunk(chunk) ??
+    readConverseChunk(chunk) ??
+    {}
+  );
+}
+
+/** A chunk of InvokeModel speaks the form of its model; the last one also has Bedrock's own counts. */
+function readBedrockChunk(body: UnknownRecord): ChunkFacts {
+  const facts = readPlainChunk(body);
+  if (Object.keys(facts).length === 0) return readInvokeModelChunk(body) ?? {};
+  const metrics = invocationMetrics(body);
+  return metrics === undefined ? facts : { ...facts, usage: { ...metrics, ...facts.usage } };
 }

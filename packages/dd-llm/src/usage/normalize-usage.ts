@@ -3,6 +3,7 @@ import { readGeminiUsage } from "../formats/gemini.ts";
 import { readOpenAIChatUsage } from "../formats/openai-chat.ts";
 import { readOpenAIResponsesUsage } from "../formats/openai-responses.ts";
 import { isRecord, type UnknownRecord } from "../formats/unknown-record.ts";
+import { isBedrockUsage, readBedrockUsage } from "./bedrock-usage.ts";
 import { readCamelCaseUsage } from "./camel-case-usage.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
@@ -11,7 +12,7 @@ import type { TokenUsage } from "./token-usage.ts";
  *
  * The provider is recognised by its field names: `promptTokenCount` (Gemini), `prompt_tokens` (OpenAI Chat and
  * compatible servers), `input_tokens` with `…_details` (OpenAI Responses), `input_tokens` (Anthropic),
- * `inputTokens` (normal form, AI SDK, Amazon Bedrock).
+ * `inputTokens` (normal form, AI SDK, Amazon Bedrock's Converse), `…TokenCount` (Amazon Bedrock's InvokeModel).
  *
  * @returns An empty usage when nothing is recognised; never throws.
  * @example
@@ -44,5 +45,6 @@ function read(usage: UnknownRecord): TokenUsage {
   if ("input_tokens_details" in usage) return readOpenAIResponsesUsage(usage);
   if ("input_tokens" in usage || "output_tokens" in usage) return readAnthropicUsage(usage);
   if ("total_tokens" in usage) return readOpenAIChatUsage(usage);
+  if (isBedrockUsage(usage)) return readBedrockUsage(usage);
   return readCamelCaseUsage(usage);
 }
