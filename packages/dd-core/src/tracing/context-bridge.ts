@@ -48,6 +48,7 @@ export class ContextBridge {
   readonly #backend: TracerBackend;
   readonly #diagnostics: Diagnostics;
   readonly #wire: Propagator;
+  readonly #writer: Propagator;
   readonly #decided: Propagator;
   readonly #undecided: Propagator;
 
@@ -56,6 +57,13 @@ export class ContextBridge {
     this.#diagnostics = diagnostics;
     const onError = (cause: Error) => this.#report(cause);
     this.#wire = createPropagator({ onError });
+    this.#writer = createPropagator({
+      onError: (cause) => {
+        // Routine with LLM Observability, whose tags do not fit a tracestate; x-datadog-tags has room for them.
+        if (cause.name === "InvalidTraceContextError") diagnostics.count("propagated_tags_left_out");
+        else onError(cause);
+      },
+    });
     const internal = { maximumTagsLength: internalTagsLength, env: {}, onError };
     this.#decided = createPropagator({ inject: everyStyle, ...internal });
     this.#undecided = createPropagator({ inject: undecidedStyles, ...internal });
@@ -117,7 +125,7 @@ export class ContextBridge {
     const backend = "context" in target.context ? target.context.context() : target.context;
     const known = span?.injection;
     if (known !== undefined && isSame(known.decision, this.#backend.samplingDecision(backend))) {
-      this.#wire.inject(known.context, carrier);
+      this.#writer.inject(known.context, carrier);
       return;
     }
     // dd-trace takes the sampling decision now, and adds the tags of LLM Observability.
@@ -128,7 +136,7 @@ export class ContextBridge {
     if (span !== undefined) {
       span.injection = { decision: this.#backend.samplingDecision(backend), context };
     }
-    this.#wire.inject(context, carrier);
+    this.#writer.inject(context, carrier);
   }
 
   #report(cause: Error): void {
