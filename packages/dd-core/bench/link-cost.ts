@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import tracer from "dd-trace";
-import type { AgentLink } from "../src/agent-link/agent-link.ts";
+import type { DeliveryLinks } from "../src/agent-link/delivery-links.ts";
 import { attachAgentLink } from "../src/dd-trace/agent-link-seam.ts";
 import { traceWriterOf } from "../src/dd-trace/trace-writer.ts";
 import { callMethod, readPath } from "../src/dd-trace/untyped.ts";
@@ -42,7 +42,7 @@ const flushDirect = () =>
   });
 
 /** The relay: answers dd-trace at once, and hands the body to the same link. */
-function startRelay(link: AgentLink): Promise<string> {
+function startRelay(link: DeliveryLinks): Promise<string> {
   const path = join(tmpdir(), `llmdevops-bench-${process.pid}.socket`);
   const relay = createServer((request, response) => {
     void buffer(request).then((body) => {

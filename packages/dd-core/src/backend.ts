@@ -7,6 +7,7 @@ export type {
   BackendSpan,
   BackendSpanRequest,
   CapturedScope,
+  SamplingDecision,
   TracerBackend,
 } from "./dd-trace/tracer-backend.ts";
 export { createTracingOn } from "./tracing/create-tracing-on.ts";

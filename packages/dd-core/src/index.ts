@@ -56,7 +56,17 @@ export {
 } from "./errors/tracing-error.ts";
 export { describeError, type ErrorDescription } from "./guard/error-description.ts";
 export { type GuardedAttributes, type GuardedTagValue, TagGuard } from "./guard/tag-guard.ts";
+export { type BunyanStream, bunyanStream } from "./logs/bunyan-stream.ts";
+export {
+  createJSONLogger,
+  type JSONLogger,
+  type JSONLoggerOptions,
+  type LogLevel,
+} from "./logs/json-logger.ts";
+export type { LogClient, LogDestination } from "./logs/log-client.ts";
 export type { CorrelationIds } from "./logs/log-correlation.ts";
+export { type PinoOptions, pinoOptions } from "./logs/pino-options.ts";
+export { type WinstonFormat, winstonFormat } from "./logs/winston-format.ts";
 export { type Authenticator, apiKeyAuthenticator } from "./ports/authenticator.ts";
 export {
   type CredentialProvider,

@@ -169,7 +169,9 @@ describe("in a process of its own, the link", () => {
       DD_SITE: "datadoghq.invalid",
     });
 
+    // The trace of the span went to the Agent all the same.
     expect(lastJson(finished)).toEqual({ api_key_missing: 1 });
+    expect(intake.received.map(({ path }) => path)).toEqual(["/v0.4/traces"]);
     expect(Buffer.concat(intake.received.map(({ body }) => body)).toString()).not.toContain(
       "key-1",
     );

@@ -91,19 +91,51 @@ describe("a log record", () => {
     span.finish();
   });
 
-  test("that cannot be read is returned as it is, and counted", () => {
-    const record = Object.defineProperty({}, "broken", {
+  test("is guarded in every field, nested ones and errors too", () => {
+    const record = {
+      mail: "ada@example.com",
+      user: { password: "x" },
+      error: new Error("bob@example.com"),
+    };
+    const copy: Record<string, unknown> = tracing.injectTraceContext(record);
+
+    expect(copy).toMatchObject({
+      mail: "[EMAIL_REDACTED]",
+      user: { password: "[REDACTED]" },
+      error: { name: "Error", message: "[EMAIL_REDACTED]" },
+    });
+    expect(record.mail).toBe("ada@example.com");
+  });
+
+  test("loses a field that cannot be read, and nothing else", () => {
+    const record = Object.defineProperty({ kept: 1 }, "broken", {
       enumerable: true,
       get() {
         throw new Error("getter");
       },
     });
+
+    expect(tracing.injectTraceContext(record)).toMatchObject({
+      kept: 1,
+      broken: "[REDACTION_FAILED]",
+    });
+  });
+
+  test("that cannot be read at all becomes a message, and is counted", () => {
+    const record = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error("trap");
+        },
+      },
+    );
     let result: unknown;
     const counts = counted(() => {
       result = tracing.injectTraceContext(record);
     });
 
-    expect(result).toBe(record);
+    expect(result).toMatchObject({ message: "[REDACTION_FAILED]", "dd.service": "checkout" });
     expect(counts).toEqual({ log_record_unreadable: 1 });
   });
 

@@ -1,25 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
-import { AgentUnreachableError } from "../errors/connection-error.ts";
 import { ExportError } from "../errors/export-error.ts";
-import { CircuitBreaker } from "./circuit-breaker.ts";
+import { AttemptPacing } from "./attempt-pacing.ts";
 import { DeliveryFlush } from "./delivery-flush.ts";
 import { HealthProbe, type LinkHealth } from "./health-probe.ts";
 import { LinkAccounting, type LinkCounts } from "./link-counts.ts";
 import type { LinkEnvironment, ResolvedLinkOptions } from "./link-options.ts";
-import type { Payload, PayloadKind, QueuedPayload } from "./payload.ts";
+import { type Payload, type PayloadKind, type QueuedPayload, untried } from "./payload.ts";
 import { PayloadBuffer } from "./payload-buffer.ts";
-import { retryDelay } from "./retry-delay.ts";
 import { isNobodyThere, type SendAttempt, type SendOutcome, sendPayload } from "./send-payload.ts";
 import { Spool } from "./spool.ts";
 import { SpoolQueue } from "./spool-queue.ts";
 
-/** Requests at a time while the Agent answers; one while it fails. */
-const concurrency = 4;
-/** Upper bound of the pause between attempts while somebody waits for a flush (ms). */
-const flushRetryCapMs = 1000;
-
-const unreachable = "The Agent does not take telemetry; what fits the buffer waits for its return.";
+/** A payload that fails so often although others are taken is the fault itself. */
+const mostSetbacks = 20;
 
 interface InFlight {
   readonly payload: QueuedPayload;
@@ -38,7 +32,7 @@ export class AgentLink {
   readonly #environment: LinkEnvironment;
   readonly #diagnostics: Diagnostics;
   readonly #now: () => number;
-  readonly #breaker: CircuitBreaker;
+  readonly #pacing: AttemptPacing;
   readonly #buffer: PayloadBuffer;
   readonly #spool: SpoolQueue | undefined;
   readonly #flush: DeliveryFlush;
@@ -47,8 +41,7 @@ export class AgentLink {
   /** The context of whoever finished a span must not live on in the link's timers and sockets. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #sequence = 0;
-  #failures = 0;
-  #nextAttemptAt = 0;
+  #deliveredAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
@@ -61,12 +54,8 @@ export class AgentLink {
     this.#environment = environment;
     this.#diagnostics = diagnostics;
     this.#now = environment.now ?? (() => performance.now());
-    this.#breaker = new CircuitBreaker(options.breaker, this.#now, (state) => {
-      diagnostics.count(`agent_breaker_${state.replace("-", "_")}`);
-      if (state === "open") {
-        diagnostics.fault("agent_unreachable", new AgentUnreachableError(unreachable));
-      }
-    });
+    const random = environment.random ?? Math.random;
+    this.#pacing = new AttemptPacing(options, this.#now, random, diagnostics);
     this.#buffer = new PayloadBuffer(options, (payload, items) =>
       this.#drop(payload.kind, "buffer_full", items),
     );
@@ -76,9 +65,9 @@ export class AgentLink {
       const spool = new Spool(options.spoolDirectory, options, diagnostics, this.accounting);
       this.#spool = new SpoolQueue(spool, environment.urlFor, {
         onRefused: (payload) => this.#buffer.add(payload),
-        onTaken: ({ payload, file }) => {
+        onTaken: ({ payload, file, history }) => {
           this.#sequence += 1;
-          this.#buffer.add({ ...payload, sequence: this.#sequence, spoolFile: file });
+          this.#buffer.add({ ...payload, sequence: this.#sequence, history, spoolFile: file });
         },
         onChange: () => this.#changed(),
       });
@@ -90,19 +79,19 @@ export class AgentLink {
     if (payload.items === 0) return;
     this.accounting.accepted += payload.items;
     this.#sequence += 1;
-    this.#buffer.add({ ...payload, sequence: this.#sequence });
+    this.#buffer.add({ ...payload, sequence: this.#sequence, history: untried });
     this.#probe.watch(payload.route);
     if (!this.#ended) {
-      if (this.#failures > 0 && this.#spool !== undefined) this.#spoolWaiting(this.#spool);
+      if (this.#pacing.isFailing && this.#spool !== undefined) this.#spoolWaiting(this.#spool);
       this.#outside(() => this.#pump());
     }
     this.#buffer.trim();
   }
 
   /** Counts items that never became a payload. */
-  refuse(items: number, reason: string): void {
+  refuse(kind: PayloadKind, items: number, reason: string): void {
     this.accounting.accepted += items;
-    this.#drop("traces", reason, items);
+    this.#drop(kind, reason, items);
   }
 
   /** Delivers what an earlier process left in the spool directory, as soon as the Agent takes it. */
@@ -123,7 +112,7 @@ export class AgentLink {
   }
 
   health(): LinkHealth {
-    return { breaker: this.#breaker.state, ...this.#probe.report() };
+    return { breaker: this.#pacing.breakerState, ...this.#probe.report() };
   }
 
   /**
@@ -133,7 +122,7 @@ export class AgentLink {
    * @returns Whether all of it is settled; `false` when it gave up before.
    */
   flush(timeoutMs: number, isPatient = true): Promise<boolean> {
-    this.#nextAttemptAt = 0;
+    this.#pacing.hurry();
     const oldest = () => this.#oldestPending();
     const done = this.#flush.wait(this.#sequence, timeoutMs, oldest, isPatient);
     this.#outside(() => this.#pump());
@@ -142,7 +131,7 @@ export class AgentLink {
 
   /** Whether the disk is the better place for what is left: the Agent is known to be gone, and there is a spool. */
   get prefersSpool(): boolean {
-    return this.#spool !== undefined && this.#breaker.state !== "closed";
+    return this.#spool !== undefined && this.#pacing.breakerState !== "closed";
   }
 
   /** The API key for a payload, where it needs one. */
@@ -191,22 +180,16 @@ export class AgentLink {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     while (!this.#ended && this.#buffer.length > 0) {
-      if (this.#inFlight.size >= (this.#failures > 0 ? 1 : concurrency)) return;
-      const waitMs = this.#waitMs();
+      if (this.#inFlight.size >= this.#pacing.concurrency) return;
+      const waitMs = this.#pacing.waitMs(this.#flush.active);
       if (waitMs > 0) {
         this.#wake(waitMs);
         return;
       }
-      const payload = this.#buffer.shift();
+      const payload = this.#buffer.next();
       if (payload !== undefined) this.#send(payload);
     }
     this.#takeSpooled();
-  }
-
-  /** How long to wait before the next attempt (ms). */
-  #waitMs(): number {
-    const pause = this.#nextAttemptAt - this.#now();
-    return this.#flush.active ? pause : Math.max(pause, this.#breaker.waitMs());
   }
 
   #wake(waitMs: number): void {
@@ -219,7 +202,7 @@ export class AgentLink {
   #send(payload: QueuedPayload): void {
     const { options } = this;
     const { proxyAgent, untraced = (fn) => fn() } = this.#environment;
-    this.#breaker.attemptStarted();
+    this.#pacing.attemptStarted();
     this.accounting.attempts += 1;
     const startedAt = this.#now();
     const attempt = untraced(() =>
@@ -248,47 +231,56 @@ export class AgentLink {
     this.#pump();
   }
 
-  /** Takes from the outcome when the next attempt may be made. */
   #learn(outcome: SendOutcome): void {
-    if (outcome.state === "delivered" || outcome.state === "refused") {
-      this.#failures = 0;
-      this.#breaker.succeeded();
-      if (outcome.state === "delivered") this.#probe.note(true);
-      return;
+    const wasFailing = this.#pacing.isFailing;
+    this.#pacing.attemptEnded(outcome, this.#flush.active);
+    if (outcome.state === "delivered") {
+      this.#deliveredAt = this.#now();
+      this.#probe.note(true);
+    } else if (outcome.state !== "refused") {
+      this.accounting.failure(outcome.reason);
+      if (!wasFailing) this.#probe.note(false);
     }
-    this.#failures += 1;
-    this.accounting.failure(outcome.reason);
-    this.#breaker.failed();
-    if (this.#failures === 1) this.#probe.note(false);
-    const { baseMs, capMs } = this.options.backoff;
-    const limits = { baseMs, capMs: this.#flush.active ? Math.min(capMs, flushRetryCapMs) : capMs };
-    const pause = retryDelay(this.#failures, limits, (this.#environment.random ?? Math.random)());
-    const asked = outcome.state === "failed" ? (outcome.retryAfterMs ?? 0) : 0;
-    this.#nextAttemptAt = this.#now() + Math.max(pause, asked);
   }
 
   #settle(payload: QueuedPayload, outcome: SendOutcome): void {
     if (outcome.state === "failed") {
-      this.#keep(payload);
+      this.#keep(payload, outcome.reason);
       return;
     }
     const file = payload.spoolFile;
     if (file !== undefined) this.#spool?.settle(file, "sent");
-    const isForeign = file !== undefined && this.#spool?.isOwn(file) !== true;
-    if (outcome.state === "refused") this.#drop(payload.kind, outcome.reason, payload.items);
-    else if (isForeign) this.accounting.recovered += payload.items;
+    if (file !== undefined && this.#spool?.isOwn(file) !== true)
+      this.#settleForeign(payload, outcome);
+    else if (outcome.state === "refused") this.#drop(payload.kind, outcome.reason, payload.items);
     else if (outcome.state === "unconfirmed") this.accounting.unconfirmed += payload.items;
     else this.accounting.delivered += payload.items;
     if (outcome.state === "delivered") payload.onAccepted?.(outcome.answer);
   }
 
+  /** What an earlier process had accepted is not part of this one's sum. */
+  #settleForeign(payload: QueuedPayload, outcome: SendOutcome): void {
+    if (outcome.state === "refused") this.#diagnostics.count("spooled_payload_refused");
+    else this.accounting.recovered += payload.items;
+  }
+
   /** Keeps what was not taken: on disk where there is a spool, else in memory. */
-  #keep(payload: QueuedPayload): void {
-    if (payload.spoolFile !== undefined) {
-      this.#spool?.settle(payload.spoolFile, "again");
+  #keep(payload: QueuedPayload, reason: string): void {
+    const { tries, setbacks, triedAt } = payload.history;
+    const history = {
+      tries: tries + 1,
+      setbacks: this.#deliveredAt > triedAt && tries > 0 ? setbacks + 1 : setbacks,
+      triedAt: this.#now(),
+    };
+    if (history.setbacks >= mostSetbacks) {
+      this.#settle(payload, { state: "refused", reason: `given_up_${reason}` });
       return;
     }
-    this.#buffer.add(payload);
+    if (payload.spoolFile !== undefined) {
+      this.#spool?.settle(payload.spoolFile, "again", history);
+      return;
+    }
+    this.#buffer.add({ ...payload, history });
     if (this.#spool !== undefined) this.#spoolWaiting(this.#spool);
     this.#buffer.trim();
   }
@@ -296,14 +288,14 @@ export class AgentLink {
   #spoolWaiting(spool: SpoolQueue): void {
     for (let payload = this.#buffer.shift(); payload; payload = this.#buffer.shift()) {
       if (payload.spoolFile === undefined) spool.store(payload);
-      else spool.settle(payload.spoolFile, "again");
+      else spool.settle(payload.spoolFile, "again", payload.history);
     }
   }
 
   /** With nothing left in memory, goes on with what is on disk. */
   #takeSpooled(): void {
     if (this.#ended || this.#inFlight.size > 0 || this.#spool?.mayTake !== true) return;
-    const waitMs = this.#waitMs();
+    const waitMs = this.#pacing.waitMs(this.#flush.active);
     if (waitMs > 0) this.#wake(waitMs);
     else this.#spool.take();
   }
@@ -328,6 +320,6 @@ export class AgentLink {
   }
 
   #isIdleOrFailing(): boolean {
-    return this.#failures > 0 || (this.#buffer.length === 0 && this.#inFlight.size === 0);
+    return this.#pacing.isFailing || (this.#buffer.length === 0 && this.#inFlight.size === 0);
   }
 }

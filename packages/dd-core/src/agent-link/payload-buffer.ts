@@ -53,23 +53,21 @@ export class PayloadBuffer {
     return payload;
   }
 
-  /** Takes a payload from anywhere; `false` when it is not here any more. */
-  remove(payload: QueuedPayload): boolean {
-    const index = this.#waiting.indexOf(payload);
-    if (index === -1) return false;
-    this.#waiting.splice(index, 1);
-    this.#forget(payload);
-    return true;
+  /** Takes the oldest of those that have been tried least, so that one that is never taken holds up no other. */
+  next(): QueuedPayload | undefined {
+    let best: QueuedPayload | undefined;
+    for (const payload of this.#waiting) {
+      if (best === undefined || payload.history.tries < best.history.tries) best = payload;
+    }
+    if (best === undefined) return undefined;
+    this.#waiting.splice(this.#waiting.indexOf(best), 1);
+    this.#forget(best);
+    return best;
   }
 
   /** The lowest sequence that waits, or infinity. */
   oldest(): number {
     return this.#waiting[0]?.sequence ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** The payloads that wait, oldest first. */
-  payloads(): readonly QueuedPayload[] {
-    return this.#waiting;
   }
 
   /** Lets the oldest go until the limits hold; of a trace payload only as many traces as it takes. */

@@ -1,4 +1,4 @@
-import type { PayloadRoute, QueuedPayload } from "./payload.ts";
+import type { DeliveryHistory, PayloadRoute, QueuedPayload } from "./payload.ts";
 import type { Spool, SpooledPayload } from "./spool.ts";
 import type { SpoolEntry } from "./spool-file.ts";
 
@@ -44,7 +44,7 @@ export class SpoolQueue {
 
   /** The lowest sequence that is on its way to the disk; 0 while a file of this link is there, else infinity. */
   oldest(): number {
-    if (this.#stored > 0 && this.#spool.mayHaveFiles) return 0;
+    if (this.#stored > 0 && (this.#taking || this.#spool.mayHaveFiles)) return 0;
     let oldest = Number.POSITIVE_INFINITY;
     for (const { sequence } of this.#storing) oldest = Math.min(oldest, sequence);
     return oldest;
@@ -69,14 +69,14 @@ export class SpoolQueue {
       this.#taking = false;
       if (taken !== undefined && this.#ended) this.#spool.settle(taken.file, "again");
       else if (taken !== undefined) this.#listener.onTaken(taken);
-      else this.#stored = 0;
+      else if (!this.#spool.mayHaveFiles) this.#stored = 0;
       this.#listener.onChange();
     });
   }
 
   /** @see Spool.settle */
-  settle(file: SpoolEntry, outcome: "sent" | "again"): void {
-    this.#spool.settle(file, outcome);
+  settle(file: SpoolEntry, outcome: "sent" | "again", history?: DeliveryHistory): void {
+    this.#spool.settle(file, outcome, history);
     if (outcome === "sent" && this.isOwn(file)) this.#stored -= 1;
   }
 

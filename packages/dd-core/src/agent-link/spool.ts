@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ExportError } from "../errors/export-error.ts";
 import type { LinkAccounting } from "./link-counts.ts";
-import type { Payload, PayloadRoute } from "./payload.ts";
+import { type DeliveryHistory, type Payload, type PayloadRoute, untried } from "./payload.ts";
 import {
   claimedName,
   decodeSpoolFile,
@@ -30,6 +30,7 @@ const abandonedAfterMs = 5 * 60_000;
 export interface SpooledPayload {
   readonly payload: Payload;
   readonly file: SpoolEntry;
+  readonly history: DeliveryHistory;
 }
 
 /**
@@ -45,6 +46,8 @@ export class Spool {
   #count = 0;
   /** A payload keeps its name, so that writing it again at the end of the process makes no second file. */
   readonly #names = new WeakMap<Payload, string>();
+  /** Of the files that this process has tried, as many as there are. */
+  readonly #histories = new Map<string, DeliveryHistory>();
   #mayHaveFiles = true;
 
   constructor(
@@ -112,7 +115,9 @@ export class Spool {
   async take(
     urlFor: (route: Pick<PayloadRoute, "path" | "agentless">) => string | undefined,
   ): Promise<SpooledPayload | undefined> {
-    for (const entry of await this.#entries()) {
+    // First, since a file may be written while the directory is being read.
+    this.#mayHaveFiles = false;
+    for (const entry of await this.#untriedFirst()) {
       const path = join(this.#directory, entry.name);
       try {
         if (entry.claimed) {
@@ -128,19 +133,25 @@ export class Spool {
         const claimed = join(this.#directory, claimedName(entry.name));
         await rename(path, claimed);
         const payload = decodeSpoolFile(await readFile(claimed), urlFor);
-        if (payload !== undefined) return { payload, file: entry };
+        const history = this.#histories.get(entry.name) ?? untried;
+        if (payload !== undefined) {
+          this.#mayHaveFiles = true;
+          return { payload, file: entry, history };
+        }
         await unlink(claimed);
         this.#lose(entry, "spool_damaged");
       } catch {
         // Another process was quicker.
+        this.#histories.delete(entry.name);
       }
     }
-    this.#mayHaveFiles = false;
     return undefined;
   }
 
-  /** Removes a claimed file that has been sent, or gives it back; the last call for a file counts. */
-  settle(file: SpoolEntry, outcome: "sent" | "again"): void {
+  /** Removes a claimed file that has been sent, or gives it back with what is known of it. */
+  settle(file: SpoolEntry, outcome: "sent" | "again", history?: DeliveryHistory): void {
+    if (outcome === "sent") this.#histories.delete(file.name);
+    else if (history !== undefined) this.#histories.set(file.name, history);
     const claimed = join(this.#directory, claimedName(file.name));
     try {
       if (outcome === "sent") unlinkSync(claimed);
@@ -155,6 +166,17 @@ export class Spool {
   /** Whether this link has written the file. */
   isOwn(file: SpoolEntry): boolean {
     return file.writer === this.#writer;
+  }
+
+  /** The oldest of those that have been tried least come first, so that a damaged one holds up no other. */
+  async #untriedFirst(): Promise<SpoolEntry[]> {
+    const entries = await this.#entries();
+    const names = new Set(entries.map(({ name }) => name));
+    for (const name of this.#histories.keys()) {
+      if (!names.has(name)) this.#histories.delete(name);
+    }
+    const tries = ({ name }: SpoolEntry) => this.#histories.get(name)?.tries ?? 0;
+    return entries.sort((one, other) => tries(one) - tries(other));
   }
 
   async #entries(): Promise<SpoolEntry[]> {

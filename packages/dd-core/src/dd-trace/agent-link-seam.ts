@@ -1,6 +1,8 @@
 import type { Agent } from "node:http";
 import type { Tracer } from "dd-trace";
-import { AgentLink } from "../agent-link/agent-link.ts";
+import type { AgentLink } from "../agent-link/agent-link.ts";
+import { DeliveryLinks } from "../agent-link/delivery-links.ts";
+import type { ExitDelivery } from "../agent-link/exit-delivery.ts";
 import { onProcessExit } from "../agent-link/process-exit.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import { environmentCredentialProvider } from "../ports/credential-provider.ts";
@@ -9,9 +11,9 @@ import { LLMObservabilityWriters } from "./llmobs-writers.ts";
 import { TraceWriter, traceWriterOf } from "./trace-writer.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
-/** The link of one dd-trace, and what feeds it. */
+/** The links of one dd-trace, and what feeds them. */
 export interface AgentLinkSeam {
-  readonly link: AgentLink;
+  readonly link: DeliveryLinks;
   /** Spans and events that dd-trace holds, encoded or gathered, and has not handed over. */
   pending(): number;
   /** Moves them to the link, at once. */
@@ -41,7 +43,7 @@ export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLi
   const shared: unknown = Reflect.get(writer, seamKey);
   if (shared !== undefined) return shared as AgentLinkSeam;
   const site = siteOf(tracer);
-  const link = new AgentLink(
+  const link = new DeliveryLinks(
     configuration.link,
     {
       apiKey: () => environmentCredentialProvider().getCredential("DD_API_KEY"),
@@ -78,19 +80,23 @@ function deliverAtExit({ link, pending, drain }: AgentLinkSeam): void {
       return link.flush(timeoutMs, false);
     },
     handOver: (delivery) => {
-      const { prefersSpool } = link;
+      const each = link.each.map((one) => ({ one, prefersSpool: one.prefersSpool }));
       link.stop();
       drain();
-      for (const payload of link.end()) {
-        if (prefersSpool) link.settleAtExit(payload, { state: "failed", reason: "exit" });
-        else {
-          const { kind, items, route, body } = payload;
-          const request = { kind, items, route, body, apiKey: link.apiKeyFor(payload) };
-          delivery.request(request, (outcome) => link.settleAtExit(payload, outcome));
-        }
-      }
+      for (const { one, prefersSpool } of each) handOver(one, prefersSpool, delivery);
     },
   });
+}
+
+function handOver(link: AgentLink, prefersSpool: boolean, delivery: ExitDelivery): void {
+  for (const payload of link.end()) {
+    if (prefersSpool) link.settleAtExit(payload, { state: "failed", reason: "exit" });
+    else {
+      const { kind, items, route, body } = payload;
+      const request = { kind, items, route, body, apiKey: link.apiKeyFor(payload) };
+      delivery.request(request, (outcome) => link.settleAtExit(payload, outcome));
+    }
+  }
 }
 
 function siteOf(tracer: unknown): string {

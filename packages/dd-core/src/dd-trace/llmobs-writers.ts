@@ -1,4 +1,4 @@
-import type { AgentLink } from "../agent-link/agent-link.ts";
+import type { DeliveryLinks } from "../agent-link/delivery-links.ts";
 import type { PayloadKind } from "../agent-link/payload.ts";
 import { internalModule } from "./internal-module.ts";
 import { addContainerHeaders } from "./trace-writer.ts";
@@ -26,11 +26,11 @@ const mostBytes = 4.5 * 1024 * 1024;
  * what is refused, and gives them to the link, encoded by the writers themselves.
  */
 export class LLMObservabilityWriters {
-  readonly #link: AgentLink;
+  readonly #link: DeliveryLinks;
   readonly #pending = new Map<object, PendingEvents>();
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(prototype: { append: Append }, link: AgentLink) {
+  private constructor(prototype: { append: Append }, link: DeliveryLinks) {
     this.#link = link;
     const append = prototype.append;
     const take = (writer: object, event: Readonly<Record<string, unknown>>, bytes: number) =>
@@ -46,7 +46,7 @@ export class LLMObservabilityWriters {
   }
 
   /** @returns `undefined` where this dd-trace has no writers of the known shape. */
-  static attach(link: AgentLink): LLMObservabilityWriters | undefined {
+  static attach(link: DeliveryLinks): LLMObservabilityWriters | undefined {
     const prototype = readPath(internalModule("dd-trace/src/llmobs/writers/base.js"), "prototype");
     const needed = ["append", "_getOptions", "_encode", "makePayload"];
     const isKnown = needed.every((name) => typeof readPath(prototype, name) === "function");
@@ -89,7 +89,7 @@ export class LLMObservabilityWriters {
     pending.bytes = 0;
     if (events.length === 0) return;
     if (isUndecided || !this.#submit(writer, events, agentless)) {
-      this.#link.refuse(events.length, "llmobs_writer_unusable");
+      this.#link.refuse("llmobs", events.length, "llmobs_writer_unusable");
     }
   }
 

@@ -1,4 +1,4 @@
-import type { AgentLink } from "../agent-link/agent-link.ts";
+import type { DeliveryLinks } from "../agent-link/delivery-links.ts";
 import { internalModule } from "./internal-module.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
@@ -17,11 +17,11 @@ interface WriterMethods {
  */
 export class TraceWriter {
   readonly #writer: WriterMethods & object;
-  readonly #link: AgentLink;
+  readonly #link: DeliveryLinks;
   /** Spans in dd-trace's encoder. */
   #encodedSpans = 0;
 
-  private constructor(writer: WriterMethods & object, link: AgentLink) {
+  private constructor(writer: WriterMethods & object, link: DeliveryLinks) {
     this.#writer = writer;
     this.#link = link;
     const send = writer._sendPayload;
@@ -38,14 +38,14 @@ export class TraceWriter {
       const appended = Reflect.apply(append, writer, [spans, ...rest]);
       if (appended === false) {
         this.#encodedSpans -= spans.length;
-        link.refuse(spans.length, "tracer_refused");
+        link.refuse("traces", spans.length, "tracer_refused");
       }
       return appended;
     };
   }
 
   /** @returns `undefined` where dd-trace's exporter has no writer of the known shape. */
-  static attach(tracer: unknown, link: AgentLink): TraceWriter | undefined {
+  static attach(tracer: unknown, link: DeliveryLinks): TraceWriter | undefined {
     const writer = traceWriterOf(tracer);
     return writer === undefined ? undefined : new TraceWriter(writer, link);
   }
@@ -53,11 +53,6 @@ export class TraceWriter {
   /** Spans that dd-trace has encoded and not yet handed over. */
   get pendingSpans(): number {
     return this.#encodedSpans;
-  }
-
-  /** Where dd-trace sends traces, also after `tracer.setUrl()`. */
-  get url(): string {
-    return String(readPath(this.#writer, "_url"));
   }
 
   /** Moves what is encoded to the link, at once. */
@@ -91,7 +86,7 @@ export class TraceWriter {
   #noteLost(): void {
     if (this.#encodedSpans === 0) return;
     if (callMethod(readPath(this.#writer, "_encoder"), "count") !== 0) return;
-    this.#link.refuse(this.#encodedSpans, "payload_too_large");
+    this.#link.refuse("traces", this.#encodedSpans, "payload_too_large");
     this.#encodedSpans = 0;
   }
 

@@ -25,7 +25,19 @@ function jsonObject(value: object, depth: number): unknown {
     return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   }
   if (Array.isArray(value)) return value.map((item) => jsonValue(item, depth + 1));
+  if (value instanceof Set) return jsonValue([...value], depth);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, jsonValue(item, depth + 1)]),
+    entriesOf(value).map(([key, item]) => [String(key), jsonValue(item, depth + 1)]),
   );
+}
+
+/** What says something of an error is not enumerable, and a Map has no properties at all. */
+function entriesOf(value: object): [unknown, unknown][] {
+  if (value instanceof Map) return [...value];
+  if (!(value instanceof Error)) return Object.entries(value);
+  const { name, message, stack, cause } = value;
+  const own = Object.entries({ name, message, stack, cause }).filter(
+    ([, part]) => part !== undefined,
+  );
+  return [...own, ...Object.entries(value)];
 }

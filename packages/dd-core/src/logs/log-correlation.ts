@@ -39,8 +39,12 @@ export function withCorrelation<R extends object>(
   record: R,
   ids: CorrelationIds,
 ): R & Partial<CorrelationIds> {
-  const present = Object.entries(ids).filter(([, value]) => value !== "");
-  return { ...record, ...Object.fromEntries(present) };
+  return { ...record, ...presentIds(ids) };
+}
+
+/** The correlation fields that have a value. */
+export function presentIds(ids: CorrelationIds): Partial<CorrelationIds> {
+  return Object.fromEntries(Object.entries(ids).filter(([, value]) => value !== ""));
 }
 
 function logTraceId({ traceId, traceIdHex }: LogIdentity): string {

@@ -1,4 +1,4 @@
-import { asCarrier, type SpanContext } from "@llmdevops/dd-propagation";
+import type { SpanContext } from "@llmdevops/dd-propagation";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
@@ -6,6 +6,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { PropagationFailedError } from "../errors/tracing-error.ts";
 import { safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
+import { guardedRecord } from "../logs/guarded-record.ts";
 import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/log-correlation.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import { SpanAccounting } from "../span/span-accounting.ts";
@@ -132,8 +133,6 @@ export class Tracing implements Foundation {
     try {
       const target = this.#injected(span);
       if (target === undefined) return carrier;
-      const writable = asCarrier(carrier);
-      if (writable.refusal !== undefined) throw new TypeError(writable.refusal);
       this.#bridge.inject(target, carrier);
     } catch (cause) {
       this.diagnostics.fault(
@@ -155,14 +154,17 @@ export class Tracing implements Foundation {
     return this.#bridge.extract(carrier);
   }
 
-  /** Returns a copy of a log record with the correlation fields of the active span. */
+  /**
+   * Returns a guarded copy of a log record with the correlation fields of the active span.
+   *
+   * Sensitive fields and personal data are redacted as in tags, and dates, errors and other values that JSON has no
+   * form for are given one. What cannot be read is replaced by the field `message`, and counted.
+   */
   injectTraceContext<R extends object>(record: R): R & Partial<CorrelationIds> {
-    try {
-      return withCorrelation(record, this.getCorrelationIds());
-    } catch {
-      this.diagnostics.count("log_record_unreadable");
-      return record;
-    }
+    return withCorrelation(
+      guardedRecord(record, this.guard, this.diagnostics),
+      this.getCorrelationIds(),
+    );
   }
 
   /** The fields that join a log line to its trace. @param span @default the active span */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { QueuedPayload } from "../../src/agent-link/payload.ts";
+import { type QueuedPayload, untried } from "../../src/agent-link/payload.ts";
 import { PayloadBuffer } from "../../src/agent-link/payload-buffer.ts";
 import { encode } from "./msgpack-fixture.ts";
 
@@ -13,6 +13,7 @@ function payloadOf(
   return {
     kind: "traces",
     sequence,
+    history: untried,
     items: numbers.length,
     body: encode(numbers.map((number) => [{ number }])),
     route: { url: "http://agent:8126", path, method: "PUT", headers: {}, agentless: false },
@@ -38,6 +39,21 @@ describe("the buffer", () => {
     expect([1, 2, 3].map(() => buffer.shift()?.sequence)).toEqual([1, 2, 3]);
     expect(buffer.shift()).toBeUndefined();
     expect(buffer.oldest()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("prefers what has been tried least, then what is oldest", () => {
+    const { buffer } = bufferOf(100);
+    for (const [sequence, tries] of [
+      [1, 2],
+      [2, 1],
+      [3, 1],
+      [4, 3],
+    ] as const) {
+      buffer.add({ ...payloadOf(sequence, [sequence]), history: { ...untried, tries } });
+    }
+
+    expect([1, 2, 3, 4, 5].map(() => buffer.next()?.sequence)).toEqual([2, 3, 1, 4, undefined]);
+    expect([buffer.items, buffer.bytes]).toEqual([0, 0]);
   });
 
   test("lets only as many of the oldest traces go as do not fit, and corrects the count", () => {

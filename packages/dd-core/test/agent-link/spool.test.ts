@@ -52,6 +52,39 @@ describe("with a spool directory, the link", () => {
     expect(await readdir(spoolDirectory)).toEqual([]);
   });
 
+  test("leaves what an earlier one has accepted out of its own sum, also where it is refused", async () => {
+    const spoolDirectory = await directory();
+    const earlier = await linkTo({ spoolDirectory });
+    earlier.intake.respond = refuseFor(503);
+    earlier.link.submit(earlier.payload(4));
+    await vi.waitFor(() => expect(earlier.link.counts().spooled).toBe(4));
+    earlier.link.stop();
+    const { link, intake } = await linkTo({ spoolDirectory });
+    intake.respond = refuseFor(400);
+    link.recover();
+
+    await vi.waitFor(async () => expect(await readdir(spoolDirectory)).toEqual([]));
+    expect(link.counts()).toMatchObject({ accepted: 0, recovered: 0, dropped: {}, spooled: 0 });
+  });
+
+  test("does not let a file that always fails hold up the others", async () => {
+    const spoolDirectory = await directory();
+    const { link, intake, payload } = await linkTo({ spoolDirectory }, { breakerFailures: 1_000 });
+    intake.respond = refuseFor(503);
+    link.submit(payload(1, { body: Buffer.from("poison") }));
+    for (let index = 0; index < 5; index += 1) link.submit(payload(1));
+    await vi.waitFor(() => expect(link.counts()).toMatchObject({ spooled: 6, buffered: 0 }));
+    intake.respond = (response) => {
+      const isPoison = intake.received.at(-1)?.body.toString() === "poison";
+      (isPoison ? refuseFor(503) : accept)(response);
+    };
+
+    await vi.waitFor(
+      () => expect(link.counts()).toMatchObject({ delivered: 5, spooled: 1 }),
+      5_000,
+    );
+  });
+
   test("shares it with others: every file is delivered by one of them", async () => {
     const spoolDirectory = await directory();
     const body = Buffer.from("traces");
