@@ -60,7 +60,8 @@ export class ContextBridge {
     this.#writer = createPropagator({
       onError: (cause) => {
         // Routine with LLM Observability, whose tags do not fit a tracestate; x-datadog-tags has room for them.
-        if (cause.name === "InvalidTraceContextError") diagnostics.count("propagated_tags_left_out");
+        if (cause.name === "InvalidTraceContextError")
+          diagnostics.count("propagated_tags_left_out");
         else onError(cause);
       },
     });
