@@ -3,17 +3,15 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ExportError } from "../errors/export-error.ts";
 import { AttemptPacing } from "./attempt-pacing.ts";
 import { DeliveryFlush } from "./delivery-flush.ts";
+import { afterFailure, untried } from "./delivery-history.ts";
 import { HealthProbe, type LinkHealth } from "./health-probe.ts";
 import { LinkAccounting, type LinkCounts } from "./link-counts.ts";
 import type { LinkEnvironment, ResolvedLinkOptions } from "./link-options.ts";
-import { type Payload, type PayloadKind, type QueuedPayload, untried } from "./payload.ts";
+import type { Payload, PayloadKind, QueuedPayload } from "./payload.ts";
 import { PayloadBuffer } from "./payload-buffer.ts";
 import { isNobodyThere, type SendAttempt, type SendOutcome, sendPayload } from "./send-payload.ts";
 import { Spool } from "./spool.ts";
 import { SpoolQueue } from "./spool-queue.ts";
-
-/** A payload that fails so often although others are taken is the fault itself. */
-const mostSetbacks = 20;
 
 interface InFlight {
   readonly payload: QueuedPayload;
@@ -158,21 +156,17 @@ export class AgentLink {
       attempt.abort();
     }
     this.#inFlight.clear();
-    left.push(...(this.#spool?.end() ?? []));
-    for (let payload = this.#buffer.shift(); payload; payload = this.#buffer.shift()) {
-      left.push(payload);
-    }
+    left.push(...(this.#spool?.end() ?? []), ...this.#buffer.takeAll());
     return left.toSorted((one, other) => one.sequence - other.sequence);
   }
 
   /** Notes how a payload fared that {@link end} has handed out; what was not taken is spooled, or lost. */
   settleAtExit(payload: QueuedPayload, outcome: SendOutcome): void {
-    const isKept = outcome.state === "failed" && this.#spool?.keepAtExit(payload) === true;
-    if (isKept) return;
-    if (outcome.state === "failed") this.#drop(payload.kind, "exit", payload.items);
-    else {
+    if (outcome.state !== "failed") {
       this.#spool?.forgetAtExit(payload);
       this.#settle(payload, outcome);
+    } else if (this.#spool?.keepAtExit(payload) !== true) {
+      this.#drop(payload.kind, "exit", payload.items);
     }
   }
 
@@ -250,29 +244,17 @@ export class AgentLink {
     }
     const file = payload.spoolFile;
     if (file !== undefined) this.#spool?.settle(file, "sent");
-    if (file !== undefined && this.#spool?.isOwn(file) !== true)
-      this.#settleForeign(payload, outcome);
-    else if (outcome.state === "refused") this.#drop(payload.kind, outcome.reason, payload.items);
-    else if (outcome.state === "unconfirmed") this.accounting.unconfirmed += payload.items;
-    else this.accounting.delivered += payload.items;
+    const isForeign = file !== undefined && this.#spool?.isOwn(file) !== true;
+    if (outcome.state !== "refused") this.accounting.sent(payload.items, outcome.state, isForeign);
+    else if (isForeign) this.#diagnostics.count("spooled_payload_refused");
+    else this.#drop(payload.kind, outcome.reason, payload.items);
     if (outcome.state === "delivered") payload.onAccepted?.(outcome.answer);
-  }
-
-  /** What an earlier process had accepted is not part of this one's sum. */
-  #settleForeign(payload: QueuedPayload, outcome: SendOutcome): void {
-    if (outcome.state === "refused") this.#diagnostics.count("spooled_payload_refused");
-    else this.accounting.recovered += payload.items;
   }
 
   /** Keeps what was not taken: on disk where there is a spool, else in memory. */
   #keep(payload: QueuedPayload, reason: string): void {
-    const { tries, setbacks, triedAt } = payload.history;
-    const history = {
-      tries: tries + 1,
-      setbacks: this.#deliveredAt > triedAt && tries > 0 ? setbacks + 1 : setbacks,
-      triedAt: this.#now(),
-    };
-    if (history.setbacks >= mostSetbacks) {
+    const history = afterFailure(payload.history, this.#deliveredAt, this.#now());
+    if (history === undefined) {
       this.#settle(payload, { state: "refused", reason: `given_up_${reason}` });
       return;
     }
@@ -286,7 +268,7 @@ export class AgentLink {
   }
 
   #spoolWaiting(spool: SpoolQueue): void {
-    for (let payload = this.#buffer.shift(); payload; payload = this.#buffer.shift()) {
+    for (const payload of this.#buffer.takeAll()) {
       if (payload.spoolFile === undefined) spool.store(payload);
       else spool.settle(payload.spoolFile, "again", payload.history);
     }

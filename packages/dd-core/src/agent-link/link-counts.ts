@@ -40,6 +40,12 @@ export class LinkAccounting {
   readonly #dropped = new Map<string, number>();
   readonly #failures = new Map<string, number>();
 
+  /** Notes what was sent. @param isForeign Whether an earlier process had accepted it. */
+  sent(items: number, state: "delivered" | "unconfirmed", isForeign: boolean): void {
+    if (isForeign) this.recovered += items;
+    else this[state] += items;
+  }
+
   /** @param reason One of a small fixed set, see the package's README. */
   drop(reason: string, items: number): void {
     this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + items);
@@ -49,12 +55,6 @@ export class LinkAccounting {
   failure(reason: string): void {
     if (this.#failures.size >= 64 && !this.#failures.has(reason)) return;
     this.#failures.set(reason, (this.#failures.get(reason) ?? 0) + 1);
-  }
-
-  dropped(): number {
-    let total = 0;
-    for (const count of this.#dropped.values()) total += count;
-    return total;
   }
 
   counts(buffered: number, bufferedBytes: number): LinkCounts {

@@ -65,6 +65,13 @@ export class PayloadBuffer {
     return best;
   }
 
+  /** Takes everything, oldest first. */
+  takeAll(): QueuedPayload[] {
+    this.#items = 0;
+    this.#bytes = 0;
+    return this.#waiting.splice(0);
+  }
+
   /** The lowest sequence that waits, or infinity. */
   oldest(): number {
     return this.#waiting[0]?.sequence ?? Number.POSITIVE_INFINITY;

@@ -1,3 +1,4 @@
+import type { DeliveryHistory } from "./delivery-history.ts";
 import type { SpoolEntry } from "./spool-file.ts";
 
 /** What a payload carries. */
@@ -24,19 +25,6 @@ export interface Payload {
   /** Called with the body of the answer that accepted it. */
   readonly onAccepted?: (answer: string) => void;
 }
-
-/** How a payload has fared so far. */
-export interface DeliveryHistory {
-  /** Attempts that failed. */
-  readonly tries: number;
-  /** Failed attempts although the receiver had taken something else since the one before. */
-  readonly setbacks: number;
-  /** When the last attempt failed, on the link's clock. */
-  readonly triedAt: number;
-}
-
-/** The history of what has not been tried. */
-export const untried: DeliveryHistory = { tries: 0, setbacks: 0, triedAt: 0 };
 
 /** A payload in the order it was handed over, and what has happened to it. */
 export interface QueuedPayload extends Payload {

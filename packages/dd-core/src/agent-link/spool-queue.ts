@@ -1,4 +1,5 @@
-import type { DeliveryHistory, PayloadRoute, QueuedPayload } from "./payload.ts";
+import type { DeliveryHistory } from "./delivery-history.ts";
+import type { PayloadRoute, QueuedPayload } from "./payload.ts";
 import type { Spool, SpooledPayload } from "./spool.ts";
 import type { SpoolEntry } from "./spool-file.ts";
 

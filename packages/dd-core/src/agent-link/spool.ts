@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from "node:
 import { join } from "node:path";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ExportError } from "../errors/export-error.ts";
+import { type DeliveryHistory, untried } from "./delivery-history.ts";
 import type { LinkAccounting } from "./link-counts.ts";
-import { type DeliveryHistory, type Payload, type PayloadRoute, untried } from "./payload.ts";
+import type { Payload, PayloadRoute } from "./payload.ts";
 import {
   claimedName,
   decodeSpoolFile,

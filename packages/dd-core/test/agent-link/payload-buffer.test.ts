@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type QueuedPayload, untried } from "../../src/agent-link/payload.ts";
+import { untried } from "../../src/agent-link/delivery-history.ts";
+import type { QueuedPayload } from "../../src/agent-link/payload.ts";
 import { PayloadBuffer } from "../../src/agent-link/payload-buffer.ts";
 import { encode } from "./msgpack-fixture.ts";
 
@@ -105,7 +106,7 @@ describe("the buffer", () => {
           }
           let items = 0;
           let bytes = 0;
-          for (let left = buffer.shift(); left; left = buffer.shift()) {
+          for (const left of buffer.takeAll()) {
             items += left.items;
             bytes += left.body.length;
           }

@@ -15,7 +15,7 @@ import { linkTo, refuseFor } from "./link-fixture.ts";
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "llmdevops-spool-"));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
   return path;
 }
 
