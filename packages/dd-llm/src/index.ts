@@ -3,6 +3,12 @@ export type { CallCost } from "./cost/call-cost.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export { createLLM, type LLM, type LLMOptions } from "./llm.ts";
+export type {
+  OperationKind,
+  OperationOptions,
+  TraceOperationOptions,
+} from "./operation/operation-options.ts";
+export type { OperationSpan, RetrievedDocument } from "./operation/operation-span.ts";
 export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
 export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
 export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";

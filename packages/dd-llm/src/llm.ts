@@ -9,11 +9,15 @@ import {
 import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
 import type { ModelPrice } from "./cost/user-prices.ts";
+import { known } from "./formats/unknown-record.ts";
+import type { OperationOptions, TraceOperationOptions } from "./operation/operation-options.ts";
+import type { OperationSpan } from "./operation/operation-span.ts";
+import { Operations } from "./operation/operations.ts";
 import { callAnnotation } from "./span/call-annotation.ts";
 import { type DurationMetricType, sendCallMetrics } from "./span/call-metrics.ts";
 import { writeCallTags, writeRequestTags } from "./span/call-tags.ts";
 import type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
-import type { LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
+import type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
 import { readModelCall, readOption } from "./span/model-call.ts";
 import { type LLMSpanEnvironment, RecordedLLMSpan } from "./span/recorded-llm-span.ts";
 import type { TokenUsage } from "./usage/token-usage.ts";
@@ -42,6 +46,7 @@ export class LLM {
   readonly #costs: CostCalculator;
   readonly #writesRequestTags: boolean;
   readonly #durationMetricType: DurationMetricType;
+  readonly #operations: Operations;
 
   /** @internal */
   constructor(options: LLMOptions, tracing: LLMTracing) {
@@ -65,6 +70,7 @@ export class LLM {
     this.#costs = new CostCalculator(options.prices ?? {}, diagnostics);
     this.#writesRequestTags = tagConventions.includes("llm.request");
     this.#durationMetricType = durationMetricType;
+    this.#operations = new Operations(tracing, metrics, durationMetricType, this.#environment);
   }
 
   /** Starts a span of a model call that the caller finishes; with an observed stream it ends by itself. */
@@ -86,11 +92,83 @@ export class LLM {
    * ```
    */
   traceLLM<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
+    return this.#trace(options, fn);
+  }
+
+  /** Starts the span of an embedding call; as `startLLMSpan` with the request type `embed`. */
+  startEmbeddingSpan(name: string, options: LLMSpanOptions): LLMSpan {
+    return this.#start(name, options, "embed");
+  }
+
+  /** Runs `fn`, which makes one embedding call, in its span; as `traceLLM` with the request type `embed`. */
+  traceEmbedding<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
+    return this.#trace(options, fn, "embed");
+  }
+
+  /** Starts the span of a rerank call; as `startLLMSpan` with the request type `rerank`. */
+  startRerankSpan(name: string, options: LLMSpanOptions): LLMSpan {
+    return this.#start(name, options, "rerank");
+  }
+
+  /** Runs `fn`, which makes one rerank call, in its span; as `traceLLM` with the request type `rerank`. */
+  traceRerank<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
+    return this.#trace(options, fn, "rerank");
+  }
+
+  /** Starts the span of a retrieval that the caller finishes. */
+  startRetrievalSpan(name: string, options?: OperationOptions): OperationSpan {
+    return this.#operations.start("retrieval", name, options);
+  }
+
+  /** Runs `fn`, which looks documents up, in its span. */
+  traceRetrieval<T>(options: TraceOperationOptions, fn: (span: OperationSpan) => T): T {
+    return this.#operations.trace("retrieval", options, fn);
+  }
+
+  /** Starts the span of a workflow that the caller finishes. */
+  startWorkflowSpan(name: string, options?: OperationOptions): OperationSpan {
+    return this.#operations.start("workflow", name, options);
+  }
+
+  /** Runs `fn`, a fixed sequence of steps around model calls, in its span. */
+  traceWorkflow<T>(options: TraceOperationOptions, fn: (span: OperationSpan) => T): T {
+    return this.#operations.trace("workflow", options, fn);
+  }
+
+  /** Starts the span of a task that the caller finishes. */
+  startTaskSpan(name: string, options?: OperationOptions): OperationSpan {
+    return this.#operations.start("task", name, options);
+  }
+
+  /** Runs `fn`, one step without a model call, in its span. */
+  traceTask<T>(options: TraceOperationOptions, fn: (span: OperationSpan) => T): T {
+    return this.#operations.trace("task", options, fn);
+  }
+
+  /** Runs `fn` with a span active, so that what is started inside becomes its child. */
+  withSpan<T>(span: Span, fn: () => T): T {
+    return this.#tracing.withSpan(span, fn);
+  }
+
+  /** Records token counts on a span; see {@link LLMSpan.setUsage}. */
+  recordTokenUsage(span: LLMSpan, usage: TokenUsage | object): void {
+    // Not by its class: the span may come from another copy of this package.
+    if (typeof span?.setUsage === "function") span.setUsage(usage);
+    else this.#tracing.diagnostics.count("not_an_llm_span");
+  }
+
+  /** Records the duration of the model call (ms, at least 0). */
+  recordLatency(span: LLMSpan, milliseconds: number): void {
+    if (typeof span?.recordLatency === "function") span.recordLatency(milliseconds);
+    else this.#tracing.diagnostics.count("not_an_llm_span");
+  }
+
+  #trace<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T, requestType?: LLMRequestType): T {
     if (typeof fn !== "function") {
       this.#tracing.diagnostics.count("trace_without_function");
       return undefined as T;
     }
-    const span = this.#start(readOption(options, "name") ?? "llm.request", options);
+    const span = this.#start(readOption(options, "name") ?? "llm.request", options, requestType);
     span.hold();
     const fail = (error: unknown): never => {
       span.setError(error);
@@ -113,26 +191,8 @@ export class LLM {
     }, fail) as T;
   }
 
-  /** Runs `fn` with a span active, so that what is started inside becomes its child. */
-  withSpan<T>(span: Span, fn: () => T): T {
-    return this.#tracing.withSpan(span, fn);
-  }
-
-  /** Records token counts on a span; see {@link LLMSpan.setUsage}. */
-  recordTokenUsage(span: LLMSpan, usage: TokenUsage | object): void {
-    // Not by its class: the span may come from another copy of this package.
-    if (typeof span?.setUsage === "function") span.setUsage(usage);
-    else this.#tracing.diagnostics.count("not_an_llm_span");
-  }
-
-  /** Records the duration of the model call (ms, at least 0). */
-  recordLatency(span: LLMSpan, milliseconds: number): void {
-    if (typeof span?.recordLatency === "function") span.recordLatency(milliseconds);
-    else this.#tracing.diagnostics.count("not_an_llm_span");
-  }
-
-  #start(name: string, options: LLMSpanOptions): RecordedLLMSpan {
-    const call = readModelCall(options, this.#tracing.diagnostics);
+  #start(name: string, options: LLMSpanOptions, fixedType?: LLMRequestType): RecordedLLMSpan {
+    const call = readModelCall(options, this.#tracing.diagnostics, fixedType);
     const { provider, model, requestType } = call;
     const childOf = readOption(options, "childOf");
     const startTime = readOption(options, "startTime") === undefined ? undefined : call.startTime;
@@ -153,7 +213,7 @@ export class LLM {
         kind: requestType === "embed" ? "embedding" : "llm",
         modelName: model,
         modelProvider: provider,
-        ...(sessionId === undefined ? {} : { sessionId }),
+        ...known({ sessionId, mlApp: readOption(options, "mlApp") }),
       },
       onFinish: () => {
         if (recorded !== undefined) this.#complete(recorded);
@@ -166,6 +226,7 @@ export class LLM {
       "llm.model": model,
       "llm.request_type": requestType,
       "peer.service": provider,
+      "usr.id": call.userId,
     });
     recorded = new RecordedLLMSpan(span, call, this.#environment);
     return recorded;

@@ -28,7 +28,23 @@ type MetricsMethods = Pick<
   | "event"
   | "serviceCheck"
 >;
-type LLMMethods = Pick<LLM, "startLLMSpan" | "traceLLM" | "recordTokenUsage" | "recordLatency">;
+type LLMMethods = Pick<
+  LLM,
+  | "startLLMSpan"
+  | "traceLLM"
+  | "startEmbeddingSpan"
+  | "traceEmbedding"
+  | "startRerankSpan"
+  | "traceRerank"
+  | "startRetrievalSpan"
+  | "traceRetrieval"
+  | "startWorkflowSpan"
+  | "traceWorkflow"
+  | "startTaskSpan"
+  | "traceTask"
+  | "recordTokenUsage"
+  | "recordLatency"
+>;
 type AgentMethods = Pick<
   Agents,
   | "startAgentSpan"

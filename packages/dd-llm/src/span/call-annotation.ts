@@ -27,7 +27,7 @@ export function callAnnotation(
       finish_reason: output.finishReason,
       response_model: output.responseModel,
     }),
-    tags: { ...call.metricTags },
+    tags: known({ ...call.metricTags, user_id: call.userId }),
     ...(policy.mode === "preview" || policy.mode === "full"
       ? contentOf(record, policy, guard)
       : {}),

@@ -28,6 +28,10 @@ export interface LLMSpanOptions {
   readonly parameters?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Groups the calls of one conversation in LLM Observability. @default none */
   readonly sessionId?: string;
+  /** Whom the call is made for; on spans only, never on metrics. @default none */
+  readonly userId?: string;
+  /** The application in LLM Observability. @default `DD_LLMOBS_ML_APP`, else the service */
+  readonly mlApp?: string;
   /** When the call began (ms since the epoch). @default now */
   readonly startTime?: number;
   /** Ends the span as failed when it is still open after this time (ms). @default never */

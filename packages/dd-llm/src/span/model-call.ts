@@ -9,19 +9,25 @@ export interface ModelCall {
   readonly requestType: LLMRequestType;
   readonly metricTags: Readonly<Record<string, Scalar>>;
   readonly parameters: Readonly<Record<string, Scalar>>;
+  readonly userId?: string | undefined;
   /** When the call began (ms since the epoch). */
   readonly startTime: number;
   /** How long ago that was when the span was started (ms). */
   readonly elapsedMs: number;
 }
 
-type Scalar = string | number | boolean;
+/** What a metric tag or a parameter may be. */
+export type Scalar = string | number | boolean;
 
 /** Entries of an option that are kept. */
 const maximumEntries = 64;
 
 /** Reads the options of a call; what is missing or cannot be read is `unknown`, and counted. Never throws. */
-export function readModelCall(options: LLMSpanOptions, diagnostics: Diagnostics): ModelCall {
+export function readModelCall(
+  options: LLMSpanOptions,
+  diagnostics: Diagnostics,
+  fixedType?: LLMRequestType,
+): ModelCall {
   const provider = textOf(options, "provider");
   const model = textOf(options, "model");
   if (provider === undefined || model === undefined) diagnostics.count("llm_call_unnamed");
@@ -31,9 +37,10 @@ export function readModelCall(options: LLMSpanOptions, diagnostics: Diagnostics)
   return {
     provider: provider ?? "unknown",
     model: model ?? "unknown",
-    requestType: (textOf(options, "requestType") ?? "chat") as LLMRequestType,
-    metricTags: scalarsOf(readOption(options, "metricTags")),
-    parameters: scalarsOf(readOption(options, "parameters")),
+    requestType: fixedType ?? ((textOf(options, "requestType") ?? "chat") as LLMRequestType),
+    metricTags: readScalars(options, "metricTags"),
+    parameters: readScalars(options, "parameters"),
+    userId: textOf(options, "userId"),
     startTime,
     elapsedMs: now - startTime,
   };
@@ -57,7 +64,12 @@ function textOf(options: LLMSpanOptions, key: keyof LLMSpanOptions): string | un
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function scalarsOf(source: Readonly<Record<string, unknown>> | undefined): Record<string, Scalar> {
+/** The scalars of an option that is an object, 64 at most, copied. */
+export function readScalars<T extends object>(
+  options: T | undefined,
+  key: keyof T,
+): Record<string, Scalar> {
+  const source: unknown = readOption(options, key);
   const scalars: Record<string, Scalar> = {};
   if (!isRecord(source)) return scalars;
   for (const key of keysOf(source).slice(0, maximumEntries)) {

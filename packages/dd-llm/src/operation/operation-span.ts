@@ -1,0 +1,20 @@
+import type { Span } from "@llmdevops/dd-core";
+
+/** A span of a workflow, a task or a retrieval. No method throws; after its end every method does nothing, and is counted. */
+export interface OperationSpan extends Span {
+  /** Records what came in, as far as the content policy allows: text, or any value that has a JSON form. */
+  setInput(input: unknown): this;
+  /**
+   * Records what came out, as far as the content policy allows: text, or any value that has a JSON form; of a
+   * retrieval documents, each a text or `{ text, name?, id?, score? }`.
+   */
+  setOutput(output: unknown): this;
+}
+
+/** A document that a retrieval has found. */
+export interface RetrievedDocument {
+  readonly text: string;
+  readonly name?: string;
+  readonly id?: string;
+  readonly score?: number;
+}

@@ -1,0 +1,94 @@
+import { type Diagnostics, type Span, SpanDecorator, type TagGuard } from "@llmdevops/dd-core";
+import type { ContentPolicy } from "../content/content-policy.ts";
+import { contentPreview } from "../content/content-preview.ts";
+import { writeContentTags } from "../content/content-tags.ts";
+import { maximumContentLength } from "../content/conversation.ts";
+import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
+import { jsonText } from "../formats/unknown-record.ts";
+import type { OperationKind } from "./operation-options.ts";
+import type { OperationSpan, RetrievedDocument } from "./operation-span.ts";
+import { retrievedDocuments } from "./retrieved-documents.ts";
+
+/** What the spans of one client share. */
+export interface OperationEnvironment {
+  readonly policy: ContentPolicy;
+  readonly guard: TagGuard;
+  readonly diagnostics: Diagnostics;
+}
+
+/** The span of a workflow, a task or a retrieval in the making. */
+export class RecordedOperationSpan extends SpanDecorator implements OperationSpan {
+  readonly kind: OperationKind;
+  readonly #environment: OperationEnvironment;
+  #errorClass: LLMErrorClass | undefined;
+  #input: string | undefined;
+  #output: string | RetrievedDocument[] | undefined;
+
+  constructor(span: Span, kind: OperationKind, environment: OperationEnvironment) {
+    super(span);
+    this.kind = kind;
+    this.#environment = environment;
+  }
+
+  /** The kind of the failure, where there was one. */
+  get errorClass(): LLMErrorClass | undefined {
+    // The tracing client ends a span whose time limit is over, and marks it.
+    return this.#errorClass ?? (this.getTag("timeout") === true ? "timeout" : undefined);
+  }
+
+  setInput(input: unknown): this {
+    if (this.#refusesChange() || this.#environment.policy.mode === "none") return this;
+    const text = textOf(input);
+    this.#writeTags("prompt", text);
+    this.#input = this.#shown(text);
+    return this;
+  }
+
+  setOutput(output: unknown): this {
+    if (this.#refusesChange()) return this;
+    const documents = this.kind === "retrieval" ? retrievedDocuments(output) : undefined;
+    if (documents !== undefined) this.setTag("llm.document_count", documents.length);
+    if (this.#environment.policy.mode === "none") return this;
+    const text = documents?.map((document) => document.text).join("\n") ?? textOf(output);
+    this.#writeTags("response", text.slice(0, maximumContentLength));
+    this.#output =
+      documents?.map((document) => ({ ...document, text: this.#shown(document.text) })) ??
+      this.#shown(text);
+    return this;
+  }
+
+  override setError(error: unknown, options?: { readonly handled?: boolean }): this {
+    if (options?.handled === true || this.finished) return super.setError(error, options);
+    this.#errorClass ??= classifyLLMError(error);
+    return super.setError(error);
+  }
+
+  /** What LLM Observability may be shown, where the content policy allows it anything. */
+  shownContent(): { readonly inputData?: unknown; readonly outputData?: unknown } {
+    const { mode } = this.#environment.policy;
+    if (mode === "none" || mode === "metadata") return {};
+    return {
+      ...(this.#input === undefined ? {} : { inputData: this.#input }),
+      ...(this.#output === undefined ? {} : { outputData: this.#output }),
+    };
+  }
+
+  #shown(text: string): string {
+    const { policy, guard } = this.#environment;
+    return policy.mode === "preview" ? contentPreview(text, policy.previewLength, guard) : text;
+  }
+
+  #writeTags(side: "prompt" | "response", text: string): void {
+    const { policy, guard } = this.#environment;
+    writeContentTags(this, side, text, policy, guard);
+  }
+
+  #refusesChange(): boolean {
+    if (this.finished) this.#environment.diagnostics.count("span_changed_after_finish");
+    return this.finished;
+  }
+}
+
+function textOf(value: unknown): string {
+  return (typeof value === "string" ? value : jsonText(value)).slice(0, maximumContentLength);
+}
