@@ -24,6 +24,19 @@ export type {
 } from "./agent/traces/received-span.ts";
 export type { WaitCondition } from "./agent/wait-condition.ts";
 export { type WaitOptions, WaitTimeoutError } from "./agent/wait-for-records.ts";
+export { createMockClient, type MockClientOptions } from "./mock/create-mock-client.ts";
+export type { MockDatadogAPMClient } from "./mock/mock-client.ts";
+export { MockDatadogExporter, type MockExporterOptions } from "./mock/mock-datadog-exporter.ts";
+export type { MetricFilter, MockMetric, MockMetricType } from "./mock/mock-metric.ts";
+export type {
+  MockLlmobsSpan,
+  MockSpan,
+  MockSpanEvent,
+  MockSpanLink,
+  MockTagValue,
+} from "./mock/mock-span.ts";
+export type { TagViolation } from "./mock/tag-violation.ts";
+export { type Clock, createTestClock, type TestClock } from "./mock/test-clock.ts";
 export type { ProviderEndpoint, ProviderName } from "./provider/provider-name.ts";
 export type { ProviderServerOptions } from "./provider/provider-options.ts";
 export type { ProviderRequest } from "./provider/provider-request.ts";

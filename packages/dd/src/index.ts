@@ -46,6 +46,7 @@ export {
 } from "@llmdevops/dd-llm";
 export { HeaderCarrier } from "@llmdevops/dd-propagation";
 export { createRedactor, type Redactor } from "@llmdevops/dd-redaction";
+export type { MockClientOptions, MockDatadogAPMClient } from "@llmdevops/dd-testing/mock";
 export type { ClientHealthReport, DatadogAPMClient } from "./client.ts";
 export { DatadogAPMClientFactory } from "./client-factory.ts";
 export type { ClientOptions } from "./client-options.ts";

@@ -1,5 +1,6 @@
-import type { DatadogAPMClient, LLMSpan, Span } from "@llmdevops/dd";
+import type { DatadogAPMClient, LLMSpan, MockDatadogAPMClient, Span } from "@llmdevops/dd";
 import * as dd from "@llmdevops/dd";
+import { createMockClient } from "@llmdevops/dd-testing";
 import { expect, expectTypeOf, test } from "vitest";
 
 test("exports these values and no others", () => {
@@ -36,8 +37,10 @@ test("exports these values and no others", () => {
   `);
 });
 
-test("the factory by the specification's name is createClient", () => {
+test("the factory by the specification's name makes the real client and the one in memory", () => {
   expect(dd.DatadogAPMClientFactory.create).toBe(dd.createClient);
+  expect(dd.DatadogAPMClientFactory.createMock).toBe(createMockClient);
+  expectTypeOf<MockDatadogAPMClient>().toExtend<DatadogAPMClient>();
 });
 
 test("an LLM span is a span, and a traced function's result keeps its type", () => {

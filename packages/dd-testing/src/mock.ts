@@ -1,0 +1,13 @@
+export { createMockClient, type MockClientOptions } from "./mock/create-mock-client.ts";
+export type { MockDatadogAPMClient } from "./mock/mock-client.ts";
+export { MockDatadogExporter, type MockExporterOptions } from "./mock/mock-datadog-exporter.ts";
+export type { MetricFilter, MockMetric, MockMetricType } from "./mock/mock-metric.ts";
+export type {
+  MockLlmobsSpan,
+  MockSpan,
+  MockSpanEvent,
+  MockSpanLink,
+  MockTagValue,
+} from "./mock/mock-span.ts";
+export type { TagViolation } from "./mock/tag-violation.ts";
+export { type Clock, createTestClock, type TestClock } from "./mock/test-clock.ts";

@@ -1,0 +1,108 @@
+import { createAgents } from "@llmdevops/dd-agent";
+import { type CoreOptions, createFoundation, silentLogger } from "@llmdevops/dd-core";
+import { createTracingOn } from "@llmdevops/dd-core/backend";
+import { createLLM, type LLMOptions } from "@llmdevops/dd-llm";
+import { MemoryBackend } from "./memory-backend.ts";
+import { MemoryMetrics } from "./memory-metrics.ts";
+import type { MockDatadogAPMClient } from "./mock-client.ts";
+import { MockDatadogExporter } from "./mock-datadog-exporter.ts";
+import { OpenSpans } from "./open-spans.ts";
+import type { Clock } from "./test-clock.ts";
+
+/** Options of {@link createMockClient}: those of `createClient`, of which only these have an effect, and two more. */
+export interface MockClientOptions
+  extends Omit<CoreOptions, "agent" | "buffer" | "delivery" | "enabled">,
+    Pick<LLMOptions, "content" | "prices" | "tagConventions"> {
+  /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
+  readonly recordAgentContent?: boolean;
+  /** Where the time of spans and events comes from. @default `Date.now`, which fake timers may replace */
+  readonly clock?: Clock;
+  /** Where records go, for example one for several clients. @default a new one */
+  readonly exporter?: MockDatadogExporter;
+}
+
+/**
+ * Creates a client that keeps in memory what it would send: no network, no Agent, no dd-trace.
+ *
+ * It is the real client on a tracer in memory, so parents, redaction, limits, cost, headers and the accounting are
+ * those of production. The sample rate is 1 and the service `test` unless options or environment
+ * say otherwise; diagnostics are silent.
+ *
+ * @throws {ConfigurationError} When an option or environment variable is wrong, as `createClient` does.
+ * @example
+ * ```ts
+ * const client = createMockClient();
+ * client.startSpan("order.load", { tags: { "order.lines": 3 } }).finish();
+ * client.assertSpanCreated("order.load", { "order.lines": 3 });
+ * ```
+ */
+export function createMockClient(options: MockClientOptions = {}): MockDatadogAPMClient {
+  const { clock = { now: () => Date.now() }, exporter = new MockDatadogExporter() } = options;
+  const foundation = createFoundation({
+    ...options,
+    service: options.service ?? process.env["DD_SERVICE"] ?? "test",
+    sampling: { rate: 1, ...options.sampling },
+    logger: options.logger ?? silentLogger,
+  });
+  const open = new OpenSpans(exporter);
+  const tracing = createTracingOn(
+    new MemoryBackend(foundation.configuration, clock, open),
+    foundation,
+  );
+  const metrics = new MemoryMetrics(foundation, exporter);
+  const llm = createLLM({ ...options, tracing, metrics });
+  const recordContent = options.recordAgentContent ?? options.content?.mode === "full";
+  const agents = createAgents({ tracing, metrics, recordContent });
+  return {
+    configuration: tracing.configuration,
+    startSpan: tracing.startSpan.bind(tracing),
+    finishSpan: tracing.finishSpan.bind(tracing),
+    trace: tracing.trace.bind(tracing),
+    withSpan: tracing.withSpan.bind(tracing),
+    getCurrentSpan: tracing.getCurrentSpan.bind(tracing),
+    injectContext: tracing.injectContext.bind(tracing),
+    extractContext: tracing.extractContext.bind(tracing),
+    injectTraceContext: tracing.injectTraceContext.bind(tracing),
+    getCorrelationIds: tracing.getCorrelationIds.bind(tracing),
+    increment: metrics.increment.bind(metrics),
+    decrement: metrics.decrement.bind(metrics),
+    gauge: metrics.gauge.bind(metrics),
+    histogram: metrics.histogram.bind(metrics),
+    distribution: metrics.distribution.bind(metrics),
+    timing: metrics.timing.bind(metrics),
+    set: metrics.set.bind(metrics),
+    event: metrics.event.bind(metrics),
+    serviceCheck: metrics.serviceCheck.bind(metrics),
+    startLLMSpan: llm.startLLMSpan.bind(llm),
+    traceLLM: llm.traceLLM.bind(llm),
+    recordTokenUsage: llm.recordTokenUsage.bind(llm),
+    recordLatency: llm.recordLatency.bind(llm),
+    startAgentSpan: agents.startAgentSpan.bind(agents),
+    traceAgent: agents.traceAgent.bind(agents),
+    traceAgentStep: agents.traceAgentStep.bind(agents),
+    traceToolCall: agents.traceToolCall.bind(agents),
+    linkAgentSpans: agents.linkAgentSpans.bind(agents),
+    getAgentLineage: agents.getAgentLineage.bind(agents),
+    getSpans: exporter.getSpans.bind(exporter),
+    getSpanByName: exporter.getSpanByName.bind(exporter),
+    getMetrics: exporter.getMetrics.bind(exporter),
+    getEvents: exporter.getEvents.bind(exporter),
+    getServiceChecks: exporter.getServiceChecks.bind(exporter),
+    getLlmobsSpans: exporter.getLlmobsSpans.bind(exporter),
+    getTagViolations: exporter.getTagViolations.bind(exporter),
+    assertSpanCreated: exporter.assertSpanCreated.bind(exporter),
+    assertMetricRecorded: exporter.assertMetricRecorded.bind(exporter),
+    assertValidTags: exporter.assertValidTags.bind(exporter),
+    getOpenSpanNames: () => open.names(),
+    reset() {
+      open.reset();
+      exporter.reset();
+    },
+    health: () => ({ ...tracing.health(), metrics: { sent: metrics.sent } }),
+    flush: tracing.flush.bind(tracing),
+    shutdown() {
+      metrics.close();
+      return tracing.shutdown();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Agents } from "@llmdevops/dd-agent";
+import type { FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
+import type { LLM } from "@llmdevops/dd-llm";
+import type { MetricsMethods } from "./memory-metrics.ts";
+import type { MockDatadogExporter } from "./mock-datadog-exporter.ts";
+
+type TracingMethods = Pick<
+  Tracing,
+  | "configuration"
+  | "startSpan"
+  | "finishSpan"
+  | "trace"
+  | "withSpan"
+  | "getCurrentSpan"
+  | "injectContext"
+  | "extractContext"
+  | "injectTraceContext"
+  | "getCorrelationIds"
+>;
+type LLMMethods = Pick<LLM, "startLLMSpan" | "traceLLM" | "recordTokenUsage" | "recordLatency">;
+type AgentMethods = Pick<
+  Agents,
+  | "startAgentSpan"
+  | "traceAgent"
+  | "traceAgentStep"
+  | "traceToolCall"
+  | "linkAgentSpans"
+  | "getAgentLineage"
+>;
+type ExporterMethods = Pick<
+  MockDatadogExporter,
+  | "getSpans"
+  | "getSpanByName"
+  | "getMetrics"
+  | "getEvents"
+  | "getServiceChecks"
+  | "getLlmobsSpans"
+  | "getTagViolations"
+  | "assertSpanCreated"
+  | "assertMetricRecorded"
+  | "assertValidTags"
+>;
+
+/**
+ * The whole client of `@llmdevops/dd` in memory, and what it recorded. It can be given wherever a
+ * `DatadogAPMClient` is expected.
+ */
+export interface MockDatadogAPMClient
+  extends TracingMethods,
+    MetricsMethods,
+    LLMMethods,
+    AgentMethods,
+    ExporterMethods {
+  /** Names of the spans that were started and not finished, in order; nothing of them would be sent. */
+  getOpenSpanNames(): string[];
+  /** Forgets what was recorded, and the spans that are open. */
+  reset(): void;
+  health(): HealthReport & { readonly metrics: { readonly sent: number } };
+  flush(): Promise<FlushReport>;
+  shutdown(): Promise<FlushReport>;
+}

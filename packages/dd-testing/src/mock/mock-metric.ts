@@ -1,0 +1,27 @@
+/** The kinds of metrics, by the client's methods; `increment` and `decrement` make a `count`. */
+export type MockMetricType = "count" | "gauge" | "histogram" | "distribution" | "timing" | "set";
+
+/** One value that was recorded, before any aggregation. */
+export interface MockMetric {
+  /** As it would be sent. */
+  readonly name: string;
+  readonly type: MockMetricType;
+  /** Text only for sets. */
+  readonly value: number;
+  /** The value of a set whose value is text. */
+  readonly text?: string;
+  /** With `service`, `env`, `version` and the configured tags. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** 1 when every call is sent. The mock records the call whatever the rate is. */
+  readonly sampleRate: number;
+  /** Unix seconds, where the call gave a time. */
+  readonly timestamp?: number;
+}
+
+/** Which metrics to return. */
+export interface MetricFilter {
+  readonly name?: string | RegExp;
+  readonly type?: MockMetricType;
+  /** Tags that must be there, with these values. */
+  readonly tags?: Readonly<Record<string, string | number | boolean>>;
+}
