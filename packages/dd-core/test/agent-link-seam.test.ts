@@ -177,6 +177,34 @@ describe("in a process of its own, the link", () => {
     );
   });
 
+  test("makes no spans of its own requests where dd-trace traces HTTP", async () => {
+    const finished = await runModule(
+      `const { createRequire } = await import("node:module");
+      const { default: tracer } = await import("dd-trace");
+      tracer.init({ service: "s", flushInterval: 50 });
+      const http = createRequire(import.meta.url)("http");
+      ${load}
+      const tracing = createTracing({ service: "s", logger: { error() {}, warn() {}, info() {}, debug() {} } });
+      tracing.trace("work", () => {});
+      await tracing.flush();
+      // The host's own request is traced, which shows that tracing of HTTP is on.
+      await new Promise((resolve) => http.get("${intake.url}/of-the-host", (response) => response.resume().on("end", resolve)));
+      await tracing.flush();
+      process.stdout.write(JSON.stringify(tracing.health().link.accepted));`,
+      {
+        DD_TRACE_AGENT_URL: intake.url,
+        DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",
+        DD_REMOTE_CONFIGURATION_ENABLED: "false",
+      },
+    );
+
+    const sent = Buffer.concat(intake.received.map(({ body }) => body)).toString("latin1");
+    expect(sent).toContain("/of-the-host");
+    expect(sent).not.toContain("/v0.4/traces");
+    // The work, the host's request, and its connection.
+    expect(lastJson(finished)).toBe(3);
+  });
+
   test("leaves dd-trace alone where the writer is not the one it knows", async () => {
     const finished = await runModule(
       `${load}
