@@ -4,26 +4,49 @@ import {
   createFoundation,
   type Foundation,
 } from "@llmdevops/dd-core";
-import { tagBytes } from "./datagram-limits.ts";
-import { type DogStatsDOptions, resolveDogStatsDAddress } from "./dogstatsd-address.ts";
+import {
+  type AggregationOptions,
+  resolveAggregationOptions,
+} from "./aggregation/aggregation-options.ts";
+import { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
+import {
+  type CardinalityOptions,
+  resolveCardinalityOptions,
+} from "./cardinality/cardinality-options.ts";
+import { datagramBytes, tagBytes } from "./delivery/datagram-limits.ts";
+import { type DogStatsDOptions, resolveDogStatsDAddresses } from "./delivery/dogstatsd-address.ts";
+import { createStatsDTransport } from "./delivery/statsd-transport.ts";
 import { Metrics } from "./metrics.ts";
-import { createStatsDClient } from "./statsd-client.ts";
+import { MetricsPipeline } from "./metrics-pipeline.ts";
+import { checkedPrefix } from "./metrics-scope.ts";
 import { byteLength, unifiedTags } from "./unified-tags.ts";
 
 /** Options of {@link createMetrics}. */
 export interface MetricsClientOptions extends CoreOptions {
   /** Where metrics go. */
   readonly dogstatsd?: DogStatsDOptions;
-  /** How long metrics are gathered before a datagram is sent (ms, 50 to 60000). @default 1000 */
+  /** How long values are gathered before they are sent (ms, 50 to 60000). @default 2000 */
   readonly flushIntervalMs?: number;
+  /** Most lines that wait, 1 to 1000000; the oldest go first. @default 8192 */
+  readonly maxBufferedLines?: number;
+  /** Put in front of the names of all metrics, for example `checkout.`. @default "" */
+  readonly prefix?: string;
+  /** How values are gathered. */
+  readonly aggregation?: AggregationOptions;
+  /** How many series there may be. */
+  readonly cardinality?: CardinalityOptions;
+  /** Whether nothing is recorded where tracing is off (`enabled`, `DD_TRACE_ENABLED`). @default false */
+  readonly offWithTracing?: boolean;
 }
 
 /**
- * Creates the DogStatsD client on hot-shots: `env`, `service`, `version` and the configured tags on every
- * value, metrics in datagrams of at most 1,432 bytes (8,192 on a unix socket).
+ * Creates the DogStatsD client on hot-shots: values are gathered by series and sent every two
+ * seconds in datagrams of at most 1,432 bytes (8,192 on a unix socket), with `env`, `service`, `version` and the
+ * configured tags on every line.
  *
  * @param foundation What it shares with other clients. @default built from the options
- * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
+ * @throws {ConfigurationError} When an option or environment variable is missing or wrong.
+ * @throws {InvalidMetricNameError} When names cannot begin with the prefix.
  * @example
  * ```ts
  * import { createMetrics } from "@llmdevops/dd-metrics";
@@ -38,17 +61,44 @@ export function createMetrics(
   foundation: Foundation = createFoundation(options),
 ): Metrics {
   const { configuration, diagnostics, guard } = foundation;
-  const interval = checkedInterval(options.flushIntervalMs ?? 1_000);
+  const flushIntervalMs = checkedInterval(options.flushIntervalMs ?? 2_000);
+  const maximumLines = checkedLines(options.maxBufferedLines ?? 8_192);
+  const prefix = checkedPrefix(options.prefix ?? "");
+  const aggregation = resolveAggregationOptions(options.aggregation);
+  const cardinality = new CardinalityGuard(resolveCardinalityOptions(options.cardinality));
   const agentHost = configuration.settings["agent.host"]?.value;
-  const address = resolveDogStatsDAddress(
+  const [address, fallback] = resolveDogStatsDAddresses(
     options.dogstatsd,
     process.env,
     typeof agentHost === "string" ? agentHost : undefined,
   );
-  const maximumBytes = tagBytes(address, process.env);
-  const globalTags = unifiedTags(configuration, { guard, diagnostics, maximumBytes });
-  const client = createStatsDClient(address, globalTags, interval, diagnostics);
-  return new Metrics(foundation, client, maximumBytes - byteLength(globalTags));
+  const transport = createStatsDTransport(address, fallback, diagnostics);
+  const tagSettings = {
+    guard,
+    diagnostics,
+    maximumBytes: tagBytes(transport.address, process.env),
+  };
+  const globalTags = unifiedTags(configuration, tagSettings);
+  const pipeline = new MetricsPipeline({
+    foundation,
+    transport,
+    cardinality,
+    aggregation,
+    globalTags,
+    maximumBytes: datagramBytes(transport.address),
+    maximumTagBytes: tagSettings.maximumBytes - byteLength(globalTags),
+    maximumLines,
+    flushIntervalMs,
+    isOff: options.offWithTracing === true && !configuration.enabled,
+  });
+  return new Metrics(pipeline, prefix);
+}
+
+function checkedLines(lines: number): number {
+  if (Number.isInteger(lines) && lines >= 1 && lines <= 1_000_000) return lines;
+  throw new ConfigurationError(
+    `The buffer of metrics must hold a whole number of lines from 1 to 1000000, not ${lines}. Set the option maxBufferedLines.`,
+  );
 }
 
 function checkedInterval(interval: number): number {

@@ -1,20 +1,27 @@
 import type { Diagnostics, MetricOptions } from "@llmdevops/dd-core";
+import type { MetricType } from "./aggregation/metric-context.ts";
 
-/** The operations of a DogStatsD client. */
-export type MetricOperation =
-  | "increment"
-  | "gauge"
-  | "histogram"
-  | "distribution"
-  | "timing"
-  | "set";
+/** How detailed the tags are that the Agent adds for the container (https://docs.datadoghq.com/getting_started/tagging/assigning_tags/#tags-cardinality). */
+export type TagCardinality = "none" | "low" | "orchestrator" | "high";
 
-/** How one value is sent, in hot-shots' terms. */
+/** How one call is to be treated. */
+export interface MetricCallOptions extends MetricOptions {
+  /** Environment: `DD_CARDINALITY`. @default the Agent decides */
+  readonly cardinality?: TagCardinality;
+  /** `false` sends this value as a line of its own. @default true */
+  readonly aggregate?: boolean;
+}
+
+/** How one value is sent. */
 export interface MetricSettings {
   readonly sampleRate?: number;
   /** Seconds since the epoch. */
   readonly timestamp?: number;
+  readonly cardinality?: TagCardinality;
+  readonly aggregate?: false;
 }
+
+const cardinalities: readonly unknown[] = ["none", "low", "orchestrator", "high"];
 
 /**
  * Checks the options of one call. A sample rate or timestamp that cannot be used is left out and counted; only
@@ -23,12 +30,12 @@ export interface MetricSettings {
  * @returns `undefined` when the sample rate is 0, so that nothing is to be sent.
  */
 export function metricSettings(
-  operation: MetricOperation,
-  options: MetricOptions | undefined,
+  type: MetricType,
+  options: MetricCallOptions | undefined,
   diagnostics: Diagnostics,
 ): MetricSettings | undefined {
-  const { sampleRate, timestamp } = options ?? {};
-  const settings: { sampleRate?: number; timestamp?: number } = {};
+  const { sampleRate, timestamp, cardinality, aggregate } = options ?? {};
+  const settings: { -readonly [Name in keyof MetricSettings]: MetricSettings[Name] } = {};
   if (sampleRate === 0) return undefined;
   if (sampleRate !== undefined) {
     if (sampleRate > 0 && sampleRate <= 1) settings.sampleRate = sampleRate;
@@ -36,10 +43,15 @@ export function metricSettings(
   }
   if (timestamp !== undefined) {
     const seconds = epochSeconds(timestamp);
-    const mayCarryOne = operation === "increment" || operation === "gauge";
+    const mayCarryOne = type === "c" || type === "g";
     if (mayCarryOne && seconds !== undefined) settings.timestamp = seconds;
     else diagnostics.count("metric_timestamp_ignored");
   }
+  if (cardinality !== undefined) {
+    if (cardinalities.includes(cardinality)) settings.cardinality = cardinality;
+    else diagnostics.count("metric_cardinality_option_invalid");
+  }
+  if (aggregate === false) settings.aggregate = false;
   return settings;
 }
 

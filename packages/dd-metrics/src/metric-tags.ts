@@ -50,6 +50,19 @@ export function formatTags(tags: MetricTags | undefined, settings: TagSettings):
   return result;
 }
 
+/** Adds tags to others and leaves out of those the ones whose key is given again. */
+export function mergeTags(base: readonly string[], own: readonly string[]): readonly string[] {
+  if (own.length === 0) return base;
+  if (base.length === 0) return own;
+  const keys = new Set(own.map(keyOf));
+  return [...base.filter((tag) => !keys.has(keyOf(tag))), ...own];
+}
+
+function keyOf(tag: string): string {
+  const colon = tag.indexOf(":");
+  return colon < 0 ? tag : tag.slice(0, colon);
+}
+
 /** One tag as it goes on the wire; empty when the key is. */
 export function formatTag(key: string, value: string): string {
   const name = key.replace(/[,|:\s#@]/g, "_");

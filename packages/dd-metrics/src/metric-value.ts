@@ -17,8 +17,11 @@ export function checkedNumber(value: unknown): CheckedValue<number> {
  * Checks the value of a set: text is guarded, and a text of more than 64 bytes is sent as its SHA-256 digest, so that
  * it still counts as a value of its own.
  */
-export function checkedSetValue(value: unknown, guard: TagGuard): CheckedValue<string | number> {
-  if (typeof value !== "string") return checkedNumber(value);
+export function checkedSetValue(value: unknown, guard: TagGuard): CheckedValue<string> {
+  if (typeof value !== "string") {
+    const checked = checkedNumber(value);
+    return "refused" in checked ? checked : { value: String(checked.value) };
+  }
   if (value === "") return { refused: "metric_value_invalid" };
   const text = guard.text(value, "metrics").replace(/[|\r\n]/g, "_");
   if (Buffer.byteLength(text) <= maximumSetValueBytes) return { value: text };

@@ -1,19 +1,18 @@
 import type { Diagnostics, TagGuard } from "@llmdevops/dd-core";
-import type { CheckOptions, DatadogChecksValues } from "hot-shots";
 import { epochSeconds } from "./metric-settings.ts";
 import type { ServiceCheckOptions } from "./service-check-options.ts";
 import { cutToBytes } from "./text-limits.ts";
 
-/** A service check in hot-shots' terms. */
-export interface ServiceCheck {
-  readonly name: string;
-  readonly status: DatadogChecksValues;
-  readonly options: CheckOptions;
+/** A service check, taken apart where tags go in. */
+export interface ServiceCheckMessage {
+  readonly head: string;
+  /** Has to stand behind everything else (https://docs.datadoghq.com/developers/dogstatsd/datagram_shell/?tab=servicechecks). */
+  readonly message: string;
 }
 
 const maximumFieldBytes = 200;
 const maximumMessageBytes = 500;
-const statusCodes: ReadonlyMap<unknown, DatadogChecksValues> = new Map([
+const statusCodes: ReadonlyMap<unknown, number> = new Map([
   ["ok", 0],
   ["warning", 1],
   ["critical", 2],
@@ -26,13 +25,13 @@ const statusCodes: ReadonlyMap<unknown, DatadogChecksValues> = new Map([
  *
  * @returns `undefined` when there is no name, which the Agent would refuse.
  */
-export function serviceCheck(
+export function serviceCheckMessage(
   name: string,
   status: unknown,
   options: ServiceCheckOptions,
   guard: TagGuard,
   diagnostics: Diagnostics,
-): ServiceCheck | undefined {
+): ServiceCheckMessage | undefined {
   const written = (text: unknown, maximumBytes: number): string => {
     const whole = guard.text(String(text), "metrics").replace(/[|\r\n]+/g, "_");
     const cut = cutToBytes(whole, maximumBytes);
@@ -47,13 +46,14 @@ export function serviceCheck(
   if (code === undefined || (time !== undefined && seconds === undefined)) {
     diagnostics.count("service_check_field_invalid");
   }
+  const host = hostname === undefined ? "" : written(hostname, maximumFieldBytes);
+  const text = message === undefined ? "" : written(message, maximumMessageBytes);
   return {
-    name: writtenName,
-    status: code ?? 3,
-    options: {
-      ...(seconds === undefined ? {} : { date_happened: new Date(seconds * 1_000) }),
-      ...(hostname === undefined ? {} : { hostname: written(hostname, maximumFieldBytes) }),
-      ...(message === undefined ? {} : { message: written(message, maximumMessageBytes) }),
-    },
+    head: [
+      `_sc|${writtenName}|${code ?? 3}`,
+      seconds === undefined ? "" : `|d:${seconds}`,
+      host === "" ? "" : `|h:${host}`,
+    ].join(""),
+    message: text === "" ? "" : `|m:${text}`,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { createCachedLookup, type Lookup } from "../src/cached-lookup.ts";
+import { createCachedLookup, type Lookup } from "../src/delivery/cached-lookup.ts";
 
 type LookupCallback = Parameters<Lookup>[2];
 

@@ -125,28 +125,26 @@ describe("over IPv6", () => {
 });
 
 describe("a unix socket without its native module", () => {
-  test("is said once, and every value is dropped and counted", async () => {
+  test("is said once, and values go to the UDP address instead", async () => {
+    const receiver = await startReceiver();
     const warn = vi.fn();
     const logger = { error: vi.fn(), warn, info: vi.fn(), debug: vi.fn() };
     const { metrics, faults, errors } = startClient({
       logger,
-      dogstatsd: { socketPath: "/var/run/datadog/dsd.socket" },
+      dogstatsd: { socketPath: "/var/run/datadog/dsd.socket", port: receiver.port },
     });
 
     metrics.increment("c");
     metrics.event("e");
     metrics.serviceCheck("s", "ok");
-    await metrics.flush();
     await metrics.close();
     metrics.increment("c");
 
+    expect(await receiver.lines(3)).toHaveLength(3);
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("unix-dgram"));
-    expect(faults()).toEqual({
-      dogstatsd_unix_socket_unavailable: 1,
-      metric_without_transport: 3,
-      metric_after_close: 1,
-    });
+    expect(faults()).toEqual({ dogstatsd_unix_socket_unavailable: 1, metric_after_close: 1 });
     expect(errors).toEqual([]);
-    expect(metrics.sent).toBe(0);
+    expect(metrics.sent).toBe(3);
+    receiver.stop();
   });
 });

@@ -2,8 +2,11 @@ import { createSocket, Socket } from "node:dgram";
 import { once } from "node:events";
 import { createFoundation, type FaultCounts, silentLogger } from "@llmdevops/dd-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CardinalityGuard } from "../src/cardinality/cardinality-guard.ts";
+import { resolveCardinalityOptions } from "../src/cardinality/cardinality-options.ts";
+import type { StatsDTransport } from "../src/delivery/statsd-transport.ts";
 import { Metrics } from "../src/metrics.ts";
-import { createStatsDClient, type StatsDClient } from "../src/statsd-client.ts";
+import { MetricsPipeline } from "../src/metrics-pipeline.ts";
 import { startClient, startMetrics } from "./metrics-fixture.ts";
 
 beforeEach(() => {
@@ -113,8 +116,7 @@ describe("close", () => {
 });
 
 describe("a transport that does not answer", () => {
-  /** A real client of hot-shots, one method of which is replaced. */
-  function startWith(replacement: Partial<Pick<StatsDClient, "flush" | "close">>): {
+  function startWith(replacement: Partial<StatsDTransport>): {
     readonly metrics: Metrics;
     readonly errors: readonly Error[];
     faults(): FaultCounts;
@@ -126,16 +128,33 @@ describe("a transport that does not answer", () => {
       flushTimeoutMs: 5,
       onError: (error) => errors.push(error),
     });
-    const { diagnostics } = foundation;
-    const address = { protocol: "udp", host: "127.0.0.1", port: 9 } as const;
-    const client = createStatsDClient(address, [], 1_000, diagnostics);
-    if (client === undefined) throw new Error("no client");
-    const metrics = new Metrics(foundation, Object.assign(client, replacement), 1_000);
-    return { metrics, errors, faults: () => diagnostics.counts() };
+    const pipeline = new MetricsPipeline({
+      foundation,
+      transport: {
+        address: { protocol: "udp", host: "127.0.0.1", port: 9 },
+        originFields: "",
+        cardinality: undefined,
+        send: (_message, done) => done(),
+        sendsAtOnce: () => true,
+        close: (done) => done(),
+        ...replacement,
+      },
+      cardinality: new CardinalityGuard(resolveCardinalityOptions()),
+      aggregation: { packValues: true, gathers: () => true },
+      globalTags: [],
+      maximumBytes: 1_432,
+      maximumTagBytes: 1_000,
+      maximumLines: 100,
+      flushIntervalMs: 60_000,
+      isOff: false,
+    });
+    const metrics = new Metrics(pipeline, "");
+    return { metrics, errors, faults: () => foundation.diagnostics.counts() };
   }
 
   test("ends a flush at the time limit, and says so", async () => {
-    const { metrics, errors, faults } = startWith({ flush: () => {} });
+    const { metrics, errors, faults } = startWith({ send: () => {} });
+    metrics.increment("c");
 
     await metrics.flush();
 
@@ -143,36 +162,50 @@ describe("a transport that does not answer", () => {
       "FlushTimeoutError: The flush of metrics did not end within 5 ms.",
     ]);
     expect(faults()).toEqual({ metrics_flush_timed_out: 1 });
+    expect(metrics.counts()).toMatchObject({ recorded: 1, sent: 0, buffered: 1 });
   });
 
-  test("ends a close at the time limit, and says so", async () => {
-    const answers: (() => void)[] = [];
-    const { metrics, errors } = startWith({
-      close: (done) => {
-        // Only the second attempt is answered.
-        if (answers.push(() => {}) === 2) done?.();
-      },
-    });
+  test("ends a close at the time limit, says so, and counts what is lost", async () => {
+    const { metrics, errors, faults } = startWith({ send: () => {}, sendsAtOnce: () => false });
+    metrics.increment("c", 5);
+    metrics.increment("c", 5);
 
     await metrics.close();
 
     expect(errors.map(({ message }) => message)).toEqual([
       "The close of metrics did not end within 5 ms.",
     ]);
-    expect(answers).toHaveLength(2);
+    expect(faults()).toEqual({ metrics_flush_timed_out: 1, metric_undelivered_at_close: 2 });
+    expect(metrics.counts()).toEqual({
+      recorded: 2,
+      sent: 0,
+      buffered: 0,
+      dropped: { metric_undelivered_at_close: 2 },
+      datagrams: 0,
+    });
   });
 
-  test("that throws is reported", async () => {
+  test("that throws is reported, and what it did not take is kept for the next flush", async () => {
+    const messages: string[] = [];
+    let works = false;
     const { metrics, errors } = startWith({
-      flush: () => {
-        throw new Error("torn down");
+      send: (message, done) => {
+        if (!works) throw new Error("torn down");
+        messages.push(message);
+        done();
       },
     });
+    metrics.increment("c");
 
+    await metrics.flush();
+    works = true;
+    metrics.increment("d");
     await metrics.flush();
 
     expect(errors.map(({ name }) => name)).toEqual(["SocketError"]);
     expect(errors[0]?.message).toContain("torn down");
+    expect(messages).toEqual(["c:1|c\nd:1|c"]);
+    expect(metrics.counts()).toMatchObject({ recorded: 2, sent: 2, buffered: 0 });
   });
 });
 
@@ -186,7 +219,7 @@ describe("where the Agent is not there", () => {
     }
     await metrics.close();
 
-    expect(metrics.sent).toBe(3);
+    expect(metrics.counts()).toMatchObject({ recorded: 3, sent: 3, buffered: 0, dropped: {} });
   });
 
   test("a host name that does not resolve is reported, and the socket is closed all the same", async () => {
@@ -198,7 +231,7 @@ describe("where the Agent is not there", () => {
     metrics.increment("c");
     await metrics.close();
 
-    expect(faults()).toEqual({ dogstatsd_socket_error: 2 });
+    expect(faults()).toEqual({ dogstatsd_socket_error: 2, metric_undelivered_at_close: 2 });
     expect(errors.map(({ name }) => name)).toEqual(["SocketError", "SocketError"]);
     expect(errors[0]?.message).toContain("agent.invalid");
     expect(closeSocket).toHaveBeenCalledOnce();
@@ -212,7 +245,11 @@ describe("where the Agent is not there", () => {
     });
     metrics.increment("c");
 
-    await vi.waitFor(() => expect(faults()).toEqual({ dogstatsd_socket_error: 1 }), 5_000);
+    await vi.waitFor(
+      () => expect(faults()["dogstatsd_socket_error"]).toBeGreaterThanOrEqual(2),
+      4_000,
+    );
+    expect(metrics.counts()).toMatchObject({ recorded: 1, buffered: 1, dropped: {} });
 
     await metrics.close();
   });
@@ -232,6 +269,7 @@ describe("where the Agent is not there", () => {
     expect(faults()).toEqual({
       invalid_metric_name: 1,
       dogstatsd_socket_error: 1,
+      metric_undelivered_at_close: 1,
       on_error_threw: 2,
     });
   });

@@ -29,14 +29,10 @@ describe("the operations", () => {
       client.timing("a.timing", 320);
       client.set("a.set", "user-1");
       client.set("a.set", 42);
-    }, 11);
+    }, 7);
 
     expect(lines.map(summary)).toEqual([
-      "a.count:1|c",
-      "a.count:5|c",
-      "a.count:0|c",
-      "a.count:-1|c",
-      "a.count:-3|c",
+      "a.count:2|c",
       "a.gauge:-1.5|g",
       "a.histogram:12|h",
       "a.distribution:0.25|d",
@@ -133,11 +129,9 @@ describe("the options of one call", () => {
       client.increment("none", 1, {}, { sampleRate: 0 });
       for (const sampleRate of [-1, 1.5, Number.NaN])
         client.increment("all", 1, {}, { sampleRate });
-    }, 3);
+    });
 
-    expect(lines.map((line) => [summary(line), line.fields])).toEqual(
-      Array(3).fill(["all:1|c", []]),
-    );
+    expect(lines.map((line) => [summary(line), line.fields])).toEqual([["all:3|c", []]]);
     expect(faults()).toEqual({ metric_sampled_out: 1, metric_sample_rate_invalid: 3 });
     expect(metrics.sent).toBe(3);
   });
@@ -177,7 +171,7 @@ describe("the options of one call", () => {
     const lines = await record((client) => {
       for (const timestamp of times) client.gauge("g", 1, {}, { timestamp });
       client.gauge("g", 1, {}, { timestamp: new Date() as unknown as number });
-    }, 7);
+    });
 
     expect(lines.flatMap(({ fields }) => fields)).toEqual([]);
     expect(faults()).toEqual({ metric_timestamp_ignored: 7 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { withinTimeLimit } from "../src/time-limit.ts";
+import { withinTimeLimit } from "../src/delivery/time-limit.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -8,7 +8,7 @@ export interface ClientOptions
   extends CoreOptions,
     Pick<MetricsClientOptions, "dogstatsd">,
     Pick<LLMOptions, "content" | "prices" | "tagConventions"> {
-  /** How long metrics are gathered before a datagram is sent (ms). @default 1000 */
+  /** How long metrics are gathered before a datagram is sent (ms). @default 2000 */
   readonly metricsFlushIntervalMs?: MetricsClientOptions["flushIntervalMs"];
   /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
   readonly recordAgentContent?: AgentsOptions["recordContent"];

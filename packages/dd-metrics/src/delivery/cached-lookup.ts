@@ -10,6 +10,13 @@ type LookupCallback = (
 /** Resolves a host name, as `dns.lookup` does. */
 export type Lookup = (hostname: string, family: 4, callback: LookupCallback) => void;
 
+/** A look-up for sockets that knows whether it has an address. */
+export interface CachedLookup {
+  (hostname: string, options: unknown, callback: LookupCallback): void;
+  /** Whether the name is answered at once. */
+  isReady(hostname: string): boolean;
+}
+
 const freshMs = 60_000;
 const retryMs = 5_000;
 const maximumWaiting = 32;
@@ -25,7 +32,7 @@ const maximumWaiting = 32;
 export function createCachedLookup(
   resolve: Lookup = (hostname, family, callback) => lookup(hostname, { family }, callback),
   now: () => number = () => performance.now(),
-): (hostname: string, options: unknown, callback: LookupCallback) => void {
+): CachedLookup {
   let address: string | undefined;
   let failure: NodeJS.ErrnoException | null = null;
   let askAgainAt = Number.NEGATIVE_INFINITY;
@@ -47,13 +54,19 @@ export function createCachedLookup(
     });
   };
 
-  return (hostname, _options, callback) => {
+  const find = (hostname: string, _options: unknown, callback: LookupCallback): void => {
     const version = isIP(hostname);
     // A socket also asks for the wildcard address that it binds to.
-    if (version !== 0) return callback(null, hostname, version);
+    if (version !== 0) {
+      callback(null, hostname, version);
+      return;
+    }
     if (waiting === undefined && now() >= askAgainAt) ask(hostname);
-    if (waiting === undefined || address !== undefined) return answer(callback);
-    if (waiting.length < maximumWaiting) waiting.push(callback);
+    if (waiting === undefined || address !== undefined) answer(callback);
+    else if (waiting.length < maximumWaiting) waiting.push(callback);
     else callback(new Error(`Too many datagrams wait for the address of ${hostname}.`), "", 4);
   };
+  return Object.assign(find, {
+    isReady: (hostname: string) => isIP(hostname) !== 0 || address !== undefined,
+  });
 }

@@ -12,7 +12,7 @@ export interface DogStatsDOptions {
   readonly port?: number;
   /**
    * Path of the Agent's datagram socket, instead of UDP. Environment: `DD_DOGSTATSD_SOCKET`. Needs the native
-   * module `unix-dgram`; without it metrics are dropped, which is said once and counted.
+   * module `unix-dgram`; without it metrics go to host and port over UDP, which is said once and counted.
    */
   readonly socketPath?: string;
 }
@@ -39,22 +39,51 @@ export function resolveDogStatsDAddress(
   environment: Environment = process.env,
   agentHost?: string,
 ): DogStatsDAddress {
+  return resolveDogStatsDAddresses(options, environment, agentHost)[0];
+}
+
+/** The address, and the UDP address that would be in use without any socket. */
+export function resolveDogStatsDAddresses(
+  options: DogStatsDOptions = {},
+  environment: Environment = process.env,
+  agentHost?: string,
+): readonly [DogStatsDAddress, DogStatsDAddress] {
+  const address = preferredAddress(options, environment);
+  if (address?.protocol === "udp") return [address, address];
+  const udp = udpAddress(options, environment, agentHost);
+  return [address ?? udp, udp];
+}
+
+/** A socket, or what `DD_DOGSTATSD_URL` says. */
+function preferredAddress(
+  options: DogStatsDOptions,
+  environment: Environment,
+): DogStatsDAddress | undefined {
   if (options.socketPath) return unixSocket(options.socketPath, "The option dogstatsd.socketPath");
-  const variable = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  if (!options.host && options.port === undefined) {
-    const url = variable("DD_DOGSTATSD_URL");
-    if (url !== undefined) return fromUrl(url);
-    const socket = variable("DD_DOGSTATSD_SOCKET");
-    if (socket !== undefined) return unixSocket(socket, "DD_DOGSTATSD_SOCKET");
-  }
+  if (options.host || options.port !== undefined) return undefined;
+  const url = variable(environment, "DD_DOGSTATSD_URL");
+  if (url !== undefined) return fromUrl(url);
+  const socket = variable(environment, "DD_DOGSTATSD_SOCKET");
+  return socket === undefined ? undefined : unixSocket(socket, "DD_DOGSTATSD_SOCKET");
+}
+
+function udpAddress(
+  options: DogStatsDOptions,
+  environment: Environment,
+  agentHost: string | undefined,
+): DogStatsDAddress {
   const host =
     options.host ||
-    variable("DD_DOGSTATSD_HOST") ||
+    variable(environment, "DD_DOGSTATSD_HOST") ||
     agentHost ||
-    variable("DD_AGENT_HOST") ||
+    variable(environment, "DD_AGENT_HOST") ||
     "127.0.0.1";
-  const port = options.port ?? Number(variable("DD_DOGSTATSD_PORT") ?? defaultPort);
+  const port = options.port ?? Number(variable(environment, "DD_DOGSTATSD_PORT") ?? defaultPort);
   return { protocol: "udp", host: checkedHost(host), port: checkedPort(port) };
+}
+
+function variable(environment: Environment, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
 }
 
 function unixSocket(address: string, source: string): DogStatsDAddress {
