@@ -24,6 +24,22 @@ export type {
 } from "./agent/traces/received-span.ts";
 export type { WaitCondition } from "./agent/wait-condition.ts";
 export { type WaitOptions, WaitTimeoutError } from "./agent/wait-for-records.ts";
+export {
+  assertChildSpan,
+  assertCost,
+  assertMetric,
+  assertNoSecrets,
+  assertSpan,
+  assertTag,
+  assertTraceShape,
+} from "./assertions/assert-telemetry.ts";
+export type { CostExpectation } from "./assertions/check-cost.ts";
+export type { MetricPattern, MetricSource } from "./assertions/check-metric.ts";
+export type { NoSecretsOptions } from "./assertions/check-no-secrets.ts";
+export type { ExpectedValue } from "./assertions/expected-value.ts";
+export type { SpanSource } from "./assertions/observed-span.ts";
+export type { SpanPattern } from "./assertions/span-pattern.ts";
+export { type TelemetryMatchers, telemetryMatchers } from "./matchers/telemetry-matchers.ts";
 export { createMockClient, type MockClientOptions } from "./mock/create-mock-client.ts";
 export type { MockDatadogAPMClient } from "./mock/mock-client.ts";
 export { MockDatadogExporter, type MockExporterOptions } from "./mock/mock-datadog-exporter.ts";
