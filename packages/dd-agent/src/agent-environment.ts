@@ -1,9 +1,15 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
-import type { MetricsSink, Tracing } from "@llmdevops/dd-core";
-import type { RecordedAgentSpan } from "./agent-span.ts";
+import type { Diagnostics, MetricsSink, Tracing } from "@llmdevops/dd-core";
+import type { AgentScope, RecordedAgentSpan } from "./agent-span.ts";
+import type { GraphRecorder } from "./graph/graph-recorder.ts";
+import type { ResolvedBudget } from "./guard/run-budget.ts";
+import type { RunLedger } from "./run/run-ledger.ts";
 
 /** Narrows the tracing client to what agent spans need. */
-export type AgentTracing = Pick<Tracing, "annotate" | "diagnostics" | "startSpan" | "withSpan">;
+export type AgentTracing = Pick<
+  Tracing,
+  "annotate" | "diagnostics" | "getCurrentSpan" | "startSpan" | "withSpan"
+>;
 
 /** What every agent span of one client shares. */
 export interface AgentEnvironment {
@@ -12,16 +18,41 @@ export interface AgentEnvironment {
   readonly recordsContent: boolean;
   /** How durations are sent. */
   readonly durationMetricType: "distribution" | "histogram";
-  /** The agent whose `traceAgent` call encloses the code that runs. */
-  readonly activeAgent: AsyncLocalStorage<RecordedAgentSpan>;
+  /** The agent for which the running code works, and what it does for it. */
+  readonly activeAgent: AsyncLocalStorage<AgentScope>;
+  /** The limits of runs that bring none of their own. */
+  readonly budget: ResolvedBudget | undefined;
+  /** The outermost agent of each run, as long as the run is held. */
+  readonly roots: WeakMap<RunLedger, RecordedAgentSpan>;
+  /** All runs of the client. */
+  readonly graph: GraphRecorder;
 }
 
 /** Sends a duration since `start`, which is a reading of `performance.now()` (ms). */
 export function sendDuration(
-  { metrics, durationMetricType }: AgentEnvironment,
+  environment: AgentEnvironment,
   name: string,
   start: number,
   tags: Readonly<Record<string, string | boolean>>,
 ): void {
-  metrics[durationMetricType](name, performance.now() - start, tags);
+  sendTime(environment, name, performance.now() - start, tags);
+}
+
+/** Sends a time (ms). */
+export function sendTime(
+  { metrics, durationMetricType }: AgentEnvironment,
+  name: string,
+  milliseconds: number,
+  tags: Readonly<Record<string, string | boolean>>,
+): void {
+  metrics[durationMetricType](name, milliseconds, tags);
+}
+
+/** Runs a function of the application; what it throws is counted and goes no further. */
+export function callApplication(diagnostics: Diagnostics, call: () => void): void {
+  try {
+    call();
+  } catch {
+    diagnostics.count("agent_callback_threw");
+  }
 }

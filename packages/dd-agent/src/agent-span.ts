@@ -1,37 +1,88 @@
 import { type Span, SpanDecorator } from "@llmdevops/dd-core";
 import type { AgentTracing } from "./agent-environment.ts";
 import type { AgentAncestry, AgentRun } from "./agent-run.ts";
+import type { AgentGraph } from "./graph/agent-graph.ts";
+import { type ModelCall, recordModelCall } from "./model-call.ts";
+import type { Activity } from "./run/activity.ts";
+import { type AgentOutcome, isAgentOutcome } from "./run/agent-outcome.ts";
+import { type RunSummary, summarizeRun } from "./run/run-summary.ts";
 
 /** A span of one run of an agent. No method throws. */
 export interface AgentSpan extends Span {
   readonly agentName: string;
   /** Identifies the run this agent is part of, also across processes. */
   readonly runId: string;
-  /** Steps and tool calls so far. */
+  /** Steps, tool calls and waits so far. */
   readonly steps: number;
+  /** How the agent ended; before that, what `setOutcome` was told. */
+  readonly outcome: AgentOutcome | undefined;
+  /**
+   * Aborted when the run has passed a limit of a budget whose action is `abort`, with an `AgentBudgetError` as the
+   * reason, and when the `signal` of this agent or one above it is. Pass it to model calls and tools.
+   */
+  readonly signal: AbortSignal;
   /** Records what the agent was asked in LLM Observability, redacted, where `recordContent` is on. */
   setInput(input: unknown): this;
   /** Records what the agent answered, as `setInput` does. */
   setOutput(output: unknown): this;
+  /** Says how the agent ends. @default found out from errors, limits, signals and hand-offs */
+  setOutcome(outcome: AgentOutcome): this;
+  /**
+   * Counts a model call that no LLM span of the same client stands for, for example one that an agent framework
+   * made and reports afterwards.
+   */
+  recordModelCall(call: ModelCall): this;
+  /** What the whole run has done so far in this process. */
+  summary(): RunSummary;
+  /** The agents and tools of the whole run so far in this process. */
+  graph(): AgentGraph;
+}
+
+/** For whom something is done, and as part of what. */
+export interface AgentScope {
+  readonly run: AgentRun;
+  readonly agentSpan: AgentSpan;
+  readonly activity: Activity;
+}
+
+/** A span that belongs to an agent: what names it as a parent does too. */
+export class ScopedSpan extends SpanDecorator {
+  readonly scope: AgentScope;
+
+  constructor(span: Span, scope: AgentScope) {
+    super(span);
+    this.scope = scope;
+  }
 }
 
 /** An agent span in the making. */
 export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
   readonly agentName: string;
   readonly run: AgentRun;
-  readonly #tracing: AgentTracing | undefined;
+  readonly scope: AgentScope;
+  readonly #tracing: AgentTracing;
+  readonly #recordsContent: boolean;
+  readonly #root: RecordedAgentSpan | undefined;
 
-  /** @param contentTracing Where inputs and outputs are recorded, if they are. */
+  /** @param root The outermost agent of the run. @default this one */
   constructor(
     span: Span,
-    agentName: string,
     run: AgentRun,
-    contentTracing: AgentTracing | undefined,
+    tracing: AgentTracing,
+    recordsContent: boolean,
+    root: RecordedAgentSpan | undefined,
   ) {
     super(span);
-    this.agentName = agentName;
+    this.agentName = run.agentName;
     this.run = run;
-    this.#tracing = contentTracing;
+    this.scope = { run, agentSpan: this, activity: run.activity };
+    this.#tracing = tracing;
+    this.#recordsContent = recordsContent;
+    this.#root = root;
+  }
+
+  get root(): RecordedAgentSpan {
+    return this.#root ?? this;
   }
 
   get runId(): string {
@@ -42,14 +93,47 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
     return this.run.steps;
   }
 
+  get outcome(): AgentOutcome | undefined {
+    return this.run.outcome;
+  }
+
+  get signal(): AbortSignal {
+    return this.run.signal;
+  }
+
   setInput(input: unknown): this {
-    this.#tracing?.annotate(this, { inputData: input });
+    if (this.#recordsContent) this.#tracing.annotate(this, { inputData: input });
     return this;
   }
 
   setOutput(output: unknown): this {
-    this.#tracing?.annotate(this, { outputData: output });
+    if (this.#recordsContent) this.#tracing.annotate(this, { outputData: output });
     return this;
+  }
+
+  setOutcome(outcome: AgentOutcome): this {
+    if (this.finished) this.#tracing.diagnostics.count("span_changed_after_finish");
+    else if (isAgentOutcome(outcome)) this.run.outcome = outcome;
+    else this.#tracing.diagnostics.count("agent_outcome_invalid");
+    return this;
+  }
+
+  recordModelCall(call: ModelCall): this {
+    try {
+      recordModelCall(this.run, call);
+    } catch {
+      this.#tracing.diagnostics.count("agent_model_call_invalid");
+    }
+    return this;
+  }
+
+  summary(): RunSummary {
+    const { runId, ledger, activity, outcome } = this.root.run;
+    return summarizeRun(ledger, runId, activity, activity.end === undefined ? undefined : outcome);
+  }
+
+  graph(): AgentGraph {
+    return this.run.ledger.graph;
   }
 }
 
@@ -77,4 +161,9 @@ export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The agent that a span belongs to: its own, or that of a step or tool. */
+export function scopeOf(span: unknown): AgentScope | undefined {
+  return span instanceof RecordedAgentSpan || span instanceof ScopedSpan ? span.scope : undefined;
 }

@@ -2,10 +2,12 @@ import { runAndFinish, type Span, type SpanContext } from "@llmdevops/dd-core";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import { type AgentSpan, agentIdentity } from "./agent-span.ts";
 import type { AgentSpanOptions, TraceAgentOptions } from "./agent-span-options.ts";
+import type { AgentGraph } from "./graph/agent-graph.ts";
 import { type LinkAgentSpansOptions, linkAgentSpans } from "./link-agent-spans.ts";
+import { type ObservableTracing, observeModelCalls } from "./observe-model-calls.ts";
 import { startAgentSpan } from "./start-agent-span.ts";
 import type { ToolCallSpan } from "./tool-call-span.ts";
-import { traceAgentStep } from "./trace-agent-step.ts";
+import { traceAgentStep, withScope } from "./trace-agent-step.ts";
 import { traceToolCall } from "./trace-tool-call.ts";
 
 /** The agent client; see {@link createAgents}. No method throws; what `fn` throws is recorded and thrown on. */
@@ -30,11 +32,8 @@ export class Agents {
    * has this one as its parent, unless it says otherwise.
    */
   traceAgent<T>(options: TraceAgentOptions, fn: (span: AgentSpan) => T): T {
-    const { tracing, activeAgent } = this.#environment;
     const span = startAgentSpan(this.#environment, undefined, options);
-    return runAndFinish(span, () =>
-      activeAgent.run(span, () => tracing.withSpan(span, () => fn(span))),
-    );
+    return runAndFinish(span, () => withScope(this.#environment, span.scope, span, () => fn(span)));
   }
 
   /**
@@ -43,6 +42,19 @@ export class Agents {
    */
   traceAgentStep<T>(agentSpan: AgentSpan, name: string, fn: (span: Span) => T): T {
     return traceAgentStep(this.#environment, agentSpan, name, fn);
+  }
+
+  /**
+   * Runs `fn`, which waits for a person or for anything else that is not the agent's to hurry, in a span of its own.
+   * The wait is numbered as a step; what it holds up does not count as the agent's active duration.
+   *
+   * @example
+   * ```ts
+   * const approved = await agents.traceWait(agent, "approval", () => askSupervisor(refund));
+   * ```
+   */
+  traceWait<T>(agentSpan: AgentSpan, name: string, fn: (span: Span) => T): T {
+    return traceAgentStep(this.#environment, agentSpan, name, fn, "wait");
   }
 
   /**
@@ -62,10 +74,10 @@ export class Agents {
 
   /**
    * Links two agents' spans, for example the two sides of a hand-off: in both directions where both are spans of
-   * this process, else from the one that is.
+   * this process, else from the one that is. One of them must be an agent's span.
    */
   linkAgentSpans(
-    from: AgentSpan,
+    from: AgentSpan | SpanContext,
     to: Span | SpanContext,
     options: LinkAgentSpansOptions = {},
   ): void {
@@ -75,5 +87,24 @@ export class Agents {
   /** The names of the agents from the outermost to this one, of a deeper nesting the nearest 64. */
   getAgentLineage(agentSpan: AgentSpan): string[] {
     return [...(agentIdentity(agentSpan)?.lineage ?? [])];
+  }
+
+  /**
+   * Makes the model calls of a client count for the agents that make them: tokens, cost, time and errors.
+   *
+   * @param tracing The tracing client that the other one is to use.
+   * @returns The same client, as far as the other one can tell.
+   * @example
+   * ```ts
+   * const llm = createLLM({ tracing: agents.observeModelCalls(tracing) });
+   * ```
+   */
+  observeModelCalls<T extends ObservableTracing>(tracing: T): T {
+    return observeModelCalls(this.#environment, tracing);
+  }
+
+  /** Which agents worked with which, and with which tools, in all runs of this client so far. */
+  graph(): AgentGraph {
+    return this.#environment.graph;
   }
 }

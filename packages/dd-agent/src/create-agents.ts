@@ -7,6 +7,8 @@ import {
 } from "@llmdevops/dd-core";
 import type { AgentTracing } from "./agent-environment.ts";
 import { Agents } from "./agents.ts";
+import { GraphRecorder } from "./graph/graph-recorder.ts";
+import { type RunBudget, resolveBudget } from "./guard/run-budget.ts";
 import { guardedMetricsSink } from "./guarded-metrics-sink.ts";
 
 /** Options of {@link createAgents}. */
@@ -24,6 +26,8 @@ export interface AgentsOptions extends CoreOptions {
    * @default "distribution"
    */
   readonly durationMetricType?: "distribution" | "histogram";
+  /** The limits of runs that bring none of their own. @default none */
+  readonly budget?: RunBudget;
 }
 
 /**
@@ -41,6 +45,7 @@ export interface AgentsOptions extends CoreOptions {
  * ```
  */
 export function createAgents(options: AgentsOptions = {}): Agents {
+  const budget = options.budget === undefined ? undefined : resolveBudget(options.budget);
   const tracing = options.tracing ?? createTracing(options);
   return new Agents({
     tracing,
@@ -48,5 +53,8 @@ export function createAgents(options: AgentsOptions = {}): Agents {
     recordsContent: options.recordContent === true,
     durationMetricType: options.durationMetricType === "histogram" ? "histogram" : "distribution",
     activeAgent: new AsyncLocalStorage(),
+    budget,
+    roots: new WeakMap(),
+    graph: new GraphRecorder(),
   });
 }

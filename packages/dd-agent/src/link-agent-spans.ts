@@ -1,37 +1,89 @@
 import type { Span, SpanContext } from "@llmdevops/dd-core";
 import type { AgentEnvironment } from "./agent-environment.ts";
-import { type AgentSpan, agentIdentity } from "./agent-span.ts";
+import { type AgentIdentity, agentIdentity } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 
 /** Options of `linkAgentSpans`. */
 export interface LinkAgentSpansOptions {
-  /** What the two have to do with each other. @default "handoff" */
+  /** What the two have to do with each other, for example `fan_in`. @default "handoff" */
   readonly relationship?: string;
 }
 
 /** Links two agents' spans in both directions, as far as both are in this process. */
 export function linkAgentSpans(
   { metrics, tracing }: AgentEnvironment,
-  from: AgentSpan,
+  from: Span | SpanContext,
   to: Span | SpanContext,
   options: LinkAgentSpansOptions,
 ): void {
   const source = agentIdentity(from);
-  if (source === undefined || typeof to !== "object" || to === null) {
+  const target = agentIdentity(to);
+  if (!isObject(to) || (source === undefined && (target === undefined || !isContext(from)))) {
     tracing.diagnostics.count("agent_link_invalid");
     return;
   }
+  let relationship = "handoff";
   try {
-    const relationship = displayName(options?.relationship, "handoff");
-    from.addLink(to, { "link.relationship": relationship, "link.direction": "to" });
-    if ("addLink" in to) {
-      to.addLink(from, { "link.relationship": relationship, "link.direction": "from" });
-    }
+    relationship = displayName(options?.relationship, relationship);
+    link(from, to, relationship, "to");
+    link(to, from, relationship, "from");
   } catch {
     tracing.diagnostics.count("agent_link_invalid");
   }
+  const fromAgent = source?.agentName ?? remoteName(from);
+  const toAgent = target?.agentName ?? remoteName(to);
+  if (relationship === "handoff") noteHandoff(source, target, fromAgent, toAgent);
+  else (source?.run ?? target?.run)?.connect(fromAgent, toAgent, relationship);
+  // A name that came with a message could be any text; as a metric's tag it would be without bounds.
   metrics.increment("agent.handoff", 1, {
-    from_agent: source.agentName,
-    to_agent: agentIdentity(to)?.agentName ?? "remote",
+    from_agent: source?.agentName ?? "remote",
+    to_agent: target?.agentName ?? "remote",
   });
+}
+
+function link(
+  at: Span | SpanContext,
+  other: Span | SpanContext,
+  relationship: string,
+  direction: string,
+): void {
+  if ("addLink" in at) {
+    at.addLink(other, { "link.relationship": relationship, "link.direction": direction });
+  }
+}
+
+function noteHandoff(
+  source: AgentIdentity | undefined,
+  target: AgentIdentity | undefined,
+  from: string,
+  to: string,
+): void {
+  const run = source?.run ?? target?.run;
+  if (run === undefined) return;
+  if (source?.run !== undefined) source.run.hasHandedOff = true;
+  run.add("handoffs", 1);
+  run.connect(from, to, "handoff");
+  run.ledger.guard?.noteHandoff(from, to);
+}
+
+/** The name that an agent of another process sent with its trace context. */
+function remoteName(context: Span | SpanContext): string {
+  try {
+    return "addLink" in context ? "remote" : displayName(context.baggage?.["agent.name"], "remote");
+  } catch {
+    return "remote";
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isContext(value: unknown): boolean {
+  try {
+    const { traceId, spanId } = value as Partial<SpanContext>;
+    return typeof traceId === "string" && typeof spanId === "string";
+  } catch {
+    return false;
+  }
 }

@@ -1,9 +1,13 @@
-import type { Span } from "@llmdevops/dd-core";
-import { type AgentEnvironment, sendDuration } from "./agent-environment.ts";
+import type { AgentEnvironment } from "./agent-environment.ts";
+import { manifestMetadata } from "./agent-manifest.ts";
+import { type AgentOrigin, agentBaggage, agentOrigin } from "./agent-origin.ts";
 import { AgentRun } from "./agent-run.ts";
-import { agentIdentity, RecordedAgentSpan } from "./agent-span.ts";
+import { RecordedAgentSpan } from "./agent-span.ts";
 import type { AgentSpanOptions, TraceAgentOptions } from "./agent-span-options.ts";
+import { completeRun } from "./complete-run.ts";
+import { createLedger } from "./create-ledger.ts";
 import { displayName, displayNames } from "./display-name.ts";
+import { linkAgentSpans } from "./link-agent-spans.ts";
 
 /** Starts the span of an agent's run; options that cannot be read count as absent. */
 export function startAgentSpan(
@@ -24,17 +28,13 @@ function start(
   name: string | undefined,
   options: AgentSpanOptions,
 ): RecordedAgentSpan {
-  const { tracing, metrics, activeAgent, recordsContent } = environment;
-  const { tags, sessionId, timeoutMs, agentType, childOf, parentAgentSpan } = options;
-  // A parent span that is given may lie outside of the enclosing agent.
-  const parentSpan =
-    parentAgentSpan ?? (childOf === undefined ? activeAgent.getStore() : undefined);
-  const parent = agentIdentity(parentSpan);
+  const { tracing, metrics, recordsContent } = environment;
+  const { tags, timeoutMs, agentType, childOf, parentAgentSpan, handoffFrom, manifest } = options;
   const agentName = displayName(options.agentName, "unknown");
-  const run = new AgentRun(agentName, parent, displayName(options.runId, "") || undefined);
+  const origin = agentOrigin(environment, options);
   const collaborators = displayNames(options.collaboratingAgents);
-  const startTime = performance.now();
-  const parentOfSpan = childOf === undefined ? parentAgentSpan : childOf;
+  const run = startRun(environment, agentName, options, origin);
+  const parentOfSpan = childOf === undefined ? (parentAgentSpan ?? handoffFrom) : childOf;
   const span = tracing.startSpan(displayName(name, "agent.run"), {
     ...(parentOfSpan === undefined ? {} : { childOf: parentOfSpan }),
     ...(tags === undefined ? {} : { tags }),
@@ -43,43 +43,62 @@ function start(
     type: "agent",
     kind: "internal",
     keep: true,
+    baggage: agentBaggage(run),
     llmobs: {
-      kind: "agent",
+      kind: options.kind === "workflow" ? "workflow" : "agent",
       name: agentName,
-      ...(typeof sessionId === "string" ? { sessionId } : {}),
+      ...(origin.sessionId === undefined ? {} : { sessionId: origin.sessionId }),
     },
-    onFinish: (finished) => completeRun(environment, finished, agentName, run, startTime),
+    onFinish: (finished) => completeRun(environment, finished, run),
   });
   // After the caller's tags, which must not pass for ours.
   span.setTags({
     "agent.name": agentName,
     "agent.type": agentType,
     "agent.run_id": run.runId,
-    "agent.parent": parent?.agentName,
-    "agent.parent_span_id": parent?.spanId,
+    "agent.parent": origin.delegator?.agentName,
+    "agent.parent_span_id": origin.delegator?.spanId,
+    "agent.handoff_from": origin.predecessor?.agentName,
+    "agent.session_id": run.sessionId,
+    "agent.conversation_id": run.conversationId,
     "agent.collaborators": collaborators.join(",") || undefined,
   });
+  const root = run.parent === undefined ? undefined : environment.roots.get(run.ledger);
+  const agentSpan = new RecordedAgentSpan(span, run, tracing, recordsContent, root);
+  if (root === undefined) environment.roots.set(run.ledger, agentSpan);
+  if (manifest !== undefined) {
+    tracing.annotate(span, { metadata: manifestMetadata(agentName, manifest) });
+  }
   for (const other of collaborators) {
     metrics.increment("agent.collaboration", 1, { from_agent: agentName, to_agent: other });
+    run.connect(agentName, other, "collaboration");
   }
-  return new RecordedAgentSpan(span, agentName, run, recordsContent ? tracing : undefined);
+  if (handoffFrom !== undefined) linkAgentSpans(environment, handoffFrom, agentSpan, {});
+  if (run.parent !== undefined) run.ledger.guard?.checkDepth(run.depth, agentName);
+  return agentSpan;
 }
 
-function completeRun(
+function startRun(
   environment: AgentEnvironment,
-  span: Span,
   agentName: string,
-  run: AgentRun,
-  start: number,
-): void {
-  const { metrics } = environment;
-  const tags = { agent: agentName };
-  span.setTag("agent.steps", run.steps);
-  metrics.increment("agent.run.count", 1, tags);
-  sendDuration(environment, "agent.run.duration", start, tags);
-  metrics.distribution("agent.run.steps", run.steps, tags);
-  const error = span.getTag("error");
-  // The application may also write the tag itself.
-  const failed = error === true || error === 1 || error === "true";
-  if (failed) metrics.increment("agent.run.error", 1, tags);
+  options: AgentSpanOptions,
+  origin: AgentOrigin,
+): AgentRun {
+  const { agentType, signal } = options;
+  return new AgentRun(
+    {
+      agentName,
+      agentType: displayName(agentType, "") || undefined,
+      ancestry: origin.ancestry,
+      parent: origin.run,
+      isHandoff: origin.predecessor !== undefined,
+      parentActivity: origin.activity,
+      runId: displayName(options.runId, "") || undefined,
+      signal: signal instanceof AbortSignal ? signal : undefined,
+      sessionId: origin.sessionId,
+      conversationId: origin.conversationId,
+    },
+    environment.graph,
+    (runId) => createLedger(environment, runId, agentName, options.budget),
+  );
 }

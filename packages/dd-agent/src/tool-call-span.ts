@@ -11,9 +11,15 @@ export interface ToolCallSpan extends Span {
 /** The span of a tool call in the making. */
 export class RecordedToolCallSpan extends SpanDecorator implements ToolCallSpan {
   #cached = false;
+  #retries = 0;
 
   get cached(): boolean {
     return this.#cached;
+  }
+
+  /** Retries as far as they are a whole number from 0. */
+  get retries(): number {
+    return this.#retries;
   }
 
   setCached(cached = true): this {
@@ -22,6 +28,7 @@ export class RecordedToolCallSpan extends SpanDecorator implements ToolCallSpan 
   }
 
   setRetries(count: number): this {
+    if (Number.isSafeInteger(count) && count >= 0) this.#retries = count;
     return this.setTag("tool.retries", count);
   }
 }

@@ -1,7 +1,16 @@
 import { runAndFinish, type Span } from "@llmdevops/dd-core";
-import { type AgentEnvironment, sendDuration } from "./agent-environment.ts";
-import { type AgentSpan, agentIdentity } from "./agent-span.ts";
+import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
+import {
+  type AgentScope,
+  type AgentSpan,
+  agentIdentity,
+  ScopedSpan,
+  scopeOf,
+} from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
+
+/** A step of an agent, or a wait for a person. */
+export type StepKind = "step" | "wait";
 
 /** Runs one step of an agent in a span of its own. */
 export function traceAgentStep<T>(
@@ -9,13 +18,16 @@ export function traceAgentStep<T>(
   agentSpan: AgentSpan,
   name: string,
   fn: (span: Span) => T,
+  kind: StepKind = "step",
 ): T {
   const { tracing } = environment;
   const agent = agentIdentity(agentSpan);
   const agentName = agent?.agentName ?? "unknown";
   if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
-  const stepName = displayName(name, "agent.step");
+  const stepName = displayName(name, `agent.${kind}`);
   const start = performance.now();
+  const owner = scopeOf(agentSpan);
+  const activity = owner?.run.begin(kind, stepName);
   const span = tracing.startSpan(stepName, {
     ...(agent === undefined ? {} : { childOf: agentSpan }),
     resource: `${agentName} ${stepName}`,
@@ -24,9 +36,34 @@ export function traceAgentStep<T>(
       "agent.name": agentName,
       "agent.run_id": agent?.runId,
       "agent.step": agent?.run?.nextStep(),
+      ...(kind === "wait" ? { "agent.wait": true } : {}),
     },
     llmobs: { kind: "task" },
-    onFinish: () => sendDuration(environment, "agent.step.duration", start, { agent: agentName }),
+    onFinish: () => {
+      const micros =
+        owner === undefined || activity === undefined ? undefined : owner.run.end(activity);
+      if (kind === "wait" && micros !== undefined) {
+        owner?.run.add("waits", 1);
+        owner?.run.add("waitMicros", micros);
+      }
+      const milliseconds = micros === undefined ? performance.now() - start : micros / 1e3;
+      sendTime(environment, `agent.${kind}.duration`, milliseconds, { agent: agentName });
+    },
   });
-  return runAndFinish(span, () => tracing.withSpan(span, () => fn(span)));
+  owner?.run.check();
+  if (owner === undefined || activity === undefined) {
+    return runAndFinish(span, () => tracing.withSpan(span, () => fn(span)));
+  }
+  const scoped = new ScopedSpan(span, { ...owner, activity });
+  return runAndFinish(scoped, () => withScope(environment, scoped.scope, span, () => fn(scoped)));
+}
+
+/** Runs `fn` with a span active, as work for an agent. */
+export function withScope<T>(
+  { activeAgent, tracing }: AgentEnvironment,
+  scope: AgentScope,
+  span: Span,
+  fn: () => T,
+): T {
+  return activeAgent.run(scope, () => tracing.withSpan(span, fn));
 }

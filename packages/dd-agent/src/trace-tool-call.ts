@@ -1,7 +1,10 @@
-import { type AgentEnvironment, sendDuration } from "./agent-environment.ts";
-import { type AgentSpan, agentIdentity } from "./agent-span.ts";
+import type { Span } from "@llmdevops/dd-core";
+import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
+import type { AgentRun } from "./agent-run.ts";
+import { type AgentSpan, agentIdentity, ScopedSpan, scopeOf } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 import { RecordedToolCallSpan, type ToolCallSpan } from "./tool-call-span.ts";
+import { withScope } from "./trace-agent-step.ts";
 import { estimateSize } from "./value-size.ts";
 
 /** Runs a tool in its span; what the tool throws is recorded and thrown on. */
@@ -15,11 +18,21 @@ export async function traceToolCall<T>(
   const { tracing, recordsContent } = environment;
   const tool = displayName(toolName, "unknown");
   const start = performance.now();
-  const span = startToolSpan(environment, agentSpan, tool, input);
+  const owner = scopeOf(agentSpan);
+  const activity = owner?.run.begin("tool", tool);
+  const inner = startToolSpan(environment, agentSpan, tool, input);
+  const scope = owner && activity && { ...owner, activity };
+  const span = new RecordedToolCallSpan(scope ? new ScopedSpan(inner, scope) : inner);
   if (recordsContent) tracing.annotate(span, { inputData: input });
+  owner?.run.add("toolCalls", 1);
+  owner?.run.check();
+  owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, input);
   let succeeded = false;
   try {
-    const result = await tracing.withSpan(span, () => fn(span));
+    const call = () => fn(span);
+    const result = await (scope
+      ? withScope(environment, scope, inner, call)
+      : tracing.withSpan(inner, call));
     succeeded = true;
     span.setTag("tool.output_size", estimateSize(result));
     if (recordsContent) tracing.annotate(span, { outputData: result });
@@ -30,8 +43,12 @@ export async function traceToolCall<T>(
   } finally {
     span.setTag("tool.success", succeeded);
     span.finish();
+    const micros = owner && activity ? owner.run.end(activity) : undefined;
+    if (owner && micros !== undefined) countToolCall(owner.run, tool, span, succeeded, micros);
+    const milliseconds = micros === undefined ? performance.now() - start : micros / 1e3;
     const agent = agentIdentity(agentSpan)?.agentName ?? "unknown";
-    sendToolMetrics(environment, { agent, tool, cached: span.cached }, succeeded, start);
+    const tags = { agent, tool, cached: span.cached };
+    sendToolMetrics(environment, tags, succeeded, milliseconds);
   }
 }
 
@@ -40,10 +57,10 @@ function startToolSpan(
   agentSpan: AgentSpan,
   tool: string,
   input: unknown,
-): RecordedToolCallSpan {
+): Span {
   const agent = agentIdentity(agentSpan);
   if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
-  const span = tracing.startSpan(`tool.${tool}`, {
+  return tracing.startSpan(`tool.${tool}`, {
     ...(agent === undefined ? {} : { childOf: agentSpan }),
     resource: tool,
     type: "tool",
@@ -59,17 +76,30 @@ function startToolSpan(
     },
     llmobs: { kind: "tool", name: tool },
   });
-  return new RecordedToolCallSpan(span);
+}
+
+function countToolCall(
+  run: AgentRun,
+  tool: string,
+  span: RecordedToolCallSpan,
+  succeeded: boolean,
+  durationMicros: number,
+): void {
+  run.add("toolMicros", durationMicros);
+  run.add("retries", span.retries);
+  if (span.cached) run.add("cachedToolCalls", 1);
+  if (!succeeded) run.add("toolErrors", 1);
+  run.connectTool(tool, { failed: !succeeded, durationMicros });
 }
 
 function sendToolMetrics(
   environment: AgentEnvironment,
   tags: { readonly agent: string; readonly tool: string; readonly cached: boolean },
   success: boolean,
-  start: number,
+  milliseconds: number,
 ): void {
   const { metrics } = environment;
-  sendDuration(environment, "agent.tool.duration", start, tags);
+  sendTime(environment, "agent.tool.duration", milliseconds, tags);
   metrics.increment("agent.tool.calls", 1, { ...tags, success });
   if (!success) metrics.increment("agent.tool.error", 1, tags);
 }

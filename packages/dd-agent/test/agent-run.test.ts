@@ -56,9 +56,21 @@ describe("an agent's run", () => {
 
     const runs = metrics.records.filter(({ name }) => name.startsWith("agent.run."));
     expect(runs).toEqual([
-      { type: "increment", name: "agent.run.count", value: 1, tags: { agent: "desk" } },
+      {
+        type: "increment",
+        name: "agent.run.count",
+        value: 1,
+        tags: { agent: "desk", outcome: "completed" },
+      },
       { type: "distribution", name: "agent.run.duration", value: 250, tags: { agent: "desk" } },
+      {
+        type: "distribution",
+        name: "agent.run.active_duration",
+        value: 250,
+        tags: { agent: "desk" },
+      },
       { type: "distribution", name: "agent.run.steps", value: 2, tags: { agent: "desk" } },
+      { type: "distribution", name: "agent.run.tool_duration", value: 0, tags: { agent: "desk" } },
     ]);
     expect(span.getTag("agent.steps")).toBe(2);
     expect(span.finished).toBe(true);
@@ -160,6 +172,7 @@ describe("an agent's run", () => {
       "agent",
       "cached",
       "from_agent",
+      "outcome",
       "success",
       "to_agent",
       "tool",
@@ -218,7 +231,7 @@ describe("a sink of metrics that throws", () => {
     );
 
     expect(answer).toBe("found");
-    // collaboration, handoff, step, tool (2), run (3)
-    expect(faults()).toEqual({ metrics_sink_threw: 8 });
+    // collaboration, handoff, step, tool (2), run (4), time in tools
+    expect(faults()).toEqual({ metrics_sink_threw: 10 });
   });
 });

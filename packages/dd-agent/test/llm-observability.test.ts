@@ -16,7 +16,7 @@ test("agents, steps and tools ask for LLM Observability spans of their kinds and
     { kind: "agent", name: "desk", sessionId: "session-1" },
     { kind: "task" },
     { kind: "tool", name: "search" },
-    { kind: "agent", name: "writer" },
+    { kind: "agent", name: "writer", sessionId: "session-1" },
   ]);
   startSpan.mockRestore();
 });

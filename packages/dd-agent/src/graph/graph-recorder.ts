@@ -1,0 +1,120 @@
+import { emptyTally, summarizeTally, type Tally } from "../run/tally.ts";
+import { type AgentGraph, type AgentGraphData, type GraphEdge, graphKey } from "./agent-graph.ts";
+import { dotText, mermaidText } from "./graph-text.ts";
+
+const maximumNodes = 256;
+const maximumEdges = 1_024;
+/** Stands for agents or tools beyond the limit. */
+const otherName = "(other)";
+
+interface RecordedEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly relationship: string;
+  count: number;
+  errors: number;
+  durationMicros: number;
+  costNanoUsd: number;
+}
+
+/** What happened on the way from one node to another. */
+export interface EdgeEvent {
+  readonly failed?: boolean;
+  readonly durationMicros?: number;
+  readonly costNanoUsd?: number;
+}
+
+/** Gathers the graph of one run, or of all runs of a client. At most 256 nodes and 1,024 edges. */
+export class GraphRecorder implements AgentGraph {
+  readonly #agents = new Map<string, { readonly tally: Tally; type: string | undefined }>();
+  readonly #tools = new Set<string>();
+  readonly #edges = new Map<string, RecordedEdge>();
+  #droppedEdges = 0;
+
+  /** Where the work of the agents of a name is counted. */
+  tallyOf(agentName: string, type?: string): Tally {
+    const known = this.#agents.get(agentName);
+    if (known !== undefined) {
+      known.type ??= type;
+      return known.tally;
+    }
+    if (this.#isFull() && agentName !== otherName) return this.tallyOf(otherName);
+    const tally = emptyTally();
+    this.#agents.set(agentName, { tally, type });
+    return tally;
+  }
+
+  /** An agent was started, was handed to or worked with by another one. */
+  connectAgents(from: string, to: string, relationship: string, event: EdgeEvent = {}): void {
+    this.tallyOf(from);
+    this.tallyOf(to);
+    const known = (name: string) => graphKey("agent", this.#agents.has(name) ? name : otherName);
+    this.#connect(known(from), known(to), relationship, event);
+  }
+
+  /** An agent has called a tool. */
+  connectTool(agentName: string, toolName: string, event: EdgeEvent): void {
+    const agent = this.#agents.has(agentName) ? agentName : otherName;
+    let tool = toolName;
+    if (!this.#tools.has(tool)) {
+      if (this.#isFull()) tool = otherName;
+      this.#tools.add(tool);
+    }
+    this.#connect(graphKey("agent", agent), graphKey("tool", tool), "calls", event);
+  }
+
+  toJSON(): AgentGraphData {
+    const agents = [...this.#agents].map(([name, { tally, type }]) => ({
+      id: graphKey("agent", name),
+      kind: "agent" as const,
+      name,
+      ...(type === undefined ? {} : { type }),
+      ...summarizeTally(tally),
+    }));
+    const tools = [...this.#tools].map((name) => ({
+      id: graphKey("tool", name),
+      kind: "tool" as const,
+      name,
+    }));
+    const edges = [...this.#edges.values()].map(publicEdge);
+    return { nodes: [...agents, ...tools], edges, droppedEdges: this.#droppedEdges };
+  }
+
+  toMermaid(): string {
+    return mermaidText(this.toJSON());
+  }
+
+  toDot(): string {
+    return dotText(this.toJSON());
+  }
+
+  /** The tallies by agent, in the order in which the agents were met. */
+  agentTallies(): (readonly [name: string, tally: Tally])[] {
+    return [...this.#agents].map(([name, { tally }]) => [name, tally] as const);
+  }
+
+  #isFull(): boolean {
+    return this.#agents.size + this.#tools.size >= maximumNodes;
+  }
+
+  #connect(from: string, to: string, relationship: string, event: EdgeEvent): void {
+    const key = `${from}\n${to}\n${relationship}`;
+    let edge = this.#edges.get(key);
+    if (edge === undefined) {
+      if (this.#edges.size >= maximumEdges) {
+        this.#droppedEdges += 1;
+        return;
+      }
+      edge = { from, to, relationship, count: 0, errors: 0, durationMicros: 0, costNanoUsd: 0 };
+      this.#edges.set(key, edge);
+    }
+    edge.count += 1;
+    if (event.failed === true) edge.errors += 1;
+    edge.durationMicros += event.durationMicros ?? 0;
+    edge.costNanoUsd += event.costNanoUsd ?? 0;
+  }
+}
+
+function publicEdge({ durationMicros, costNanoUsd, ...edge }: RecordedEdge): GraphEdge {
+  return { ...edge, durationMs: durationMicros / 1e3, costUsd: costNanoUsd / 1e9 };
+}

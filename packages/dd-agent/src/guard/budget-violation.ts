@@ -1,0 +1,46 @@
+import { DatadogAPMError } from "@llmdevops/dd-core";
+
+/** Which limit was passed. */
+export type ViolationReason =
+  | "steps"
+  | "depth"
+  | "tool_calls"
+  | "tokens"
+  | "cost"
+  | "duration"
+  | "identical_tool_calls"
+  | "alternating_handoffs";
+
+/** A run has passed one of its limits. */
+export interface BudgetViolation {
+  readonly reason: ViolationReason;
+  readonly outcome: "budget_exceeded" | "loop_detected";
+  readonly limit: number;
+  readonly actual: number;
+  readonly runId: string;
+  /** The agent that passed it. */
+  readonly agentName: string;
+  /** The tool that is called again and again, or the agent that is handed to. */
+  readonly subject?: string;
+}
+
+/** Why the `signal` of a run was aborted; thrown only by code that asks the signal for it. */
+export class AgentBudgetError extends DatadogAPMError {
+  readonly violation: BudgetViolation;
+
+  constructor(violation: BudgetViolation) {
+    const { reason, limit, actual, outcome } = violation;
+    super(
+      "AgentBudgetError",
+      outcome === "loop_detected" ? "AGENT_LOOP_DETECTED" : "AGENT_BUDGET_EXCEEDED",
+      false,
+      `The run has passed its limit of ${limit} for ${reason.replaceAll("_", " ")}: ${actual}.`,
+    );
+    this.violation = violation;
+  }
+
+  /** Tells whether a value is such an error, also when another copy of the package made it. */
+  static override isInstance(value: unknown): value is AgentBudgetError {
+    return DatadogAPMError.isInstance(value) && value.name === "AgentBudgetError";
+  }
+}

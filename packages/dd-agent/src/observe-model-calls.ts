@@ -1,0 +1,66 @@
+import type { Span, SpanOptions, Tracing } from "@llmdevops/dd-core";
+import type { AgentEnvironment } from "./agent-environment.ts";
+import { scopeOf } from "./agent-span.ts";
+import { countModelCall } from "./model-call.ts";
+
+/** What a tracing client must have so that the model calls on it can be observed. */
+export type ObservableTracing = Pick<Tracing, "startSpan">;
+
+/**
+ * The same tracing client, whose spans of type `llm` count for the agent that they are a child of, or whose code
+ * starts them.
+ */
+export function observeModelCalls<T extends ObservableTracing>(
+  environment: AgentEnvironment,
+  tracing: T,
+): T {
+  const startSpan = (name: string, options?: SpanOptions): Span =>
+    tracing.startSpan(name, observed(environment, options));
+  const methods = new Map<PropertyKey, unknown>([["startSpan", startSpan]]);
+  // Not a copy: the client has private state, and what it can do may grow.
+  return new Proxy(tracing, {
+    get(target, key) {
+      const known = methods.get(key);
+      if (known !== undefined) return known;
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== "function") return value;
+      const method: unknown = value.bind(target);
+      methods.set(key, method);
+      return method;
+    },
+  });
+}
+
+function observed(
+  { activeAgent, tracing }: AgentEnvironment,
+  options: SpanOptions | undefined,
+): SpanOptions | undefined {
+  try {
+    if (options?.type !== "llm") return options;
+    const scope = options.childOf === undefined ? activeAgent.getStore() : scopeOf(options.childOf);
+    if (scope === undefined) return options;
+    const { run, activity: within } = scope;
+    const activity = run.begin("model", options.llmobs?.modelName ?? "model call", within);
+    const onFinish = (span: Span): void => {
+      // Writes the tags that are read below.
+      options.onFinish?.(span);
+      const durationMs = run.end(activity) / 1e3;
+      countModelCall(run, {
+        durationMs,
+        failed: span.getTag("error") === true || span.getTag("error") === 1,
+        ...tagged(span, "inputTokens", "llm.input_tokens"),
+        ...tagged(span, "outputTokens", "llm.output_tokens"),
+        ...tagged(span, "costUsd", "llm.cost.total_usd"),
+      });
+    };
+    return { ...options, onFinish };
+  } catch {
+    tracing.diagnostics.count("agent_model_call_invalid");
+    return options;
+  }
+}
+
+function tagged<K extends string>(span: Span, field: K, tag: string): Partial<Record<K, number>> {
+  const value = span.getTag(tag);
+  return typeof value === "number" ? ({ [field]: value } as Record<K, number>) : {};
+}
