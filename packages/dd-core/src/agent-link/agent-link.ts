@@ -79,10 +79,10 @@ export class AgentLink {
     this.#sequence += 1;
     this.#buffer.add({ ...payload, sequence: this.#sequence, history: untried });
     this.#probe.watch(payload.route);
-    if (!this.#ended) {
-      if (this.#pacing.isFailing && this.#spool !== undefined) this.#spoolWaiting(this.#spool);
-      this.#outside(() => this.#pump());
-    }
+    // At the end of the process everything is handed out at once, so nothing has to make room.
+    if (this.#ended) return;
+    if (this.#pacing.isFailing && this.#spool !== undefined) this.#spoolWaiting(this.#spool);
+    this.#outside(() => this.#pump());
     this.#buffer.trim();
   }
 
@@ -120,7 +120,7 @@ export class AgentLink {
    * @returns Whether all of it is settled; `false` when it gave up before.
    */
   flush(timeoutMs: number, isPatient = true): Promise<boolean> {
-    this.#pacing.hurry();
+    this.#pacing.hurry(timeoutMs);
     const oldest = () => this.#oldestPending();
     const done = this.#flush.wait(this.#sequence, timeoutMs, oldest, isPatient);
     this.#outside(() => this.#pump());

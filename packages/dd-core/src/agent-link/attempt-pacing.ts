@@ -18,6 +18,7 @@ export class AttemptPacing {
   readonly #breaker: CircuitBreaker;
   #failures = 0;
   #nextAttemptAt = 0;
+  #askedUntil = 0;
 
   constructor(
     options: ResolvedLinkOptions,
@@ -58,9 +59,13 @@ export class AttemptPacing {
     return isUrgent ? pause : Math.max(pause, this.#breaker.waitMs());
   }
 
-  /** Lets the next attempt be made at once. */
-  hurry(): void {
-    this.#nextAttemptAt = 0;
+  /**
+   * Lets the next attempt be made at once, or when the receiver has asked for it.
+   *
+   * @param withinMs What is asked for is only waited for when it is over by then.
+   */
+  hurry(withinMs: number): void {
+    this.#nextAttemptAt = this.#askedUntil - this.#now() < withinMs ? this.#askedUntil : 0;
   }
 
   attemptStarted(): void {
@@ -80,6 +85,7 @@ export class AttemptPacing {
     const limits = { baseMs, capMs: isUrgent ? Math.min(capMs, urgentCapMs) : capMs };
     const pause = retryDelay(this.#failures, limits, this.#random());
     const asked = outcome.state === "failed" ? (outcome.retryAfterMs ?? 0) : 0;
-    this.#nextAttemptAt = this.#now() + Math.max(pause, asked);
+    this.#askedUntil = this.#now() + asked;
+    this.#nextAttemptAt = Math.max(this.#now() + pause, this.#askedUntil);
   }
 }

@@ -86,6 +86,21 @@ describe("the Agent link", () => {
     expect(link.counts().buffered).toBe(1);
   });
 
+  test("a flush waits for what the Agent asks for where there is time, and tries at once where there is not", async () => {
+    const { link, intake, payload } = await linkTo();
+    intake.respond = (response) => void response.writeHead(429, { "retry-after": "1" }).end();
+    link.submit(payload());
+    await vi.waitFor(() => expect(link.counts().failures).toEqual({ status_429: 1 }));
+    expect(await link.flush(100)).toBe(false);
+    expect(link.counts().attempts).toBe(2);
+    const askedAt = performance.now();
+    intake.respond = accept;
+
+    expect(await link.flush(10_000)).toBe(true);
+    expect(performance.now() - askedAt).toBeGreaterThan(700);
+    expect(link.counts().attempts).toBe(3);
+  });
+
   test("drops what the Agent will never take, counted by reason, and goes on", async () => {
     const { link, intake, errors, payload } = await linkTo();
     intake.respond = refuseFor(413);
@@ -221,6 +236,15 @@ describe("the Agent link", () => {
       dropped: { exit: 4 },
       buffered: 0,
     });
+  });
+
+  test("at the end hands everything out, also what a full buffer would have let go", async () => {
+    const { link, payload } = await linkTo({ maxSpans: 5 });
+    link.stop();
+    link.submit(payload(4));
+    link.submit(payload(4));
+
+    expect(link.end().map(({ items }) => items)).toEqual([4, 4]);
   });
 
   test("asks for the Agent's health only while there is no traffic, and learns its version", async () => {
