@@ -166,9 +166,11 @@ export class DdTraceBackend implements TracerBackend {
     const before = link.counts();
     const isSettled = await link.flush(timeoutMs);
     const after = link.counts();
-    return (
-      isSettled && after.delivered - before.delivered >= before.buffered && after.spooled === 0
-    );
+    const isLess =
+      after.unconfirmed > before.unconfirmed ||
+      after.spooled > before.spooled ||
+      total(after.dropped) > total(before.dropped);
+    return isSettled && !isLess;
   }
 
   #startObserved(
@@ -201,4 +203,8 @@ export class DdTraceBackend implements TracerBackend {
 
 function toLink(link: BackendLink): { context: SpanContext; attributes: object } {
   return { context: link.context as SpanContext, attributes: link.attributes };
+}
+
+function total(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
