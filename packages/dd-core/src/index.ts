@@ -23,6 +23,7 @@ export { createFoundation, type Foundation } from "./configuration/foundation.ts
 export type { Environment, SettingReport, SettingSource } from "./configuration/setting.ts";
 export { parseTagList } from "./configuration/tag-list.ts";
 export type { LinkReport } from "./dd-trace/link-report.ts";
+export type { LLMObservabilitySDK } from "./dd-trace/llmobs-sdk.ts";
 export { Diagnostics, type FaultCounts } from "./diagnostics/diagnostics.ts";
 export {
   ConfigurationError,
@@ -95,5 +96,10 @@ export type {
   LLMObservabilityAnnotation,
   LLMObservabilityMessage,
 } from "./tracing/llm-observability.ts";
+export type {
+  LLMObservabilityEvaluation,
+  LLMObservabilityFeedback,
+  LLMObservabilitySpanReference,
+} from "./tracing/llm-observability-evaluation.ts";
 export { runAndFinish } from "./tracing/run-in-span.ts";
 export type { Tracing } from "./tracing/tracing.ts";

@@ -2,6 +2,7 @@ export type { ContentMode, ContentOptions } from "./content/content-policy.ts";
 export type { CallCost } from "./cost/call-cost.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
+export type { Evaluation, Feedback, JudgedSpan } from "./evaluation/record-evaluation.ts";
 export { createLLM, type LLM, type LLMOptions } from "./llm.ts";
 export type {
   OperationKind,

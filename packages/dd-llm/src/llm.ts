@@ -3,12 +3,21 @@ import {
   type CoreOptions,
   createTracing,
   discardingMetricsSink,
+  type LLMObservabilitySDK,
+  type LLMObservabilitySpanReference,
   type MetricsSink,
   type Span,
 } from "@llmdevops/dd-core";
 import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
 import type { ModelPrice } from "./cost/user-prices.ts";
+import {
+  type Evaluation,
+  type Feedback,
+  type JudgedSpan,
+  recordEvaluation,
+  recordFeedback,
+} from "./evaluation/record-evaluation.ts";
 import { known } from "./formats/unknown-record.ts";
 import type { OperationOptions, TraceOperationOptions } from "./operation/operation-options.ts";
 import type { OperationSpan } from "./operation/operation-span.ts";
@@ -161,6 +170,50 @@ export class LLM {
   recordLatency(span: LLMSpan, milliseconds: number): void {
     if (typeof span?.recordLatency === "function") span.recordLatency(milliseconds);
     else this.#tracing.diagnostics.count("not_an_llm_span");
+  }
+
+  /**
+   * What identifies a span in LLM Observability, to be kept with its answer and judged later, also by another process.
+   *
+   * @returns `undefined` where LLM Observability is off or does not know the span.
+   */
+  exportSpan(span: Span): LLMObservabilitySpanReference | undefined {
+    return this.#tracing.exportLLMObservabilitySpan?.(span);
+  }
+
+  /**
+   * Records a judgement of a span in LLM Observability: a score, a category, a verdict. What cannot be sent is
+   * counted. Never throws.
+   *
+   * @param target The span, also after its end, or what `exportSpan` gave.
+   * @example
+   * ```ts
+   * llm.recordEvaluation(span, { label: "grounded", value: 0.92, assessment: "pass" });
+   * ```
+   */
+  recordEvaluation(target: JudgedSpan, evaluation: Evaluation): void {
+    recordEvaluation(this.#tracing, target, evaluation);
+  }
+
+  /**
+   * Records what an end user thinks of a span, a trace or a session in LLM Observability. What cannot be sent is
+   * counted. Never throws.
+   *
+   * @example
+   * ```ts
+   * llm.recordFeedback({ span, label: "helpful", value: true, submitter: { id: "user-7" } });
+   * ```
+   */
+  recordFeedback(feedback: Feedback): void {
+    recordFeedback(this.#tracing, feedback);
+  }
+
+  /**
+   * dd-trace's own SDK, for its prompt registry, datasets and experiments; `undefined` where LLM Observability is
+   * off. Unlike everything else here it throws.
+   */
+  get llmobsSdk(): LLMObservabilitySDK | undefined {
+    return this.#tracing.llmobsSdk;
   }
 
   #trace<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T, requestType?: LLMRequestType): T {

@@ -44,6 +44,9 @@ type LLMMethods = Pick<
   | "traceTask"
   | "recordTokenUsage"
   | "recordLatency"
+  | "exportSpan"
+  | "recordEvaluation"
+  | "recordFeedback"
 >;
 type AgentMethods = Pick<
   Agents,

@@ -4,6 +4,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
 import type { LinkReport } from "./link-report.ts";
+import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
 import type {
   BackendAnnotation,
   BackendContext,
@@ -46,6 +47,14 @@ export class DdTraceBackend implements TracerBackend {
   }
 
   startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
+    const started = this.#start(request);
+    // dd-trace's own tag would go on naming the tracer's service, which sampling rules look at first.
+    const service = request.tags["service.name"];
+    if (service !== undefined) started.span.setTag("service", service);
+    return started;
+  }
+
+  #start(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
     const { name, parent, tags, startTime, links, llmobs: observed, parentScope } = request;
     const options = {
       // dd-trace accepts a span or a context of its own here, which is what a parent always is.
@@ -131,6 +140,10 @@ export class DdTraceBackend implements TracerBackend {
 
   annotate(span: BackendSpan, annotation: BackendAnnotation): void {
     this.#tracer.llmobs.annotate(span as Span, annotation as AnnotationOptions);
+  }
+
+  llmobsSdk(): LLMObservabilitySDK | undefined {
+    return this.llmobsEnabled ? this.#tracer.llmobs : undefined;
   }
 
   async flush(timeoutMs: number): Promise<boolean> {

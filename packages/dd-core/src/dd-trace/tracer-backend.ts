@@ -1,5 +1,6 @@
 import type { LLMObservabilitySpanOptions } from "../span/span.ts";
 import type { LinkReport } from "./link-report.ts";
+import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
 
 /** A span of the tracer underneath; dd-trace's span satisfies it by shape. */
 export interface BackendSpan {
@@ -70,6 +71,8 @@ export interface TracerBackend {
   describe(context: BackendContext): BackendContextDescription;
   /** May throw where dd-trace refuses the value; the caller counts it. */
   annotate(span: BackendSpan, annotation: BackendAnnotation): void;
+  /** dd-trace's own SDK for what has no span; absent or `undefined` where LLM Observability is off. */
+  llmobsSdk?(): LLMObservabilitySDK | undefined;
   /** Hands everything finished to the Agent; `true` when all of it has been accepted in time. */
   flush(timeoutMs: number): Promise<boolean>;
   /** How the delivery to the Agent stands; `undefined` where there is none of ours. */

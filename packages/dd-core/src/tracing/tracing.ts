@@ -1,6 +1,7 @@
 import type { SpanContext } from "@llmdevops/dd-propagation";
 import type { Configuration } from "../configuration/configuration.ts";
 import type { Foundation } from "../configuration/foundation.ts";
+import type { LLMObservabilitySDK } from "../dd-trace/llmobs-sdk.ts";
 import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { PropagationFailedError } from "../errors/tracing-error.ts";
@@ -16,6 +17,14 @@ import { TracedSpan, tracedSpanOf } from "../span/traced-span.ts";
 import { ContextBridge, type InjectedContext } from "./context-bridge.ts";
 import type { FlushReport, HealthReport } from "./flush-report.ts";
 import { annotateSpan, type LLMObservabilityAnnotation } from "./llm-observability.ts";
+import {
+  exportObservedSpan,
+  type LLMObservabilityEvaluation,
+  type LLMObservabilityFeedback,
+  type LLMObservabilitySpanReference,
+  submitEvaluation,
+  submitFeedback,
+} from "./llm-observability-evaluation.ts";
 import { runAndFinish } from "./run-in-span.ts";
 import { type ActiveSpan, startTracedSpan } from "./start-span.ts";
 
@@ -186,6 +195,30 @@ export class Tracing implements Foundation {
     if (target !== undefined && this.#backend.llmobsEnabled) {
       annotateSpan(this.#environment, target, annotation);
     }
+  }
+
+  /**
+   * The identity of a span in LLM Observability, which differs from the one in APM; also after the span has ended.
+   *
+   * @returns `undefined` where the span is not recorded there.
+   */
+  exportLLMObservabilitySpan(span: Span): LLMObservabilitySpanReference | undefined {
+    return exportObservedSpan(this.#environment, TracedSpan.of(span));
+  }
+
+  /** Submits an evaluation of a span; what cannot be sent is counted. Never throws. */
+  submitEvaluation(evaluation: LLMObservabilityEvaluation): void {
+    submitEvaluation(this.#environment, evaluation);
+  }
+
+  /** Submits what an end user thinks of a span, a trace or a session; what cannot be sent is counted. Never throws. */
+  submitFeedback(feedback: LLMObservabilityFeedback): void {
+    submitFeedback(this.#environment, feedback);
+  }
+
+  /** dd-trace's own SDK, for its prompts, datasets and experiments; `undefined` where LLM Observability is off. */
+  get llmobsSdk(): LLMObservabilitySDK | undefined {
+    return this.#backend.llmobsSdk?.();
   }
 
   /** The state of the client, for a health endpoint. */

@@ -59,4 +59,10 @@ export type LLMTracing = Pick<
   | "llmobsEnabled"
   | "startSpan"
   | "withSpan"
->;
+> &
+  Partial<
+    Pick<
+      Tracing,
+      "exportLLMObservabilitySpan" | "llmobsSdk" | "submitEvaluation" | "submitFeedback"
+    >
+  >;
