@@ -80,6 +80,8 @@ export {
   type MetricsSink,
   type MetricTags,
 } from "./ports/metrics-sink.ts";
+export type { SamplingReason, TraceDecision } from "./sampling/sampling-decision.ts";
+export type { SamplingRule } from "./sampling/sampling-rules.ts";
 export type {
   LLMObservabilityKind,
   LLMObservabilitySpanOptions,

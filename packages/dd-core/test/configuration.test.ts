@@ -35,6 +35,7 @@ describe("the configuration", () => {
       enabled: true,
       agentUrl: "http://agent:8126",
       sampleRate: 1,
+      sampling: { rules: [], spanRules: [], targetTracesPerSecond: undefined, keepErrors: true },
       llmobs: { enabled: false, mlApp: "checkout", agentless: false },
       flushTimeoutMs: 10_000,
     });
@@ -53,6 +54,7 @@ describe("the configuration", () => {
       configuration,
       configuration.tags,
       configuration.llmobs,
+      configuration.sampling,
       configuration.settings,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);
@@ -102,7 +104,7 @@ describe("the configuration", () => {
         env: "option-env",
         version: "option-version",
         enabled: true,
-        sampling: { rate: 0 },
+        sampling: { rate: 0, rules: [], spanRules: [] },
         llmobs: { enabled: false, mlApp: "option-app", agentlessEnabled: false },
         flushTimeoutMs: 5,
       },

@@ -11,6 +11,7 @@ import {
   MissingServiceNameError,
 } from "../errors/configuration-error.ts";
 import type { Logger } from "../ports/logger.ts";
+import { readSamplingRules, type SamplingRule } from "../sampling/sampling-rules.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
 import { checkOptionShapes } from "./option-shapes.ts";
 import { type Environment, SettingReader, type SettingReport, shown } from "./setting.ts";
@@ -25,6 +26,23 @@ export interface SamplingOptions {
    * @default 1, and 0.1 where `env` is `prod` or `production`
    */
   readonly rate?: number;
+  /**
+   * Rates for certain traces; the first rule that matches beats {@link rate}. Environment:
+   * `DD_TRACE_SAMPLING_RULES`, JSON. @default []
+   */
+  readonly rules?: readonly SamplingRule[];
+  /**
+   * Single spans that are kept although their trace is dropped. Environment: `DD_SPAN_SAMPLING_RULES`, JSON.
+   * @default []
+   */
+  readonly spanRules?: readonly SamplingRule[];
+  /**
+   * Lowers {@link rate} so that about this many new traces are kept in a second; what is kept for its content comes
+   * on top. It has no effect on a dd-trace that somebody else has initialised. @default no target
+   */
+  readonly targetTracesPerSecond?: number;
+  /** Keeps every trace in which a span of this process has failed. @default true */
+  readonly keepErrors?: boolean;
 }
 
 /** Whether and how LLM Observability spans are sent. */
@@ -83,6 +101,13 @@ export interface Configuration {
   readonly enabled: boolean;
   readonly agentUrl: string;
   readonly sampleRate: number;
+  /** The other options of `sampling` with their defaults. */
+  readonly sampling: {
+    readonly rules: readonly SamplingRule[];
+    readonly spanRules: readonly SamplingRule[];
+    readonly targetTracesPerSecond: number | undefined;
+    readonly keepErrors: boolean;
+  };
   readonly llmobs: {
     readonly enabled: boolean;
     readonly mlApp: string;
@@ -138,6 +163,7 @@ export function resolveConfiguration(
       expected: "a number from 0 to 1",
       refuse: (message) => new InvalidSampleRateError(message),
     }),
+    sampling: resolveSampling(options.sampling, environment, settings),
     llmobs: Object.freeze({
       enabled: settings.flag("llmobs.enabled", llmobs?.enabled, "DD_LLMOBS_ENABLED", false),
       mlApp: settings.text("llmobs.mlApp", llmobs?.mlApp, "DD_LLMOBS_ML_APP") ?? service,
@@ -156,6 +182,38 @@ export function resolveConfiguration(
     }),
     link: resolveLinkOptions(options.buffer, options.delivery),
     settings: Object.freeze(settings.reports()),
+  });
+}
+
+function resolveSampling(
+  options: SamplingOptions | undefined,
+  environment: Environment,
+  settings: SettingReader,
+): Configuration["sampling"] {
+  const rules = (name: "rules" | "spanRules", variable: string) => {
+    const path = `sampling.${name}`;
+    const text = environment[variable]?.trim() || undefined;
+    const option = options?.[name];
+    const read = readSamplingRules(path, option, variable, text);
+    const source =
+      option === undefined ? (text === undefined ? "default" : "environment") : "option";
+    settings.derive(path, read.length, source, variable);
+    return read;
+  };
+  const target = settings.number("sampling.targetTracesPerSecond", {
+    option: options?.targetTracesPerSecond,
+    fallback: Number.POSITIVE_INFINITY,
+    accepts: (value) => value > 0,
+    expected: "a positive number of traces",
+  });
+  if (!Number.isFinite(target)) {
+    settings.derive("sampling.targetTracesPerSecond", undefined, "default");
+  }
+  return Object.freeze({
+    rules: rules("rules", "DD_TRACE_SAMPLING_RULES"),
+    spanRules: rules("spanRules", "DD_SPAN_SAMPLING_RULES"),
+    targetTracesPerSecond: Number.isFinite(target) ? target : undefined,
+    keepErrors: settings.flag("sampling.keepErrors", options?.keepErrors, undefined, true),
   });
 }
 

@@ -65,12 +65,12 @@ export class SettingReader {
   }
 
   /** Reads a yes/no setting: a boolean option, or the text `1`, `true`, `0` or `false`. */
-  flag(path: string, option: unknown, variable: string, fallback: boolean): boolean {
+  flag(path: string, option: unknown, variable: string | undefined, fallback: boolean): boolean {
     if (typeof option === "boolean") return this.#note(path, option, "option", variable);
     if (option !== undefined) {
       throw new ConfigurationError(refusal(path, variable, option, "true or false"));
     }
-    const text = this.#variable(variable);
+    const text = variable === undefined ? undefined : this.#variable(variable);
     if (text === undefined) return this.#note(path, fallback, "default", variable);
     const value = /^(true|1)$/i.test(text) || (/^(false|0)$/i.test(text) ? false : undefined);
     if (value === undefined) {
@@ -95,8 +95,13 @@ export class SettingReader {
   }
 
   /** Notes a value that was derived from several settings. */
-  derive(path: string, value: SettingReport["value"], source: SettingSource): void {
-    this.#note(path, value, source, undefined);
+  derive(
+    path: string,
+    value: SettingReport["value"],
+    source: SettingSource,
+    variable?: string,
+  ): void {
+    this.#note(path, value, source, variable);
   }
 
   /** Everything that was read, by option path. */

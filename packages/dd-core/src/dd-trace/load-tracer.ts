@@ -6,20 +6,28 @@ import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
 
 const missingCodes: readonly unknown[] = ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"];
 
+/** dd-trace, and whether somebody else has set it up. */
+export interface LoadedTracer {
+  readonly tracer: Tracer;
+  readonly isAdopted: boolean;
+}
+
 /**
  * Loads dd-trace and initialises it for manual spans, or adopts it when the host has initialised it before.
  *
  * @returns `undefined` when dd-trace is not installed or cannot be loaded; that is reported once.
  */
-export function loadTracer(foundation: Foundation): Tracer | undefined {
+export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
   const { configuration, diagnostics } = foundation;
   try {
     return withQuietEnvironment(configuration, () => {
       const loaded: unknown = createRequire(import.meta.url)("dd-trace");
       const candidate = (readPath(loaded, "default") ?? loaded) as Tracer;
-      if (!isInitialized(candidate)) return candidate.init(initOptions(foundation));
+      if (!isInitialized(candidate)) {
+        return { tracer: candidate.init(initOptions(foundation)), isAdopted: false };
+      }
       reportAdoption(foundation, candidate);
-      return candidate;
+      return { tracer: candidate, isAdopted: true };
     });
   } catch (cause) {
     const isMissing = missingCodes.includes(readPath(cause, "code"));
@@ -51,7 +59,7 @@ function reportAdoption({ configuration, diagnostics }: Foundation, tracer: Trac
 type InitOptions = NonNullable<Parameters<Tracer["init"]>[0]>;
 
 function initOptions({ configuration, guard }: Foundation): InitOptions {
-  const { service, env, version, tags, agentUrl, sampleRate, llmobs } = configuration;
+  const { service, env, version, tags, agentUrl, sampleRate, sampling, llmobs } = configuration;
   return {
     service,
     ...(env === undefined ? {} : { env }),
@@ -59,6 +67,8 @@ function initOptions({ configuration, guard }: Foundation): InitOptions {
     tags: guard.attributes(tags),
     url: agentUrl,
     sampleRate,
+    samplingRules: [...sampling.rules],
+    spanSamplingRules: [...sampling.spanRules],
     // dd-trace would otherwise drop all but 100 of the traces of a second that the rate has chosen to keep.
     ...(process.env["DD_TRACE_RATE_LIMIT"] === undefined ? { rateLimit: -1 } : {}),
     plugins: false,

@@ -71,6 +71,28 @@ export function describeContext(context: BackendContext): BackendContextDescript
   };
 }
 
+/** What all local spans of one trace share. */
+export function traceOf(context: BackendContext): object | undefined {
+  const trace = readPath(context, "_trace");
+  return typeof trace === "object" && trace !== null ? trace : undefined;
+}
+
+/**
+ * Changes the rate for new traces that no rule matches; rules and limits stay.
+ *
+ * @returns `false` when this version of dd-trace offers no way to do it.
+ */
+export function setSampleRate(tracer: unknown, sampleRate: number): boolean {
+  const sampler = readPath(tracer, "_tracer", "_prioritySampler");
+  const config = readPath(tracer, "_tracer", "_config");
+  const settings = readPath(config, "sampler");
+  if (typeof readPath(sampler, "configure") !== "function" || typeof settings !== "object") {
+    return false;
+  }
+  callMethod(sampler, "configure", readPath(config, "env"), { ...settings, sampleRate });
+  return true;
+}
+
 /** Gives a trace a decision before dd-trace takes one of its own. */
 export function presetSamplingPriority(context: BackendContext, priority: number): void {
   const sampling = readPath(context, "_sampling");

@@ -1,6 +1,7 @@
 import type { BackendContext, TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
+import type { TraceSampling } from "../sampling/trace-sampling.ts";
 import type { Span } from "./span.ts";
 import type { SpanAccounting } from "./span-accounting.ts";
 import type { SpanContext } from "./span-context.ts";
@@ -12,6 +13,7 @@ export interface SpanEnvironment {
   readonly guard: TagGuard;
   readonly diagnostics: Diagnostics;
   readonly accounting: SpanAccounting;
+  readonly sampling: TraceSampling;
   readonly timeouts: SpanTimeouts;
   readonly contextOf: (backend: BackendContext, remote?: SpanContext) => SpanContext;
   readonly backendContextOf: (

@@ -96,6 +96,7 @@ export class TracedSpan implements Span {
     return this.#change(() => {
       const tag = guardedTag(this.#environment.guard, key, value);
       if (tag !== undefined) this.backendSpan.setTag(...tag);
+      if (key === "error" && value === true) this.#environment.sampling.failed(this.backendSpan);
     });
   }
 
@@ -129,6 +130,7 @@ export class TracedSpan implements Span {
         "error.message": message,
         ...(stack === undefined ? {} : { "error.stack": stack }),
       });
+      this.#environment.sampling.failed(this.backendSpan);
     });
   }
 

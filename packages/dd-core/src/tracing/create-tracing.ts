@@ -3,7 +3,9 @@ import { createFoundation, type Foundation } from "../configuration/foundation.t
 import { attachAgentLink } from "../dd-trace/agent-link-seam.ts";
 import { DdTraceBackend } from "../dd-trace/dd-trace-backend.ts";
 import { inertBackend } from "../dd-trace/inert-backend.ts";
-import { loadTracer } from "../dd-trace/load-tracer.ts";
+import { type LoadedTracer, loadTracer } from "../dd-trace/load-tracer.ts";
+import { setSampleRate } from "../dd-trace/untyped.ts";
+import { AdaptiveRate } from "../sampling/adaptive-rate.ts";
 import { Tracing } from "./tracing.ts";
 
 /**
@@ -30,12 +32,25 @@ export function createTracing(
   foundation: Foundation = createFoundation(options),
 ): Tracing {
   if (!foundation.configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
-  const tracer = loadTracer(foundation);
-  if (tracer === undefined) return new Tracing(foundation, inertBackend, "unavailable");
+  const loaded = loadTracer(foundation);
+  if (loaded === undefined) return new Tracing(foundation, inertBackend, "unavailable");
+  const { tracer } = loaded;
   const backend = new DdTraceBackend(
     tracer,
     foundation.diagnostics,
     attachAgentLink(tracer, foundation),
   );
-  return new Tracing(foundation, backend, "active");
+  return new Tracing(foundation, backend, "active", adaptiveRate(loaded, foundation));
+}
+
+/** A tracer that somebody else has set up keeps its rate. */
+function adaptiveRate(
+  { tracer, isAdopted }: LoadedTracer,
+  { configuration, diagnostics }: Foundation,
+): AdaptiveRate | undefined {
+  const target = configuration.sampling.targetTracesPerSecond;
+  if (target === undefined || isAdopted) return undefined;
+  return new AdaptiveRate(target, configuration.sampleRate, (rate) => {
+    if (!setSampleRate(tracer, rate)) diagnostics.count("sample_rate_not_changed");
+  });
 }

@@ -34,7 +34,7 @@ export function startTracedSpan(
   options: SpanOptions,
   active: ActiveSpan,
 ): TracedSpan {
-  const { guard, accounting, timeouts, diagnostics } = environment;
+  const { guard, accounting, sampling, timeouts, diagnostics } = environment;
   const guardedName = guard.text(safeText(name));
   const started = startBackendSpan(environment, guardedName, options, active);
   const onFinish = safeRead(options, "onFinish");
@@ -47,6 +47,7 @@ export function startTracedSpan(
     typeof onFinish === "function" ? (ended) => onFinish(ended) : undefined,
   );
   accounting.spanCreated();
+  if (started.isRoot) sampling.traceStarted();
   const error = safeRead(safeRead(options, "tags"), "error");
   if (typeof error === "object" && error !== null) span.setError(error);
   const timeoutMs = safeRead(options, "timeoutMs");
@@ -58,6 +59,7 @@ export function startTracedSpan(
 
 type StartedSpan = ReturnType<TracerBackend["startSpan"]> & {
   readonly remote: SpanContext | undefined;
+  readonly isRoot: boolean;
 };
 
 function startBackendSpan(
@@ -71,8 +73,9 @@ function startBackendSpan(
     const started = environment.backend.startSpan(requestFor(environment, name, options, parent));
     if (parent.brought !== undefined) takeOver(environment, started.span, parent.brought);
     if (parent.isEntry === true) takeOverBaggage(environment, started.span, parent.remote);
+    if (options.keep === true) environment.sampling.keptFor(started.span, options);
     if (options.baggage !== undefined) setBaggage(environment, started.span, options.baggage);
-    return { ...started, remote: parent.remote };
+    return { ...started, remote: parent.remote, isRoot: parent.backend === undefined };
   } catch {
     environment.diagnostics.count("span_start_failed");
     const inert = inertBackend.startSpan({
@@ -84,7 +87,7 @@ function startBackendSpan(
       llmobs: undefined,
       parentScope: undefined,
     });
-    return { ...inert, remote: undefined };
+    return { ...inert, remote: undefined, isRoot: false };
   }
 }
 

@@ -9,6 +9,9 @@ import { safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
 import { guardedRecord } from "../logs/guarded-record.ts";
 import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/log-correlation.ts";
+import type { AdaptiveRate } from "../sampling/adaptive-rate.ts";
+import type { TraceDecision } from "../sampling/sampling-decision.ts";
+import { TraceSampling } from "../sampling/trace-sampling.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import { SpanAccounting } from "../span/span-accounting.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
@@ -41,7 +44,12 @@ export class Tracing implements Foundation {
   readonly #bridge: ContextBridge;
 
   /** @internal */
-  constructor(foundation: Foundation, backend: TracerBackend, state: HealthReport["tracing"]) {
+  constructor(
+    foundation: Foundation,
+    backend: TracerBackend,
+    state: HealthReport["tracing"],
+    adaptive?: AdaptiveRate,
+  ) {
     const { configuration, guard, diagnostics } = foundation;
     this.configuration = configuration;
     this.guard = guard;
@@ -50,11 +58,14 @@ export class Tracing implements Foundation {
     this.#state = state;
     this.#bridge = new ContextBridge(backend, diagnostics);
     const accounting = new SpanAccounting();
+    const { sampleRate } = configuration;
+    const { keepErrors } = configuration.sampling;
     this.#environment = {
       backend,
       guard,
       diagnostics,
       accounting,
+      sampling: new TraceSampling(backend, { sampleRate, keepErrors }, adaptive),
       timeouts: new SpanTimeouts((span) => {
         accounting.spanTimedOut();
         span.setTags({
@@ -187,6 +198,24 @@ export class Tracing implements Foundation {
       this.diagnostics.count("invalid_span");
       return correlationIds(undefined, this.configuration);
     }
+  }
+
+  /**
+   * What has been decided about a trace, and why; reading it decides nothing.
+   *
+   * @param span @default the active span
+   * @returns `undefined` without a span.
+   */
+  samplingDecision(span?: Span): TraceDecision | undefined {
+    try {
+      const target =
+        span === undefined ? this.#backend.activeSpan() : TracedSpan.of(span)?.backendSpan;
+      if (target !== undefined) return this.#environment.sampling.decision(target.context());
+      if (span !== undefined) this.diagnostics.count("invalid_span");
+    } catch {
+      this.diagnostics.count("invalid_span");
+    }
+    return undefined;
   }
 
   /** Adds to what LLM Observability is told of a span that was started with `llmobs`; never throws. */

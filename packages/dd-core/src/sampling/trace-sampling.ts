@@ -1,0 +1,69 @@
+import type { BackendContext, BackendSpan, TracerBackend } from "../dd-trace/tracer-backend.ts";
+import { traceOf } from "../dd-trace/untyped.ts";
+import { safeRead } from "../guard/safe-read.ts";
+import type { SpanOptions } from "../span/span.ts";
+import type { AdaptiveRate } from "./adaptive-rate.ts";
+import {
+  describeDecision,
+  isManual,
+  type SamplingReason,
+  type TraceDecision,
+} from "./sampling-decision.ts";
+
+/** The part of sampling that a tracer cannot do by itself: what is kept for its content, and why. */
+export class TraceSampling {
+  readonly #backend: TracerBackend;
+  readonly #keepErrors: boolean;
+  readonly #sampleRate: number;
+  readonly #adaptive: AdaptiveRate | undefined;
+  /** By the tracer's trace, so that it is forgotten with it. */
+  readonly #causes = new WeakMap<object, SamplingReason>();
+
+  constructor(
+    backend: TracerBackend,
+    settings: { readonly keepErrors: boolean; readonly sampleRate: number },
+    adaptive: AdaptiveRate | undefined,
+  ) {
+    this.#backend = backend;
+    this.#keepErrors = settings.keepErrors;
+    this.#sampleRate = settings.sampleRate;
+    this.#adaptive = adaptive;
+  }
+
+  /** Notes that a trace has begun here. */
+  traceStarted(): void {
+    this.#adaptive?.traceStarted();
+  }
+
+  /** Notes why a span that was started with `keep` keeps its trace. */
+  keptFor(span: BackendSpan, options: SpanOptions): void {
+    const kind = safeRead(safeRead(options, "llmobs"), "kind");
+    this.#note(span, kind === undefined ? "manual" : kind === "agent" ? "agent" : "llm");
+  }
+
+  /** Keeps the trace of a span that has failed, unless somebody has dropped it by hand. */
+  failed(span: BackendSpan): void {
+    if (!this.#keepErrors) return;
+    const context = span.context();
+    const { priority, mechanism } = this.#backend.samplingDecision(context);
+    if (isManual(mechanism) || (typeof priority === "number" && priority > 0)) return;
+    span.setTag("manual.keep", true);
+    this.#note(span, "error");
+  }
+
+  /** What has been decided about the trace of a context. */
+  decision(context: BackendContext): TraceDecision {
+    const trace = traceOf(context);
+    return describeDecision(
+      this.#backend.samplingDecision(context),
+      this.#backend.describe(context),
+      this.#adaptive?.rate ?? this.#sampleRate,
+      trace === undefined ? undefined : this.#causes.get(trace),
+    );
+  }
+
+  #note(span: BackendSpan, reason: SamplingReason): void {
+    const trace = traceOf(span.context());
+    if (trace !== undefined && !this.#causes.has(trace)) this.#causes.set(trace, reason);
+  }
+}
