@@ -9,6 +9,7 @@ import { resolveLinkOptions } from "../../src/agent-link/resolve-link-options.ts
 import { Diagnostics } from "../../src/diagnostics/diagnostics.ts";
 import { silentLogger } from "../../src/ports/logger.ts";
 import { startIntake } from "../support/intake.ts";
+import { endUndelivered } from "./link-fixture.ts";
 
 const nowhere = "http://127.0.0.1:1";
 
@@ -61,7 +62,7 @@ test("each has a spool directory of its own, so neither sends what belongs to th
   const both = links(nowhere, { spoolDirectory });
   both.submit(payload(nowhere, true, 2));
   await vi.waitFor(() => expect(both.counts().spooled).toBe(2));
-  both.stop();
+  for (const link of both.each) endUndelivered(link);
   expect(await readdir(spoolDirectory)).toEqual(["direct"]);
 
   const intake = await startIntake();

@@ -58,3 +58,8 @@ export async function linkTo(
     }),
   };
 }
+
+/** Ends a link as a process that cannot reach the Agent does. */
+export function endUndelivered(link: AgentLink): void {
+  for (const left of link.end()) link.settleAtExit(left, { state: "failed", reason: "exit" });
+}

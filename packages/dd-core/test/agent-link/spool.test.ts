@@ -11,7 +11,7 @@ import {
   spoolFileName,
 } from "../../src/agent-link/spool-file.ts";
 import { accept } from "../support/intake.ts";
-import { linkTo, refuseFor } from "./link-fixture.ts";
+import { endUndelivered, linkTo, refuseFor } from "./link-fixture.ts";
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "llmdevops-spool-"));
@@ -42,7 +42,7 @@ describe("with a spool directory, the link", () => {
     earlier.intake.respond = refuseFor(503);
     earlier.link.submit(earlier.payload(4));
     await vi.waitFor(() => expect(earlier.link.counts().spooled).toBe(4));
-    earlier.link.stop();
+    endUndelivered(earlier.link);
     const { link, intake } = await linkTo({ spoolDirectory });
     link.recover();
 
@@ -58,7 +58,7 @@ describe("with a spool directory, the link", () => {
     earlier.intake.respond = refuseFor(503);
     earlier.link.submit(earlier.payload(4));
     await vi.waitFor(() => expect(earlier.link.counts().spooled).toBe(4));
-    earlier.link.stop();
+    endUndelivered(earlier.link);
     const { link, intake } = await linkTo({ spoolDirectory });
     intake.respond = refuseFor(400);
     link.recover();
@@ -157,7 +157,7 @@ describe("with a spool directory, the link", () => {
     const { link, payload } = await linkTo({ spoolDirectory });
     link.stop();
     link.submit(payload(3));
-    for (const left of link.end()) link.settleAtExit(left, { state: "failed", reason: "exit" });
+    endUndelivered(link);
 
     expect(link.counts()).toMatchObject({ accepted: 3, spooled: 3, dropped: {} });
     expect(await readdir(spoolDirectory)).toHaveLength(1);
