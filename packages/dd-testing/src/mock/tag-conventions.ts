@@ -59,6 +59,13 @@ export const spanTagConventions: Readonly<Record<string, TagKind>> = {
   "agent.parent_span_id": "text",
   "agent.collaborators": "text",
   "agent.run_id": "text",
+  "agent.outcome": "text",
+  "agent.wait": "text",
+  "agent.active_ms": "number",
+  "agent.budget_violation": "text",
+  "agent.conversation_id": "text",
+  "agent.session_id": "text",
+  "agent.handoff_from": "text",
   "tool.input_size": "count",
   "tool.output_size": "count",
   "tool.cached": "flag",
@@ -66,8 +73,13 @@ export const spanTagConventions: Readonly<Record<string, TagKind>> = {
   "tool.success": "flag",
 };
 
-/** Names that go on with something of the provider's. */
-export const openSpanTags: readonly string[] = ["llm.parameters.", "llm.ratelimit."];
+/** Beginnings of names that go on with a provider's own word, or with one number of the summary of a run. */
+export const openSpanTags: readonly string[] = [
+  "llm.parameters.",
+  "llm.ratelimit.",
+  "agent.run.",
+  "agent.budget.",
+];
 
 /** Tags of metrics whose number of values has no bound; each value makes a time series that is paid for. */
 export const unboundedMetricTags: readonly string[] = [

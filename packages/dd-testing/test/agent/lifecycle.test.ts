@@ -175,9 +175,13 @@ describe("startTestAgent", () => {
       await (await fetch(agent.url + "/info")).text();
       console.log("started");
     `;
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      ["--conditions=@llmdevops/source", "--input-type=module", "-e", script],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     const ended = once(child, "exit").then(() => "ends");
     await once(child.stdout, "data");
     const graceMs = unref ? 10_000 : 500;

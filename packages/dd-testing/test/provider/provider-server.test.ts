@@ -20,9 +20,13 @@ async function runServerProcess(options: string): Promise<{ code: number | null;
     console.log("answered");
     if (!${options}.unref) setTimeout(() => server.stop().then(() => console.log("stopped")), 1);
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@llmdevops/source", "--input-type=module", "--eval", script],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   return { out: await text(child.stdout), code: await ended };
 }
@@ -44,9 +48,13 @@ test("an open connection does not keep the process alive either", async () => {
     console.log((await startProviderServer({ unref: true })).url);
     process.stdin.resume();
   `;
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", script], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@llmdevops/source", "--input-type=module", "--eval", script],
+    {
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [url] = await once(child.stdout, "data");
   const socket = connect(Number(new URL(String(url).trim()).port), "127.0.0.1");

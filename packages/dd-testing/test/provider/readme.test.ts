@@ -15,10 +15,14 @@ function fence(language: string): string {
 
 test("the provider example of the README prints what the README says", async () => {
   const example = fence("ts").replace('"@llmdevops/dd-testing"', JSON.stringify(entry));
-  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", example], {
-    cwd: fileURLToPath(new URL(".", import.meta.url)),
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@llmdevops/source", "--input-type=module-typescript", "-e", example],
+    {
+      cwd: fileURLToPath(new URL(".", import.meta.url)),
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
 
   const output = await text(child.stdout);
 
