@@ -36,7 +36,7 @@ export function traceAgentStep<T>(
       "agent.name": agentName,
       "agent.run_id": agent?.runId,
       "agent.step": agent?.run?.nextStep(),
-      ...(kind === "wait" ? { "agent.wait": true } : {}),
+      ...(kind === "wait" ? { "agent.wait": stepName } : {}),
     },
     llmobs: { kind: "task" },
     onFinish: () => {

@@ -12,4 +12,6 @@ export interface ClientOptions
   readonly metricsFlushIntervalMs?: MetricsClientOptions["flushIntervalMs"];
   /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
   readonly recordAgentContent?: AgentsOptions["recordContent"];
+  /** The limits of agent runs that bring none of their own. @default none */
+  readonly agentBudget?: AgentsOptions["budget"];
 }

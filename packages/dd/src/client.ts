@@ -1,4 +1,4 @@
-import type { Agents } from "@llmdevops/dd-agent";
+import type { AgentGraph, Agents } from "@llmdevops/dd-agent";
 import type { FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
 import type { Metrics } from "@llmdevops/dd-metrics";
@@ -54,6 +54,7 @@ type AgentMethods = Pick<
   | "traceAgent"
   | "traceAgentStep"
   | "traceToolCall"
+  | "traceWait"
   | "linkAgentSpans"
   | "getAgentLineage"
 >;
@@ -65,6 +66,8 @@ export interface ClientHealthReport extends HealthReport {
 
 /** One client for traces, logs, metrics, LLM calls and agents. Nothing of it throws after construction. */
 export interface DatadogAPMClient extends TracingMethods, MetricsMethods, LLMMethods, AgentMethods {
+  /** Which agents worked with which, and with which tools, in all runs of this client so far. */
+  agentGraph(): AgentGraph;
   /** The state of the client, for a health endpoint. */
   health(): ClientHealthReport;
   /** Hands everything that is finished to the Agent; never rejects and ends within the flush time limit. */

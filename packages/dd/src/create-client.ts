@@ -32,12 +32,13 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     foundation,
   );
   const tracing = createTracing(options, foundation);
-  const llm = createLLM({ ...options, tracing, metrics });
   const agents = createAgents({
     tracing,
     metrics,
     recordContent: options.recordAgentContent ?? options.content?.mode === "full",
+    ...(options.agentBudget === undefined ? {} : { budget: options.agentBudget }),
   });
+  const llm = createLLM({ ...options, tracing: agents.observeModelCalls(tracing), metrics });
   return {
     configuration: tracing.configuration,
     startSpan: tracing.startSpan.bind(tracing),
@@ -79,8 +80,10 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     traceAgent: agents.traceAgent.bind(agents),
     traceAgentStep: agents.traceAgentStep.bind(agents),
     traceToolCall: agents.traceToolCall.bind(agents),
+    traceWait: agents.traceWait.bind(agents),
     linkAgentSpans: agents.linkAgentSpans.bind(agents),
     getAgentLineage: agents.getAgentLineage.bind(agents),
+    agentGraph: agents.graph.bind(agents),
     health: () => ({ ...tracing.health(), metrics: { sent: metrics.sent } }),
     async flush() {
       const [report] = await Promise.all([tracing.flush(), metrics.flush()]);

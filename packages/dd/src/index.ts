@@ -1,8 +1,14 @@
-export type {
-  AgentSpan,
-  AgentSpanOptions,
-  ToolCallSpan,
-  TraceAgentOptions,
+export {
+  AgentBudgetError,
+  type AgentGraph,
+  type AgentOutcome,
+  type AgentSpan,
+  type AgentSpanOptions,
+  type BudgetViolation,
+  type RunBudget,
+  type RunSummary,
+  type ToolCallSpan,
+  type TraceAgentOptions,
 } from "@llmdevops/dd-agent";
 export {
   AgentTimeoutError,

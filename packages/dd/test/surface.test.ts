@@ -6,6 +6,7 @@ import { expect, expectTypeOf, test } from "vitest";
 test("exports these values and no others", () => {
   expect(Object.keys(dd).sort()).toMatchInlineSnapshot(`
     [
+      "AgentBudgetError",
       "AgentTimeoutError",
       "AgentUnreachableError",
       "BufferOverflowError",

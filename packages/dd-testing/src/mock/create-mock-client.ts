@@ -1,4 +1,4 @@
-import { createAgents } from "@llmdevops/dd-agent";
+import { createAgents, type RunBudget } from "@llmdevops/dd-agent";
 import { type CoreOptions, createFoundation, silentLogger } from "@llmdevops/dd-core";
 import { createTracingOn } from "@llmdevops/dd-core/backend";
 import { createLLM, type LLMOptions } from "@llmdevops/dd-llm";
@@ -15,6 +15,8 @@ export interface MockClientOptions
     Pick<LLMOptions, "content" | "prices" | "tagConventions"> {
   /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
   readonly recordAgentContent?: boolean;
+  /** The limits of agent runs that bring none of their own. @default none */
+  readonly agentBudget?: RunBudget;
   /** Where the time of spans and events comes from. @default `Date.now`, which fake timers may replace */
   readonly clock?: Clock;
   /** Where records go, for example one for several clients. @default a new one */
@@ -50,9 +52,15 @@ export function createMockClient(options: MockClientOptions = {}): MockDatadogAP
     foundation,
   );
   const metrics = new MemoryMetrics(foundation, exporter);
-  const llm = createLLM({ ...options, tracing, metrics });
   const recordContent = options.recordAgentContent ?? options.content?.mode === "full";
-  const agents = createAgents({ tracing, metrics, recordContent });
+  const { agentBudget } = options;
+  const agents = createAgents({
+    tracing,
+    metrics,
+    recordContent,
+    ...(agentBudget === undefined ? {} : { budget: agentBudget }),
+  });
+  const llm = createLLM({ ...options, tracing: agents.observeModelCalls(tracing), metrics });
   return {
     configuration: tracing.configuration,
     startSpan: tracing.startSpan.bind(tracing),
@@ -81,8 +89,10 @@ export function createMockClient(options: MockClientOptions = {}): MockDatadogAP
     traceAgent: agents.traceAgent.bind(agents),
     traceAgentStep: agents.traceAgentStep.bind(agents),
     traceToolCall: agents.traceToolCall.bind(agents),
+    traceWait: agents.traceWait.bind(agents),
     linkAgentSpans: agents.linkAgentSpans.bind(agents),
     getAgentLineage: agents.getAgentLineage.bind(agents),
+    agentGraph: agents.graph.bind(agents),
     getSpans: exporter.getSpans.bind(exporter),
     getSpanByName: exporter.getSpanByName.bind(exporter),
     getMetrics: exporter.getMetrics.bind(exporter),

@@ -1,4 +1,4 @@
-import type { Agents } from "@llmdevops/dd-agent";
+import type { AgentGraph, Agents } from "@llmdevops/dd-agent";
 import type { FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
 import type { MetricsMethods } from "./memory-metrics.ts";
@@ -24,6 +24,7 @@ type AgentMethods = Pick<
   | "traceAgent"
   | "traceAgentStep"
   | "traceToolCall"
+  | "traceWait"
   | "linkAgentSpans"
   | "getAgentLineage"
 >;
@@ -51,6 +52,8 @@ export interface MockDatadogAPMClient
     LLMMethods,
     AgentMethods,
     ExporterMethods {
+  /** Which agents worked with which, and with which tools, in all runs so far; `reset()` keeps it. */
+  agentGraph(): AgentGraph;
   /** Names of the spans that were started and not finished, in order; nothing of them would be sent. */
   getOpenSpanNames(): string[];
   /** Forgets what was recorded, and the spans that are open. */
