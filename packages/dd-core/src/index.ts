@@ -92,6 +92,15 @@ export type {
 export type { SpanCounts } from "./span/span-accounting.ts";
 export type { SpanContext } from "./span/span-context.ts";
 export { SpanDecorator } from "./span/span-decorator.ts";
+export {
+  createSelfTelemetry,
+  type SelfTelemetry,
+  type TelemetrySource,
+} from "./telemetry/self-telemetry.ts";
+export type {
+  LLMObservabilityPrompt,
+  LLMObservabilityToolDefinition,
+} from "./tracing/annotation-fields.ts";
 export { createTracing } from "./tracing/create-tracing.ts";
 export type { FlushReport, HealthReport } from "./tracing/flush-report.ts";
 export type {

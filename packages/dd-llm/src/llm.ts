@@ -280,6 +280,8 @@ export class LLM {
       "llm.request_type": requestType,
       "peer.service": provider,
       "usr.id": call.userId,
+      "llm.prompt_id": readOption(call.prompt, "id"),
+      "llm.prompt_version": readOption(call.prompt, "version"),
     });
     recorded = new RecordedLLMSpan(span, call, this.#environment);
     return recorded;

@@ -1,6 +1,7 @@
 import { safeEntries, safeText } from "../guard/safe-read.ts";
 import type { LLMObservabilityKind, LLMObservabilitySpanOptions } from "../span/span.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
+import { portableSessionId } from "./session-id.ts";
 
 const kinds: readonly LLMObservabilityKind[] = [
   "llm",
@@ -29,5 +30,10 @@ export function guardedObservation(
     .filter((field) => fields[field] !== undefined && fields[field] !== null)
     // dd-trace drops the whole event for a field that is not text.
     .map((field) => [field, guard.text(safeText(fields[field]))] as const);
-  return { kind, ...Object.fromEntries(texts) };
+  const observation = { kind, ...Object.fromEntries(texts) };
+  const { sessionId } = observation as LLMObservabilitySpanOptions;
+  if (sessionId === undefined) return observation;
+  const portable = portableSessionId(sessionId);
+  if (portable !== sessionId) diagnostics.count("llmobs_session_id_replaced");
+  return { ...observation, sessionId: portable };
 }

@@ -5,6 +5,7 @@ import { observedToolCall } from "../content/observed-tool-call.ts";
 import { shownMessages } from "../content/shown-messages.ts";
 import { known } from "../formats/unknown-record.ts";
 import { type CallRecord, timePerOutputToken } from "./call-record.ts";
+import { readOption } from "./model-call.ts";
 
 /** The intake takes events of 5 MiB (https://docs.datadoghq.com/llm_observability/setup/api/); the rest is for all else. */
 const maximumInputBytes = 3_500_000;
@@ -28,6 +29,7 @@ export function callAnnotation(
       response_model: output.responseModel,
     }),
     tags: known({ ...call.metricTags, user_id: call.userId }),
+    ...requestOf(record, policy),
     ...(policy.mode === "preview" || policy.mode === "full"
       ? contentOf(record, policy, guard)
       : {}),
@@ -73,6 +75,26 @@ function contentOf(
       ? {}
       : { outputData: shownMessages([answer], policy, guard, maximumOutputBytes) }),
   };
+}
+
+/** What names things is always told; what was written into them is content. */
+function requestOf(
+  { call }: CallRecord,
+  { mode }: ContentPolicy,
+): Pick<LLMObservabilityAnnotation, "costTags" | "prompt" | "toolDefinitions"> {
+  const { prompt, toolDefinitions, costTags } = call;
+  const showsContent = mode === "preview" || mode === "full";
+  const names = Array.isArray(toolDefinitions)
+    ? toolDefinitions.map((tool) => ({ name: String(readOption(tool, "name") ?? "") }))
+    : undefined;
+  return known({
+    costTags,
+    prompt:
+      showsContent || prompt === undefined
+        ? prompt
+        : known({ id: readOption(prompt, "id"), version: readOption(prompt, "version") }),
+    toolDefinitions: showsContent ? toolDefinitions : mode === "metadata" ? names : undefined,
+  });
 }
 
 function answerOf({ output }: CallRecord): ConversationMessage | undefined {

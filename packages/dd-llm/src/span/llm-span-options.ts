@@ -1,4 +1,9 @@
-import type { Span, SpanContext } from "@llmdevops/dd-core";
+import type {
+  LLMObservabilityPrompt,
+  LLMObservabilityToolDefinition,
+  Span,
+  SpanContext,
+} from "@llmdevops/dd-core";
 
 /** What kind of work a model is asked for. */
 export type LLMRequestType =
@@ -26,7 +31,19 @@ export interface LLMSpanOptions {
   readonly metricTags?: Readonly<Record<string, string>>;
   /** Request parameters for LLM Observability, for example `{ temperature: 0.2, max_tokens: 500 }`; at most 64. @default {} */
   readonly parameters?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Groups the calls of one conversation in LLM Observability. @default none */
+  /**
+   * The template that the prompt is made of, read when the span ends. Its id and version are always recorded, template
+   * and variables only with the content modes `preview` and `full`. @default none
+   */
+  readonly prompt?: LLMObservabilityPrompt;
+  /**
+   * The tools that the model may call, 256 at most, read when the span ends: with the content mode `metadata` their
+   * names are recorded, with `preview` and `full` descriptions and schemas too. @default []
+   */
+  readonly toolDefinitions?: readonly LLMObservabilityToolDefinition[];
+  /** Names of `metricTags` by which LLM Observability splits cost, for example `["team"]`. @default [] */
+  readonly costTags?: readonly string[];
+  /** Groups the calls of one conversation in LLM Observability; one with commas, other than ASCII or above 128 characters is replaced by one that can travel in headers. @default the parent's */
   readonly sessionId?: string;
   /** Whom the call is made for; on spans only, never on metrics. @default none */
   readonly userId?: string;

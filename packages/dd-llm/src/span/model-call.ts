@@ -10,6 +10,9 @@ export interface ModelCall {
   readonly metricTags: Readonly<Record<string, Scalar>>;
   readonly parameters: Readonly<Record<string, Scalar>>;
   readonly userId?: string | undefined;
+  readonly prompt?: LLMSpanOptions["prompt"] | undefined;
+  readonly toolDefinitions?: LLMSpanOptions["toolDefinitions"] | undefined;
+  readonly costTags?: LLMSpanOptions["costTags"] | undefined;
   /** When the call began (ms since the epoch). */
   readonly startTime: number;
   /** How long ago that was when the span was started (ms). */
@@ -41,6 +44,9 @@ export function readModelCall(
     metricTags: readScalars(options, "metricTags"),
     parameters: readScalars(options, "parameters"),
     userId: textOf(options, "userId"),
+    prompt: readOption(options, "prompt"),
+    toolDefinitions: readOption(options, "toolDefinitions"),
+    costTags: readOption(options, "costTags"),
     startTime,
     elapsedMs: now - startTime,
   };
