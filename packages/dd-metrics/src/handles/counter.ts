@@ -18,7 +18,8 @@ export class Counter {
   /** Adds to the count. @param value @default 1 */
   increment(value = 1): void {
     const { pipeline } = this.#recorder;
-    if (this.#series.isPlain && value - value === 0 && pipeline.isOpen) {
+    const isNumber = typeof value === "number" && value - value === 0;
+    if (isNumber && this.#series.isPlain && pipeline.isOpen) {
       pipeline.aggregator.add(this.#context, value);
     } else this.#series.record(value);
   }
