@@ -113,4 +113,5 @@ export type {
   LLMObservabilitySpanReference,
 } from "./tracing/llm-observability-evaluation.ts";
 export { runAndFinish } from "./tracing/run-in-span.ts";
+export type { SpanTotals } from "./tracing/span-totals.ts";
 export type { Tracing } from "./tracing/tracing.ts";

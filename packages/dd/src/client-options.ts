@@ -7,9 +7,14 @@ import type { MetricsClientOptions } from "@llmdevops/dd-metrics";
 export interface ClientOptions
   extends CoreOptions,
     Pick<MetricsClientOptions, "dogstatsd">,
-    Pick<LLMOptions, "content" | "prices" | "tagConventions"> {
+    Pick<LLMOptions, "budgets" | "content" | "prices" | "tagConventions"> {
   /** How long metrics are gathered before a datagram is sent (ms). @default 2000 */
   readonly metricsFlushIntervalMs?: MetricsClientOptions["flushIntervalMs"];
+  /**
+   * How often the client sends metrics about itself (ms), 0 to 2147483647: `datadog.spans_created`, `spans_exported`, `spans_dropped`,
+   * `metrics_sent`, `export_latency`, `buffer_size` and `agent_errors`; 0 for never. @default 10000
+   */
+  readonly selfTelemetryIntervalMs?: number;
   /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
   readonly recordAgentContent?: AgentsOptions["recordContent"];
   /** The limits of agent runs that bring none of their own. @default none */

@@ -1,5 +1,10 @@
 import { createAgents } from "@llmdevops/dd-agent";
-import { createFoundation, createTracing } from "@llmdevops/dd-core";
+import {
+  ConfigurationError,
+  createFoundation,
+  createSelfTelemetry,
+  createTracing,
+} from "@llmdevops/dd-core";
 import { createLLM } from "@llmdevops/dd-llm";
 import { createMetrics } from "@llmdevops/dd-metrics";
 import type { DatadogAPMClient } from "./client.ts";
@@ -21,6 +26,16 @@ import type { ClientOptions } from "./client-options.ts";
  * ```
  */
 export function createClient(options: ClientOptions = {}): DatadogAPMClient {
+  const { selfTelemetryIntervalMs = 10_000 } = options;
+  const isInterval =
+    typeof selfTelemetryIntervalMs === "number" &&
+    selfTelemetryIntervalMs >= 0 &&
+    selfTelemetryIntervalMs <= 2_147_483_647;
+  if (!isInterval) {
+    throw new ConfigurationError(
+      "The option selfTelemetryIntervalMs must be a number of milliseconds from 0 to 2147483647.",
+    );
+  }
   const foundation = createFoundation(options);
   const metrics = createMetrics(
     {
@@ -39,6 +54,15 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     ...(options.agentBudget === undefined ? {} : { budget: options.agentBudget }),
   });
   const llm = createLLM({ ...options, tracing: agents.observeModelCalls(tracing), metrics });
+  const telemetry = createSelfTelemetry(
+    {
+      health: () => tracing.health(),
+      metricsSent: () => metrics.sent,
+      diagnostics: foundation.diagnostics,
+    },
+    metrics,
+    selfTelemetryIntervalMs,
+  );
   return {
     configuration: tracing.configuration,
     startSpan: tracing.startSpan.bind(tracing),
@@ -76,6 +100,7 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     exportSpan: llm.exportSpan.bind(llm),
     recordEvaluation: llm.recordEvaluation.bind(llm),
     recordFeedback: llm.recordFeedback.bind(llm),
+    budgetStatus: llm.budgetStatus.bind(llm),
     startAgentSpan: agents.startAgentSpan.bind(agents),
     traceAgent: agents.traceAgent.bind(agents),
     traceAgentStep: agents.traceAgentStep.bind(agents),
@@ -90,7 +115,11 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
       return report;
     },
     async shutdown() {
-      const [report] = await Promise.all([tracing.shutdown(), metrics.close()]);
+      telemetry.stop();
+      const report = await tracing.shutdown();
+      // Last, so that it counts what the shutdown has delivered.
+      if (selfTelemetryIntervalMs > 0) telemetry.report();
+      await metrics.close();
       return report;
     },
   };

@@ -75,7 +75,7 @@ export class AgentLink {
   /** Takes over a payload and begins to deliver it. */
   submit(payload: Payload): void {
     if (payload.items === 0) return;
-    this.accounting.accepted += payload.items;
+    this.accounting.accept(payload.items, payload.kind);
     this.#sequence += 1;
     this.#buffer.add({ ...payload, sequence: this.#sequence, history: untried });
     this.#probe.watch(payload.route);
@@ -88,7 +88,7 @@ export class AgentLink {
 
   /** Counts items that never became a payload. */
   refuse(kind: PayloadKind, items: number, reason: string): void {
-    this.accounting.accepted += items;
+    this.accounting.accept(items, kind);
     this.#drop(kind, reason, items);
   }
 
@@ -245,8 +245,9 @@ export class AgentLink {
     const file = payload.spoolFile;
     if (file !== undefined) this.#spool?.settle(file, "sent");
     const isForeign = file !== undefined && this.#spool?.isOwn(file) !== true;
-    if (outcome.state !== "refused") this.accounting.sent(payload.items, outcome.state, isForeign);
-    else if (isForeign) this.#diagnostics.count("spooled_payload_refused");
+    if (outcome.state !== "refused") {
+      this.accounting.sent(payload.items, payload.kind, outcome.state, isForeign);
+    } else if (isForeign) this.#diagnostics.count("spooled_payload_refused");
     else this.#drop(payload.kind, outcome.reason, payload.items);
     if (outcome.state === "delivered") payload.onAccepted?.(outcome.answer);
   }
@@ -283,7 +284,7 @@ export class AgentLink {
   }
 
   #drop(kind: PayloadKind, reason: string, items: number): void {
-    this.accounting.drop(reason, items);
+    this.accounting.drop(reason, items, kind);
     this.#diagnostics.fault(
       `link_dropped_${reason}`,
       new ExportError(`${items} items of ${kind} could not be kept or delivered: ${reason}.`),

@@ -85,6 +85,11 @@ function addCounts(one: LinkCounts, other: LinkCounts): LinkCounts {
     attempts: one.attempts + other.attempts,
     failures: addReasons(one.failures, other.failures),
     lastLatencyMs: one.lastLatencyMs ?? other.lastLatencyMs,
+    spans: {
+      accepted: one.spans.accepted + other.spans.accepted,
+      exported: one.spans.exported + other.spans.exported,
+      dropped: one.spans.dropped + other.spans.dropped,
+    },
   };
 }
 

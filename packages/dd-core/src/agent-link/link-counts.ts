@@ -1,3 +1,13 @@
+import type { PayloadKind } from "./payload.ts";
+
+/** What became of the spans alone: the rest of `accepted` waits, in memory or on disk. */
+export interface LinkSpanCounts {
+  readonly accepted: number;
+  /** Delivered or unconfirmed. */
+  readonly exported: number;
+  readonly dropped: number;
+}
+
 /**
  * What became of everything that was handed to the Agent link: spans, LLM Observability events and evaluations.
  *
@@ -26,6 +36,7 @@ export interface LinkCounts {
   readonly failures: Readonly<Record<string, number>>;
   /** How long the last accepted request took (ms). */
   readonly lastLatencyMs: number | undefined;
+  readonly spans: LinkSpanCounts;
 }
 
 /** Keeps {@link LinkCounts}. */
@@ -37,17 +48,34 @@ export class LinkAccounting {
   attempts = 0;
   spooled = 0;
   lastLatencyMs: number | undefined;
+  readonly #spans = { accepted: 0, exported: 0, dropped: 0 };
   readonly #dropped = new Map<string, number>();
   readonly #failures = new Map<string, number>();
 
+  /** Notes what was handed over. */
+  accept(items: number, kind: PayloadKind): void {
+    this.accepted += items;
+    if (kind === "traces") this.#spans.accepted += items;
+  }
+
   /** Notes what was sent. @param isForeign Whether an earlier process had accepted it. */
-  sent(items: number, state: "delivered" | "unconfirmed", isForeign: boolean): void {
-    if (isForeign) this.recovered += items;
-    else this[state] += items;
+  sent(
+    items: number,
+    kind: PayloadKind,
+    state: "delivered" | "unconfirmed",
+    isForeign: boolean,
+  ): void {
+    if (isForeign) {
+      this.recovered += items;
+      return;
+    }
+    this[state] += items;
+    if (kind === "traces") this.#spans.exported += items;
   }
 
   /** @param reason One of a small fixed set, see the package's README. */
-  drop(reason: string, items: number): void {
+  drop(reason: string, items: number, kind: PayloadKind): void {
+    if (kind === "traces") this.#spans.dropped += items;
     this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + items);
   }
 
@@ -71,6 +99,7 @@ export class LinkAccounting {
       attempts,
       failures: Object.fromEntries(this.#failures),
       lastLatencyMs,
+      spans: { ...this.#spans },
     };
   }
 }

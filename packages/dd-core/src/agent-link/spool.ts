@@ -5,7 +5,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ExportError } from "../errors/export-error.ts";
 import { type DeliveryHistory, untried } from "./delivery-history.ts";
 import type { LinkAccounting } from "./link-counts.ts";
-import type { Payload, PayloadRoute } from "./payload.ts";
+import type { Payload, PayloadKind, PayloadRoute } from "./payload.ts";
 import {
   claimedName,
   decodeSpoolFile,
@@ -43,6 +43,8 @@ export class Spool {
   readonly #limits: SpoolLimits;
   readonly #diagnostics: Diagnostics;
   readonly #accounting: LinkAccounting;
+  /** What the own files that still wait hold, by the name they were written under. */
+  readonly #kinds = new Map<string, PayloadKind>();
   readonly #writer = writerToken();
   #count = 0;
   /** A payload keeps its name, so that writing it again at the end of the process makes no second file. */
@@ -83,7 +85,7 @@ export class Spool {
     } catch (error) {
       return this.#failed(error);
     }
-    this.#written(payload);
+    this.#written(payload, name);
     return true;
   }
 
@@ -102,7 +104,7 @@ export class Spool {
     } catch (error) {
       return this.#failed(error);
     }
-    this.#written(payload);
+    this.#written(payload, name);
     return true;
   }
 
@@ -161,7 +163,10 @@ export class Spool {
       this.#failed(error);
     }
     if (outcome === "again") this.#mayHaveFiles = true;
-    else if (this.isOwn(file)) this.#accounting.spooled -= file.items;
+    else if (this.isOwn(file)) {
+      this.#accounting.spooled -= file.items;
+      this.#kinds.delete(file.name);
+    }
   }
 
   /** Whether this link has written the file. */
@@ -222,7 +227,8 @@ export class Spool {
     return excess;
   }
 
-  #written(payload: Payload): void {
+  #written(payload: Payload, name: string): void {
+    this.#kinds.set(name, payload.kind);
     this.#mayHaveFiles = true;
     this.#accounting.spooled += payload.items;
   }
@@ -230,7 +236,9 @@ export class Spool {
   #lose(entry: SpoolEntry, reason: string): void {
     if (this.isOwn(entry)) {
       this.#accounting.spooled -= entry.items;
-      this.#accounting.drop(reason, entry.items);
+      const name = entry.name.replace(/\.sending$/, "");
+      this.#accounting.drop(reason, entry.items, this.#kinds.get(name) ?? "traces");
+      this.#kinds.delete(name);
     } else this.#diagnostics.count(`${reason}_of_another_process`);
   }
 

@@ -1,4 +1,5 @@
 import type { LinkReport } from "../dd-trace/link-report.ts";
+import type { SpanTotals } from "./span-totals.ts";
 
 /** What a flush did. */
 export interface FlushReport {
@@ -22,6 +23,8 @@ export interface HealthReport {
     readonly open: number;
     readonly timedOut: number;
   };
+  /** Where all spans are; `created = open + buffered + exported + dropped`. */
+  readonly totals: SpanTotals;
   /** How the delivery to the Agent stands; `undefined` where dd-trace is absent, off, or sends by itself. */
   readonly link: LinkReport | undefined;
   /** Faults and refusals by reason, since start. */

@@ -29,6 +29,7 @@ import {
   submitFeedback,
 } from "./llm-observability-evaluation.ts";
 import { runAndFinish } from "./run-in-span.ts";
+import { spanTotals } from "./span-totals.ts";
 import { type ActiveSpan, startTracedSpan } from "./start-span.ts";
 
 /** The tracing client; see {@link createTracing}. */
@@ -252,11 +253,14 @@ export class Tracing implements Foundation {
 
   /** The state of the client, for a health endpoint. */
   health(): HealthReport {
+    const spans = this.#environment.accounting.counts();
+    const link = this.#backend.linkHealth();
     return {
       tracing: this.#state,
       agentUrl: this.configuration.agentUrl,
-      spans: this.#environment.accounting.counts(),
-      link: this.#backend.linkHealth(),
+      spans,
+      totals: spanTotals(spans, link, this.#state === "active"),
+      link,
       faults: this.diagnostics.counts(),
       lastError: this.diagnostics.lastError(),
     };
