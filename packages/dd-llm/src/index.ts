@@ -1,5 +1,6 @@
 export type { ContentMode, ContentOptions } from "./content/content-policy.ts";
 export type { CallCost } from "./cost/call-cost.ts";
+export type { BudgetStatus, CostBudget } from "./cost/cost-budget.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export type { Evaluation, Feedback, JudgedSpan } from "./evaluation/record-evaluation.ts";

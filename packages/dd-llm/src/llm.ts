@@ -9,6 +9,8 @@ import {
   type Span,
 } from "@llmdevops/dd-core";
 import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
+import { BudgetLedger } from "./cost/budget-ledger.ts";
+import { type BudgetStatus, type CostBudget, resolveBudgets } from "./cost/cost-budget.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
 import type { ModelPrice } from "./cost/user-prices.ts";
 import {
@@ -24,6 +26,7 @@ import type { OperationSpan } from "./operation/operation-span.ts";
 import { Operations } from "./operation/operations.ts";
 import { callAnnotation } from "./span/call-annotation.ts";
 import { type DurationMetricType, sendCallMetrics } from "./span/call-metrics.ts";
+import type { CallRecord } from "./span/call-record.ts";
 import { writeCallTags, writeRequestTags } from "./span/call-tags.ts";
 import type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 import type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
@@ -41,6 +44,8 @@ export interface LLMOptions extends CoreOptions {
   readonly content?: ContentOptions;
   /** Prices by model id, before the price list. @default {} */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** Limits for what calls may cost, with callbacks. @default [] */
+  readonly budgets?: readonly CostBudget[];
   /** Further tag names to write: `llm.request` adds `llm.request.model` and its like. @default [] */
   readonly tagConventions?: readonly "llm.request"[];
   /** How durations are sent; a histogram has no percentiles across hosts. @default "distribution" */
@@ -56,6 +61,7 @@ export class LLM {
   readonly #writesRequestTags: boolean;
   readonly #durationMetricType: DurationMetricType;
   readonly #operations: Operations;
+  readonly #budgets: BudgetLedger;
 
   /** @internal */
   constructor(options: LLMOptions, tracing: LLMTracing) {
@@ -79,6 +85,7 @@ export class LLM {
     this.#costs = new CostCalculator(options.prices ?? {}, diagnostics);
     this.#writesRequestTags = tagConventions.includes("llm.request");
     this.#durationMetricType = durationMetricType;
+    this.#budgets = new BudgetLedger(resolveBudgets(options.budgets ?? []), diagnostics);
     this.#operations = new Operations(tracing, metrics, durationMetricType, this.#environment);
   }
 
@@ -216,6 +223,16 @@ export class LLM {
     return this.#tracing.llmobsSdk;
   }
 
+  /**
+   * How a budget stands, for example to choose a cheaper model before a call.
+   *
+   * @param value The value of the budget's tag, where it has one.
+   * @returns `undefined` for a budget that does not exist.
+   */
+  budgetStatus(name: string, value?: string): BudgetStatus | undefined {
+    return this.#budgets.status(name, value);
+  }
+
   #trace<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T, requestType?: LLMRequestType): T {
     if (typeof fn !== "function") {
       this.#tracing.diagnostics.count("trace_without_function");
@@ -291,6 +308,7 @@ export class LLM {
     const { policy, guard, diagnostics } = this.#environment;
     const record = span.record((call) => this.#costs.calculate(call));
     writeCallTags(span, record);
+    this.#spend(span, record);
     if (this.#writesRequestTags) writeRequestTags(span, record);
     try {
       sendCallMetrics(this.#metrics, record, this.#durationMetricType);
@@ -300,6 +318,26 @@ export class LLM {
     }
     if (this.#tracing.llmobsEnabled) {
       this.#tracing.annotate(span, callAnnotation(record, policy, guard));
+    }
+  }
+
+  #spend(span: RecordedLLMSpan, { call, cost }: CallRecord): void {
+    if (cost === undefined) return;
+    const reached = this.#budgets.spend(cost.totalUsd, (tag) => {
+      if (tag === "session") return call.sessionId;
+      const value = tag === "user" ? call.userId : span.getTag(tag);
+      return value === undefined ? undefined : String(value);
+    });
+    if (reached.length === 0) return;
+    span.setTag("llm.budget_exceeded", reached.join(","));
+    for (const budget of reached) this.#budgetMetric(budget);
+  }
+
+  #budgetMetric(budget: string): void {
+    try {
+      this.#metrics.increment("llm.budget.exceeded", 1, { budget });
+    } catch {
+      this.#environment.diagnostics.count("metrics_sink_threw");
     }
   }
 }

@@ -47,6 +47,7 @@ type LLMMethods = Pick<
   | "exportSpan"
   | "recordEvaluation"
   | "recordFeedback"
+  | "budgetStatus"
 >;
 type AgentMethods = Pick<
   Agents,

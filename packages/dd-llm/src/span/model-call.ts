@@ -10,6 +10,7 @@ export interface ModelCall {
   readonly metricTags: Readonly<Record<string, Scalar>>;
   readonly parameters: Readonly<Record<string, Scalar>>;
   readonly userId?: string | undefined;
+  readonly sessionId?: string | undefined;
   readonly prompt?: LLMSpanOptions["prompt"] | undefined;
   readonly toolDefinitions?: LLMSpanOptions["toolDefinitions"] | undefined;
   readonly costTags?: LLMSpanOptions["costTags"] | undefined;
@@ -44,6 +45,7 @@ export function readModelCall(
     metricTags: readScalars(options, "metricTags"),
     parameters: readScalars(options, "parameters"),
     userId: textOf(options, "userId"),
+    sessionId: textOf(options, "sessionId"),
     prompt: readOption(options, "prompt"),
     toolDefinitions: readOption(options, "toolDefinitions"),
     costTags: readOption(options, "costTags"),
