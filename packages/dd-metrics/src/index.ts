@@ -1,6 +1,8 @@
 export type { AggregationOptions } from "./aggregation/aggregation-options.ts";
 export type { CardinalityOptions } from "./cardinality/cardinality-options.ts";
 export type { Suppression, SuppressionReason } from "./cardinality/tag-rule.ts";
+export { metricCatalogue } from "./catalogue/metric-catalogue.ts";
+export type { CatalogueType, MetricDefinition } from "./catalogue/metric-definition.ts";
 export { createMetrics, type MetricsClientOptions } from "./create-metrics.ts";
 export {
   type DogStatsDAddress,
