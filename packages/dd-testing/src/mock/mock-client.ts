@@ -17,7 +17,27 @@ type TracingMethods = Pick<
   | "injectTraceContext"
   | "getCorrelationIds"
 >;
-type LLMMethods = Pick<LLM, "startLLMSpan" | "traceLLM" | "recordTokenUsage" | "recordLatency">;
+type LLMMethods = Pick<
+  LLM,
+  | "startLLMSpan"
+  | "traceLLM"
+  | "startEmbeddingSpan"
+  | "traceEmbedding"
+  | "startRerankSpan"
+  | "traceRerank"
+  | "startRetrievalSpan"
+  | "traceRetrieval"
+  | "startWorkflowSpan"
+  | "traceWorkflow"
+  | "startTaskSpan"
+  | "traceTask"
+  | "recordTokenUsage"
+  | "recordLatency"
+  | "exportSpan"
+  | "recordEvaluation"
+  | "recordFeedback"
+  | "budgetStatus"
+>;
 type AgentMethods = Pick<
   Agents,
   | "startAgentSpan"
