@@ -157,7 +157,11 @@ export class SeriesRecorder {
     fields: Pick<SeriesFields, "type" | "sampleRate" | "cardinality">,
   ): MetricContext | undefined {
     const { pipeline } = this;
-    const whole = typeof name === "string" ? `${this.scope.prefix}${name}` : name;
+    // Guarded first: repairing an address would leave it readable and no longer recognisable.
+    const whole =
+      typeof name === "string"
+        ? `${this.scope.prefix}${pipeline.foundation.guard.text(name, "metrics")}`
+        : name;
     const metricName = name === "" ? undefined : normalizeMetricName(whole);
     if (metricName === undefined) return this.#refuseName();
     const series = (own: MetricTags | undefined): SeriesFields => ({
