@@ -39,6 +39,17 @@ export type { NoSecretsOptions } from "./assertions/check-no-secrets.ts";
 export type { ExpectedValue } from "./assertions/expected-value.ts";
 export type { SpanSource } from "./assertions/observed-span.ts";
 export type { SpanPattern } from "./assertions/span-pattern.ts";
+export type { AgentCapture } from "./capture/capture.ts";
+export { loadCapture, saveCapture } from "./capture/capture-file.ts";
+export {
+  type SnapshotOptions,
+  type SnapshotSpan,
+  snapshotTraces,
+} from "./capture/trace-snapshot.ts";
+export { type FaultPlan, type InjectedFaults, injectFaults } from "./faults/inject-faults.ts";
+export type { NetworkFault } from "./faults/slow-network.ts";
+export { generateLoad, type LoadOptions, type LoadReport } from "./load/generate-load.ts";
+export type { TraceShape } from "./load/synthetic-trace.ts";
 export { type TelemetryMatchers, telemetryMatchers } from "./matchers/telemetry-matchers.ts";
 export { createMockClient, type MockClientOptions } from "./mock/create-mock-client.ts";
 export type { MockDatadogAPMClient } from "./mock/mock-client.ts";
@@ -76,3 +87,9 @@ export type {
 export { startProviderServer } from "./provider/start-provider-server.ts";
 export type { TokenUsage } from "./provider/token-usage.ts";
 export type { ProviderUsageTotal } from "./provider/usage-totals.ts";
+export type { TraceFixture } from "./replay/read-fixture.ts";
+export {
+  type ReplayOptions,
+  type ReplayReport,
+  replayTraces,
+} from "./replay/replay-traces.ts";

@@ -122,6 +122,10 @@ export class EmbeddedAgent implements TestAgent {
     });
   }
 
+  subscribe(listener: () => void): () => void {
+    return this.#parts.records.listen(listener);
+  }
+
   clear(): void {
     this.#parts.records.clear();
   }

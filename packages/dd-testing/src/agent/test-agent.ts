@@ -65,6 +65,12 @@ export interface TestAgent {
    * @throws Error when the port of a refused connection was taken by another process meanwhile.
    */
   fail(mode: FailMode | null, options?: FailOptions): Promise<void>;
+  /**
+   * Calls `listener` after every payload and datagram, whether it was kept or refused.
+   *
+   * @returns The way to stop that.
+   */
+  subscribe(listener: () => void): () => void;
   /** Forgets everything that arrived and all counts; the fault stays. */
   clear(): void;
   /** Closes every socket. May be called any number of times. */

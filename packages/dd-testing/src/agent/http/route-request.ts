@@ -6,6 +6,7 @@ import { agentInfo } from "./agent-info.ts";
 import type { AgentRequest, RouteContext } from "./agent-request.ts";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { takeEvaluations, takeLlmobsSpans, takeLogs } from "./take-intake.ts";
+import { takeOtlpTraces } from "./take-otlp-traces.ts";
 import { takeStats, takeTraces } from "./take-traces.ts";
 
 type Route = (request: AgentRequest, context: RouteContext) => Answer | Promise<Answer>;
@@ -31,6 +32,7 @@ const routes: Readonly<Record<string, Route>> = {
   "/dogstatsd/v2/proxy": takeDogstatsd,
   "/api/v2/logs": takeLogs,
   "/v1/input": takeLogs,
+  "/v1/traces": takeOtlpTraces,
 };
 
 const intakeRoutes: Readonly<Record<string, Route>> = {

@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+
+/** What the command was asked for and cannot do; its message is for the person who asked. */
+export class CommandLineError extends Error {
+  override readonly name = "CommandLineError";
+}
+
+/** Options of a command, by name without dashes. */
+export type CommandOptions = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the options of a command, all of which take a value.
+ *
+ * @throws CommandLineError for an option that the command does not have, or one without a value.
+ */
+export function readOptions(
+  commandArguments: readonly string[],
+  names: readonly string[],
+): { readonly options: CommandOptions; readonly operands: readonly string[] } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...commandArguments],
+      options: Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
+      allowPositionals: true,
+      strict: true,
+    });
+    return { options: values as CommandOptions, operands: positionals };
+  } catch (error) {
+    throw new CommandLineError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * The number of an option.
+ *
+ * @throws CommandLineError for something else than a number of that range.
+ */
+export function readNumber(
+  options: CommandOptions,
+  name: string,
+  fallback: number,
+  range: { readonly from: number; readonly to: number },
+): number {
+  const text = options[name];
+  if (text === undefined) return fallback;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= range.from && value <= range.to) return value;
+  throw new CommandLineError(
+    `--${name} must be a number from ${range.from} to ${range.to}, not ${text}`,
+  );
+}
