@@ -45,11 +45,11 @@ export interface AgentScope {
   readonly activity: Activity;
 }
 
-/** A span that belongs to an agent: what names it as a parent does too. */
+/** A span that belongs to an agent of this process, if any: what names it as a parent does too. */
 export class ScopedSpan extends SpanDecorator {
-  readonly scope: AgentScope;
+  readonly scope: AgentScope | undefined;
 
-  constructor(span: Span, scope: AgentScope) {
+  constructor(span: Span, scope: AgentScope | undefined) {
     super(span);
     this.scope = scope;
   }
@@ -148,8 +148,8 @@ export interface AgentIdentity extends AgentAncestry {
 /** Reads an agent span; `undefined` for what is none, which only untyped code can pass. */
 export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
   if (agentSpan instanceof RecordedAgentSpan) {
-    const { agentName, runId, spanId, run } = agentSpan;
-    return { agentName, runId, spanId, run, lineage: run.lineage };
+    const { spanId, run } = agentSpan;
+    return { agentName: run.agentName, runId: run.runId, spanId, run, lineage: run.lineage };
   }
   try {
     const { agentName, runId, spanId } = agentSpan as Partial<AgentSpan>;
@@ -161,6 +161,13 @@ export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whose step or tool it is: like `agentIdentity`, without the span's id, which takes time to write out. */
+export function agentOf(
+  agentSpan: unknown,
+): { readonly agentName: string; readonly runId: string } | undefined {
+  return agentSpan instanceof RecordedAgentSpan ? agentSpan.run : agentIdentity(agentSpan);
 }
 
 /** The agent that a span belongs to: its own, or that of a step or tool. */

@@ -1,4 +1,5 @@
-import { type Span, SpanDecorator } from "@llmdevops/dd-core";
+import type { Span } from "@llmdevops/dd-core";
+import { ScopedSpan } from "./agent-span.ts";
 
 /** What a tool's function may report of the call it serves. No method throws. */
 export interface ToolCallSpan extends Span {
@@ -9,7 +10,7 @@ export interface ToolCallSpan extends Span {
 }
 
 /** The span of a tool call in the making. */
-export class RecordedToolCallSpan extends SpanDecorator implements ToolCallSpan {
+export class RecordedToolCallSpan extends ScopedSpan implements ToolCallSpan {
   #cached = false;
   #retries = 0;
 

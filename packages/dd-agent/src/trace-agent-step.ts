@@ -1,12 +1,6 @@
 import { runAndFinish, type Span } from "@llmdevops/dd-core";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
-import {
-  type AgentScope,
-  type AgentSpan,
-  agentIdentity,
-  ScopedSpan,
-  scopeOf,
-} from "./agent-span.ts";
+import { type AgentScope, type AgentSpan, agentOf, ScopedSpan, scopeOf } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 
 /** A step of an agent, or a wait for a person. */
@@ -21,7 +15,7 @@ export function traceAgentStep<T>(
   kind: StepKind = "step",
 ): T {
   const { tracing } = environment;
-  const agent = agentIdentity(agentSpan);
+  const agent = agentOf(agentSpan);
   const agentName = agent?.agentName ?? "unknown";
   if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
   const stepName = displayName(name, `agent.${kind}`);
@@ -35,7 +29,7 @@ export function traceAgentStep<T>(
     tags: {
       "agent.name": agentName,
       "agent.run_id": agent?.runId,
-      "agent.step": agent?.run?.nextStep(),
+      "agent.step": owner?.run.nextStep(),
       ...(kind === "wait" ? { "agent.wait": stepName } : {}),
     },
     llmobs: { kind: "task" },
@@ -54,8 +48,9 @@ export function traceAgentStep<T>(
   if (owner === undefined || activity === undefined) {
     return runAndFinish(span, () => tracing.withSpan(span, () => fn(span)));
   }
-  const scoped = new ScopedSpan(span, { ...owner, activity });
-  return runAndFinish(scoped, () => withScope(environment, scoped.scope, span, () => fn(scoped)));
+  const scope = { run: owner.run, agentSpan, activity };
+  const scoped = new ScopedSpan(span, scope);
+  return runAndFinish(scoped, () => withScope(environment, scope, span, () => fn(scoped)));
 }
 
 /** Runs `fn` with a span active, as work for an agent. */

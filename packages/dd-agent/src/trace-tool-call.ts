@@ -1,7 +1,7 @@
 import type { Span } from "@llmdevops/dd-core";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { type AgentSpan, agentIdentity, ScopedSpan, scopeOf } from "./agent-span.ts";
+import { type AgentSpan, agentOf, scopeOf } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 import { RecordedToolCallSpan, type ToolCallSpan } from "./tool-call-span.ts";
 import { withScope } from "./trace-agent-step.ts";
@@ -20,9 +20,10 @@ export async function traceToolCall<T>(
   const start = performance.now();
   const owner = scopeOf(agentSpan);
   const activity = owner?.run.begin("tool", tool);
-  const inner = startToolSpan(environment, agentSpan, tool, input);
-  const scope = owner && activity && { ...owner, activity };
-  const span = new RecordedToolCallSpan(scope ? new ScopedSpan(inner, scope) : inner);
+  const step = owner?.run.nextStep();
+  const inner = startToolSpan(environment, agentSpan, tool, input, step);
+  const scope = owner && activity && { run: owner.run, agentSpan, activity };
+  const span = new RecordedToolCallSpan(inner, scope);
   if (recordsContent) tracing.annotate(span, { inputData: input });
   owner?.run.add("toolCalls", 1);
   owner?.run.check();
@@ -46,7 +47,7 @@ export async function traceToolCall<T>(
     const micros = owner && activity ? owner.run.end(activity) : undefined;
     if (owner && micros !== undefined) countToolCall(owner.run, tool, span, succeeded, micros);
     const milliseconds = micros === undefined ? performance.now() - start : micros / 1e3;
-    const agent = agentIdentity(agentSpan)?.agentName ?? "unknown";
+    const agent = agentOf(agentSpan)?.agentName ?? "unknown";
     const tags = { agent, tool, cached: span.cached };
     sendToolMetrics(environment, tags, succeeded, milliseconds);
   }
@@ -57,8 +58,9 @@ function startToolSpan(
   agentSpan: AgentSpan,
   tool: string,
   input: unknown,
+  step: number | undefined,
 ): Span {
-  const agent = agentIdentity(agentSpan);
+  const agent = agentOf(agentSpan);
   if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
   return tracing.startSpan(`tool.${tool}`, {
     ...(agent === undefined ? {} : { childOf: agentSpan }),
@@ -70,7 +72,7 @@ function startToolSpan(
       "agent.name": agent?.agentName,
       "agent.run_id": agent?.runId,
       "agent.tool": tool,
-      "agent.step": agent?.run?.nextStep(),
+      "agent.step": step,
       "tool.input_size": estimateSize(input),
       "tool.cached": false,
     },
