@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { type BenchCase, measure } from "@llmdevops/measure";
 import {
   defaultTextMapGetter,
   defaultTextMapSetter,
@@ -10,7 +11,6 @@ import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import tracer from "dd-trace";
 import { createChildContext, createPropagator } from "../src/index.ts";
 import { requestHeaders } from "./headers.ts";
-import { type BenchCase, measure } from "./measure.ts";
 
 const { values } = parseArgs({
   options: { json: { type: "string" }, rounds: { type: "string", default: "15" } },

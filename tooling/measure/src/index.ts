@@ -1,0 +1,1 @@
+export { type BenchCase, type BenchResult, measure } from "./measure.ts";
