@@ -1,4 +1,6 @@
-export type { ContentMode, ContentOptions } from "./content/content-policy.ts";
+export type { ContentMode, ContentOptions, ContentPart } from "./content/content-policy.ts";
+export type { ContentSamplingOptions } from "./content/content-sampling.ts";
+export type { ContentKind } from "./content/policy-of-call.ts";
 export type { CallCost } from "./cost/call-cost.ts";
 export type { BudgetStatus, CostBudget } from "./cost/cost-budget.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";

@@ -9,6 +9,7 @@ import {
   type Span,
 } from "@llmdevops/dd-core";
 import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
+import { policyOfCall } from "./content/policy-of-call.ts";
 import { BudgetLedger } from "./cost/budget-ledger.ts";
 import { type BudgetStatus, type CostBudget, resolveBudgets } from "./cost/cost-budget.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
@@ -300,12 +301,15 @@ export class LLM {
       "llm.prompt_id": readOption(call.prompt, "id"),
       "llm.prompt_version": readOption(call.prompt, "version"),
     });
-    recorded = new RecordedLLMSpan(span, call, this.#environment);
+    const contentKind = requestType === "embed" ? "embedding" : "llm";
+    const content = readOption(options, "content");
+    const policy = policyOfCall(this.#environment.policy, contentKind, content);
+    recorded = new RecordedLLMSpan(span, call, { ...this.#environment, policy });
     return recorded;
   }
 
   #complete(span: RecordedLLMSpan): void {
-    const { policy, guard, diagnostics } = this.#environment;
+    const { guard, diagnostics } = this.#environment;
     const record = span.record((call) => this.#costs.calculate(call));
     writeCallTags(span, record);
     this.#spend(span, record);
@@ -317,7 +321,7 @@ export class LLM {
       diagnostics.count("metrics_sink_threw");
     }
     if (this.#tracing.llmobsEnabled) {
-      this.#tracing.annotate(span, callAnnotation(record, policy, guard));
+      this.#tracing.annotate(span, callAnnotation(record, span.policy, guard));
     }
   }
 

@@ -8,7 +8,11 @@ import { testFoundation } from "./support/foundation.ts";
 const { guard } = testFoundation();
 
 function annotation(record: CallRecord, mode: ContentMode = "none", previewLength = 5) {
-  return callAnnotation(record, { mode, previewLength, hashKey: undefined }, guard);
+  return callAnnotation(
+    record,
+    { mode, previewLength, hashKey: undefined, kinds: {}, parts: {}, sampling: undefined },
+    guard,
+  );
 }
 
 const content = callRecord({

@@ -10,7 +10,14 @@ function policyOf(options: ContentOptions, environment: Record<string, string> =
 }
 
 test("nothing is recorded by default", () => {
-  expect(policyOf({})).toEqual({ mode: "none", previewLength: 500, hashKey: undefined });
+  expect(policyOf({})).toEqual({
+    mode: "none",
+    previewLength: 500,
+    hashKey: undefined,
+    kinds: {},
+    parts: {},
+    sampling: undefined,
+  });
 });
 
 test.each(["none", "metadata", "preview", "full"] as const)(

@@ -74,7 +74,14 @@ test("the mode none writes no tag of a text", () => {
     span,
     "prompt",
     "secret",
-    { mode: "none", previewLength: 5, hashKey: undefined },
+    {
+      mode: "none",
+      previewLength: 5,
+      hashKey: undefined,
+      kinds: {},
+      parts: {},
+      sampling: undefined,
+    },
     guard,
   );
 

@@ -5,7 +5,14 @@ import { shownMessages } from "../src/content/shown-messages.ts";
 import { testFoundation } from "./support/foundation.ts";
 
 const { guard } = testFoundation();
-const full: ContentPolicy = { mode: "full", previewLength: 10, hashKey: undefined };
+const full: ContentPolicy = {
+  mode: "full",
+  previewLength: 10,
+  hashKey: undefined,
+  kinds: {},
+  parts: {},
+  sampling: undefined,
+};
 const preview: ContentPolicy = { ...full, mode: "preview" };
 
 function shown(messages: ConversationMessage[], maximumBytes: number, policy = full) {

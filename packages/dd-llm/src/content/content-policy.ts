@@ -1,7 +1,12 @@
 import { ConfigurationError, type Diagnostics, type Environment } from "@llmdevops/dd-core";
+import { type ContentSamplingOptions, checkContentSampling } from "./content-sampling.ts";
+import type { ContentKind } from "./policy-of-call.ts";
 
 /** How much of prompts and responses is recorded. */
 export type ContentMode = "none" | "metadata" | "preview" | "full";
+
+/** Parts of a call that may be shown less of than the rest. */
+export type ContentPart = "prompt" | "response" | "system" | "tools";
 
 /** Options for recording content; nothing is recorded unless it is asked for. */
 export interface ContentOptions {
@@ -12,6 +17,15 @@ export interface ContentOptions {
    * @default "none"
    */
   readonly mode?: ContentMode;
+  /** Modes of single kinds of spans, in place of `mode`. @default {} */
+  readonly kinds?: Readonly<Partial<Record<ContentKind, ContentMode>>>;
+  /**
+   * Most that is shown of single parts, whatever the mode is: prompts, responses, system prompts, and what tools are
+   * given and give back. @default {}
+   */
+  readonly parts?: Readonly<Partial<Record<ContentPart, ContentMode>>>;
+  /** Keeps the content of some calls only. @default of all */
+  readonly sampling?: ContentSamplingOptions;
   /** Longest preview (UTF-16 code units, 1 to 5000). @default 500 */
   readonly previewLength?: number;
   /** Makes the hash of a text keyed, so that only holders of the key can test a guess; not empty. @default none */
@@ -20,12 +34,16 @@ export interface ContentOptions {
 
 /** The policy in use. */
 export interface ContentPolicy {
+  readonly kinds: Readonly<Partial<Record<ContentKind, ContentMode>>>;
+  readonly parts: Readonly<Partial<Record<ContentPart, ContentMode>>>;
+  readonly sampling: ContentSamplingOptions | undefined;
   readonly mode: ContentMode;
   readonly previewLength: number;
   readonly hashKey: string | undefined;
 }
 
-const modes: readonly ContentMode[] = ["none", "metadata", "preview", "full"];
+/** From the least to the most that is shown. */
+export const contentModes: readonly ContentMode[] = ["none", "metadata", "preview", "full"];
 const variable = "DD_LLMDEVOPS_CONTENT";
 const maximumPreview = 5_000;
 
@@ -53,9 +71,15 @@ export function resolveContentPolicy(
       ? modeOfEnvironment(environment[variable], diagnostics)
       : knownMode(options.mode);
   if (mode === undefined) {
-    throw new ConfigurationError(`The option content.mode must be one of ${modes.join(", ")}.`);
+    throw new ConfigurationError(
+      `The option content.mode must be one of ${contentModes.join(", ")}.`,
+    );
   }
-  return { mode, previewLength, hashKey };
+  const { kinds = {}, parts = {}, sampling } = options;
+  checkModes("kinds", kinds, ["llm", "embedding", "retrieval", "task", "workflow"]);
+  checkModes("parts", parts, ["prompt", "response", "system", "tools"]);
+  if (sampling !== undefined) checkContentSampling(sampling);
+  return { mode, previewLength, hashKey, kinds: { ...kinds }, parts: { ...parts }, sampling };
 }
 
 function modeOfEnvironment(value: string | undefined, diagnostics: Diagnostics): ContentMode {
@@ -66,12 +90,22 @@ function modeOfEnvironment(value: string | undefined, diagnostics: Diagnostics):
     diagnostics.count("content_mode_unknown");
     diagnostics.warnOnce(
       "content-mode-unknown",
-      `${variable} is not one of ${modes.join(", ")}, so no content is recorded.`,
+      `${variable} is not one of ${contentModes.join(", ")}, so no content is recorded.`,
     );
   }
   return mode ?? "none";
 }
 
 function knownMode(text: string): ContentMode | undefined {
-  return modes.find((mode) => mode === text);
+  return contentModes.find((mode) => mode === text);
+}
+
+function checkModes(option: string, given: object, names: readonly string[]): void {
+  for (const [name, mode] of Object.entries(given)) {
+    if (!names.includes(name) || knownMode(String(mode)) === undefined) {
+      throw new ConfigurationError(
+        `The option content.${option} takes ${names.join(", ")}, each with one of ${contentModes.join(", ")}.`,
+      );
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import type { Span, SpanContext } from "@llmdevops/dd-core";
+import type { ContentMode } from "../content/content-policy.ts";
 
 /** Work around model calls, in LLM Observability's kinds. */
 export type OperationKind = "workflow" | "task" | "retrieval";
@@ -7,6 +8,8 @@ export type OperationKind = "workflow" | "task" | "retrieval";
 export interface OperationOptions {
   /** The parent span, or a context from another process; `null` starts a new trace. @default the active span */
   readonly childOf?: Span | SpanContext | null;
+  /** How much of the content of this span is recorded. @default what the client's options say */
+  readonly content?: ContentMode;
   /** Further tags of the span. @default {} */
   readonly tags?: Readonly<Record<string, unknown>>;
   /** Tags with few different values that the metrics carry too, for example `{ team: "search" }`; at most 64. @default {} */

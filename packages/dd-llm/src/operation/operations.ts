@@ -1,4 +1,5 @@
 import { type MetricsSink, runAndFinish } from "@llmdevops/dd-core";
+import { policyOfCall } from "../content/policy-of-call.ts";
 import { known } from "../formats/unknown-record.ts";
 import type { DurationMetricType } from "../span/call-metrics.ts";
 import type { LLMTracing } from "../span/llm-span.ts";
@@ -68,12 +69,15 @@ export class Operations {
       onFinish: () => {
         if (recorded === undefined) return;
         const tags = known({ ...metricTags, user_id: userId });
-        this.#complete(recorded, metricTags, performance.now() - began);
-        this.#tracing.annotate(recorded, { metadata, tags, ...recorded.shownContent() });
+        const durationMs = performance.now() - began;
+        this.#complete(recorded, metricTags, durationMs);
+        const content = recorded.shownContent(durationMs);
+        this.#tracing.annotate(recorded, { metadata, tags, ...content });
       },
     });
     span.setTags({ ...metricTags, "llm.operation": kind, "usr.id": userId });
-    recorded = new RecordedOperationSpan(span, kind, this.#environment);
+    const policy = policyOfCall(this.#environment.policy, kind, readOption(options, "content"));
+    recorded = new RecordedOperationSpan(span, kind, { ...this.#environment, policy });
     return recorded;
   }
 

@@ -1,8 +1,10 @@
 import { type Diagnostics, type Span, SpanDecorator, type TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "../content/content-policy.ts";
 import { contentPreview } from "../content/content-preview.ts";
+import { keepsContent } from "../content/content-sampling.ts";
 import { writeContentTags } from "../content/content-tags.ts";
 import { maximumContentLength } from "../content/conversation.ts";
+import { policyOfPart } from "../content/policy-of-call.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import { jsonText } from "../formats/unknown-record.ts";
 import type { OperationKind } from "./operation-options.ts";
@@ -20,6 +22,7 @@ export interface OperationEnvironment {
 export class RecordedOperationSpan extends SpanDecorator implements OperationSpan {
   readonly kind: OperationKind;
   readonly #environment: OperationEnvironment;
+  readonly #tagged = new Map<"prompt" | "response", string>();
   #errorClass: LLMErrorClass | undefined;
   #input: string | undefined;
   #output: string | RetrievedDocument[] | undefined;
@@ -39,8 +42,9 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
   setInput(input: unknown): this {
     if (this.#refusesChange() || this.#environment.policy.mode === "none") return this;
     const text = textOf(input);
-    this.#writeTags("prompt", text);
-    this.#input = this.#shown(text);
+    this.#tagged.set("prompt", text);
+    if (this.#environment.policy.sampling === undefined) this.#writeTags("prompt");
+    this.#input = this.#shown("prompt", text);
     return this;
   }
 
@@ -50,10 +54,13 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
     if (documents !== undefined) this.setTag("llm.document_count", documents.length);
     if (this.#environment.policy.mode === "none") return this;
     const text = documents?.map((document) => document.text).join("\n") ?? textOf(output);
-    this.#writeTags("response", text.slice(0, maximumContentLength));
+    this.#tagged.set("response", text.slice(0, maximumContentLength));
+    if (this.#environment.policy.sampling === undefined) this.#writeTags("response");
     this.#output =
-      documents?.map((document) => ({ ...document, text: this.#shown(document.text) })) ??
-      this.#shown(text);
+      documents?.map((document) => ({
+        ...document,
+        text: this.#shown("response", document.text),
+      })) ?? this.#shown("response", text);
     return this;
   }
 
@@ -64,23 +71,39 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
   }
 
   /** What LLM Observability may be shown, where the content policy allows it anything. */
-  shownContent(): { readonly inputData?: unknown; readonly outputData?: unknown } {
-    const { mode } = this.#environment.policy;
-    if (mode === "none" || mode === "metadata") return {};
+  shownContent(durationMs: number): {
+    readonly inputData?: unknown;
+    readonly outputData?: unknown;
+  } {
+    const { sampling } = this.#environment.policy;
+    if (sampling !== undefined) {
+      const hasFailed = this.errorClass !== undefined;
+      const { traceId } = this;
+      if (!keepsContent(sampling, { traceId, hasFailed, durationMs, costUsd: undefined }))
+        return {};
+      for (const side of this.#tagged.keys()) this.#writeTags(side);
+    }
     return {
-      ...(this.#input === undefined ? {} : { inputData: this.#input }),
-      ...(this.#output === undefined ? {} : { outputData: this.#output }),
+      ...(this.#shows("prompt") && this.#input !== undefined ? { inputData: this.#input } : {}),
+      ...(this.#shows("response") && this.#output !== undefined
+        ? { outputData: this.#output }
+        : {}),
     };
   }
 
-  #shown(text: string): string {
-    const { policy, guard } = this.#environment;
-    return policy.mode === "preview" ? contentPreview(text, policy.previewLength, guard) : text;
+  #shows(side: "prompt" | "response"): boolean {
+    const { mode } = policyOfPart(this.#environment.policy, side);
+    return mode === "preview" || mode === "full";
   }
 
-  #writeTags(side: "prompt" | "response", text: string): void {
+  #shown(side: "prompt" | "response", text: string): string {
+    const { mode, previewLength } = policyOfPart(this.#environment.policy, side);
+    return mode === "preview" ? contentPreview(text, previewLength, this.#environment.guard) : text;
+  }
+
+  #writeTags(side: "prompt" | "response"): void {
     const { policy, guard } = this.#environment;
-    writeContentTags(this, side, text, policy, guard);
+    writeContentTags(this, side, this.#tagged.get(side) ?? "", policyOfPart(policy, side), guard);
   }
 
   #refusesChange(): boolean {

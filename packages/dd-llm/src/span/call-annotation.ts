@@ -2,6 +2,8 @@ import type { LLMObservabilityAnnotation, TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "../content/content-policy.ts";
 import { type ConversationMessage, messageText } from "../content/conversation.ts";
 import { observedToolCall } from "../content/observed-tool-call.ts";
+import { permittedMessages } from "../content/permitted-messages.ts";
+import { policyOfPart } from "../content/policy-of-call.ts";
 import { shownMessages } from "../content/shown-messages.ts";
 import { known } from "../formats/unknown-record.ts";
 import { type CallRecord, timePerOutputToken } from "./call-record.ts";
@@ -30,9 +32,7 @@ export function callAnnotation(
     }),
     tags: known({ ...call.metricTags, user_id: call.userId }),
     ...requestOf(record, policy),
-    ...(policy.mode === "preview" || policy.mode === "full"
-      ? contentOf(record, policy, guard)
-      : {}),
+    ...(showsContent(policy) ? contentOf(record, policy, guard) : {}),
   };
 }
 
@@ -62,49 +62,62 @@ function contentOf(
   policy: ContentPolicy,
   guard: TagGuard,
 ): Pick<LLMObservabilityAnnotation, "inputData" | "outputData"> {
-  const input = shownMessages(record.input, policy, guard, maximumInputBytes);
+  const prompt = policyOfPart(policy, "prompt");
+  const input = showsContent(prompt)
+    ? shownMessages(record.input, prompt, guard, maximumInputBytes)
+    : [];
   if (record.call.requestType === "embed") {
     // An embedding is told of its documents; its answer is numbers.
     const documents = input.map((message) => ({ text: messageText(message) }));
     return documents.length === 0 ? {} : { inputData: documents };
   }
-  const answer = answerOf(record);
+  const response = policyOfPart(policy, "response");
+  const answer = showsContent(response) ? permittedMessages(answerOf(record), policy, guard) : [];
   return {
     ...(input.length === 0 ? {} : { inputData: input }),
-    ...(answer === undefined
+    ...(answer.length === 0
       ? {}
-      : { outputData: shownMessages([answer], policy, guard, maximumOutputBytes) }),
+      : { outputData: shownMessages(answer, response, guard, maximumOutputBytes) }),
   };
 }
 
 /** What names things is always told; what was written into them is content. */
 function requestOf(
   { call }: CallRecord,
-  { mode }: ContentPolicy,
+  policy: ContentPolicy,
 ): Pick<LLMObservabilityAnnotation, "costTags" | "prompt" | "toolDefinitions"> {
   const { prompt, toolDefinitions, costTags } = call;
-  const showsContent = mode === "preview" || mode === "full";
+  const tools = policyOfPart(policy, "tools");
   const names = Array.isArray(toolDefinitions)
     ? toolDefinitions.map((tool) => ({ name: String(readOption(tool, "name") ?? "") }))
     : undefined;
   return known({
     costTags,
     prompt:
-      showsContent || prompt === undefined
+      showsContent(policyOfPart(policy, "prompt")) || prompt === undefined
         ? prompt
         : known({ id: readOption(prompt, "id"), version: readOption(prompt, "version") }),
-    toolDefinitions: showsContent ? toolDefinitions : mode === "metadata" ? names : undefined,
+    toolDefinitions: showsContent(tools)
+      ? toolDefinitions
+      : tools.mode === "metadata"
+        ? names
+        : undefined,
   });
 }
 
-function answerOf({ output }: CallRecord): ConversationMessage | undefined {
+function showsContent({ mode }: ContentPolicy): boolean {
+  return mode === "preview" || mode === "full";
+}
+
+function answerOf({ output }: CallRecord): ConversationMessage[] {
   const toolCalls = output.toolCalls?.map(observedToolCall) ?? [];
-  if (!output.text && toolCalls.length === 0) return undefined;
-  return {
+  if (!output.text && toolCalls.length === 0) return [];
+  const message = {
     role: "assistant",
     content: output.text ?? "",
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
   };
+  return [message];
 }
 
 function seconds(milliseconds: number | undefined): number | undefined {

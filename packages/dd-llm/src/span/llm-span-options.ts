@@ -5,6 +5,8 @@ import type {
   SpanContext,
 } from "@llmdevops/dd-core";
 
+import type { ContentMode } from "../content/content-policy.ts";
+
 /** What kind of work a model is asked for. */
 export type LLMRequestType =
   | "chat"
@@ -25,6 +27,8 @@ export interface LLMSpanOptions {
   readonly requestType?: LLMRequestType;
   /** The parent span, or a context from another process; `null` starts a new trace. @default the active span */
   readonly childOf?: Span | SpanContext | null;
+  /** How much of the content of this call is recorded. @default what the client's options say */
+  readonly content?: ContentMode;
   /** Further tags of the span. @default {} */
   readonly tags?: Readonly<Record<string, unknown>>;
   /** Tags with few different values that the metrics of this call carry too, for example `{ team: "search" }`; at most 64. @default {} */

@@ -1,5 +1,6 @@
 import { type Diagnostics, type Span, SpanDecorator, type TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "../content/content-policy.ts";
+import { keepsContent } from "../content/content-sampling.ts";
 import { writeContentTags } from "../content/content-tags.ts";
 import {
   type ConversationMessage,
@@ -7,6 +8,8 @@ import {
   maximumContentLength,
   toMessages,
 } from "../content/conversation.ts";
+import { permittedMessages } from "../content/permitted-messages.ts";
+import { policyOfPart } from "../content/policy-of-call.ts";
 import type { CallCost, PricedCall } from "../cost/call-cost.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import type { ModelOutput } from "../formats/model-output.ts";
@@ -35,6 +38,7 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   readonly #keepsContent: boolean;
   /** When the call began, on the clock of `performance.now` (ms). */
   readonly #start: number;
+  #policy: ContentPolicy;
   readonly #observed = new WeakSet<object>();
   #input: readonly ConversationMessage[] = [];
   #usage: TokenUsage = {};
@@ -52,14 +56,21 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     super(span);
     this.#call = call;
     this.#environment = environment;
+    this.#policy = environment.policy;
     this.#keepsContent = environment.policy.mode !== "none";
     this.#start = performance.now() - call.elapsedMs;
   }
 
+  /** What may be shown of the call; complete once the call has been recorded. */
+  get policy(): ContentPolicy {
+    return this.#policy;
+  }
+
   setInput(input: unknown): this {
     if (this.#refusesChange() || !this.#keepsContent) return this;
-    this.#input = toMessages(input);
-    this.#writeContent("prompt", conversationText(this.#input));
+    const { policy, guard } = this.#environment;
+    this.#input = permittedMessages(toMessages(input), policy, guard);
+    if (policy.sampling === undefined) this.#writePrompt();
     return this;
   }
 
@@ -166,6 +177,15 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     const output = { ...streamedOutput(stream), ...this.#output };
     const usage = this.#finalUsage(stream);
     const { provider, model, startTime } = this.#call;
+    const durationMs = this.#duration();
+    const cost = price({
+      provider,
+      model,
+      responseModel: output.responseModel,
+      usage,
+      time: startTime,
+    });
+    this.#sampleContent(durationMs, cost);
     if (output.text) this.#writeContent("response", output.text);
     return {
       call: this.#call,
@@ -174,15 +194,9 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
       stream,
       streamOutcome: stream === undefined ? undefined : this.#finalOutcome(),
       errorClass: this.#errorClass,
-      durationMs: this.#duration(),
+      durationMs,
       input: this.#input,
-      cost: price({
-        provider,
-        model,
-        responseModel: output.responseModel,
-        usage,
-        time: startTime,
-      }),
+      cost,
     };
   }
 
@@ -244,9 +258,26 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     };
   }
 
+  #writePrompt(): void {
+    this.#writeContent("prompt", conversationText(this.#input));
+  }
+
   #writeContent(side: "prompt" | "response", text: string): void {
-    const { policy, guard } = this.#environment;
-    writeContentTags(this, side, text, policy, guard);
+    writeContentTags(this, side, text, policyOfPart(this.#policy, side), this.#environment.guard);
+  }
+
+  /** Whether the content of a sampled call is shown is known only at its end. */
+  #sampleContent(durationMs: number, cost: CallCost | undefined): void {
+    const { sampling } = this.#environment.policy;
+    if (sampling === undefined || !this.#keepsContent) return;
+    const facts = {
+      traceId: this.traceId,
+      hasFailed: this.#errorClass !== undefined,
+      durationMs,
+      costUsd: cost?.totalUsd,
+    };
+    if (!keepsContent(sampling, facts)) this.#policy = { ...this.#policy, mode: "metadata" };
+    if (this.#input.length > 0) this.#writePrompt();
   }
 
   #finishUnlessInUse(): void {
