@@ -15,9 +15,12 @@ export interface Netdata {
   stop(): Promise<void>;
 }
 
+/** Of the Debian package netdata-core. */
+const program = "netdata";
+
 /** Why netdata cannot run here; `undefined` where it can. */
 export function netdataUnavailable(): string | undefined {
-  const { error } = spawnSync("netdata", ["-V"]);
+  const { error } = spawnSync(program, ["-V"]);
   return error === undefined
     ? undefined
     : "netdata is not installed (tooling/scripts/install-peers.sh)";
@@ -31,7 +34,7 @@ export async function startNetdata(): Promise<Netdata> {
   await writeFile(join(directory, "etc", ".opt-out-from-anonymous-statistics"), "");
   const configuration = join(directory, "etc", "netdata.conf");
   await writeFile(configuration, configurationText(directory, webPort, statsdPort));
-  const child = spawn("netdata", ["-D", "-c", configuration], { cwd: directory, stdio: "ignore" });
+  const child = spawn(program, ["-D", "-c", configuration], { cwd: directory, stdio: "ignore" });
   const url = `http://127.0.0.1:${webPort}/api/v1`;
   await answered(child, `${url}/info`);
   return {

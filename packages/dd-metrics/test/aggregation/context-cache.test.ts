@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ContextCache } from "../../src/aggregation/context-cache.ts";
+import { MetricContext } from "../../src/aggregation/metric-context.ts";
+import { CardinalityGuard } from "../../src/cardinality/cardinality-guard.ts";
+import { resolveCardinalityOptions } from "../../src/cardinality/cardinality-options.ts";
+
+type Tags = Readonly<Record<string, string | number | boolean | undefined>>;
+
+function start(options: Parameters<typeof resolveCardinalityOptions>[0] = { enabled: false }) {
+  const resolved: [string, unknown][] = [];
+  const guard = new CardinalityGuard(resolveCardinalityOptions(options));
+  const cache = new ContextCache(guard, (name, tags) => {
+    resolved.push([name, tags]);
+    return new MetricContext({ type: "c", name, fields: "", key: "", isDirect: false });
+  });
+  return { cache, resolved, guard };
+}
+
+describe("a combination of name and tags", () => {
+  test("is resolved once, whatever object it comes in", () => {
+    const { cache, resolved } = start();
+    const found = [
+      cache.find("c", { a: "x", b: 1 }),
+      cache.find("c", { a: "x", b: 1 }),
+      cache.find("c", Object.freeze({ a: "x", b: 1 })),
+    ];
+
+    expect(new Set(found).size).toBe(1);
+    expect(resolved).toEqual([["c", { a: "x", b: 1 }]]);
+  });
+
+  test("differs by name, key, value, kind of value, and absence", () => {
+    const { cache } = start();
+    const tags: (Tags | undefined)[] = [
+      undefined,
+      { a: "1" },
+      { a: 1 },
+      { a: true },
+      { b: "1" },
+      { a: "1", b: "1" },
+      { a: undefined },
+    ];
+    const found = tags.flatMap((each) => [cache.find("c", each), cache.find("d", each)]);
+
+    expect(new Set(found).size).toBe(14);
+  });
+
+  test("of a frozen object is found by the object, unless a getter could change it", () => {
+    const { cache, resolved } = start();
+    let value = "first";
+    const changing = Object.freeze({
+      get a() {
+        return value;
+      },
+    });
+    const first = cache.find("c", changing);
+    expect(cache.find("c", changing)).toBe(first);
+    value = "second";
+
+    expect(cache.find("c", changing)).not.toBe(first);
+    expect(resolved).toEqual([
+      ["c", { a: "first" }],
+      ["c", { a: "second" }],
+    ]);
+  });
+
+  test("whose getter answers differently each time is resolved as it was read", () => {
+    const { cache, resolved } = start();
+    let reads = 0;
+    const tags = {
+      get a() {
+        reads += 1;
+        return `read ${reads}`;
+      },
+    };
+    const context = cache.find("c", tags);
+
+    expect(resolved).toEqual([["c", { a: "read 2" }]]);
+    expect(cache.find("c", { a: "read 2" })).toBe(context);
+  });
+
+  test("that cannot be read or remembered is resolved each time", () => {
+    const { cache, resolved } = start();
+    const refusing = new Proxy({} as Tags, {
+      ownKeys: () => {
+        throw new Error("no");
+      },
+    });
+    const throwing = {
+      get a(): string {
+        throw new Error("no");
+      },
+    };
+    const unusual = [
+      refusing,
+      throwing,
+      { a: "x".repeat(201) },
+      { a: [1] as never },
+      ["a"] as never,
+    ];
+
+    for (const tags of [...unusual, ...unusual]) cache.find("c", tags);
+
+    expect(resolved).toHaveLength(10);
+  });
+
+  test("does not come from the prototype", () => {
+    const { cache, resolved } = start();
+    const tags = Object.create({ inherited: "x" }, { own: { value: "y", enumerable: true } });
+    cache.find("c", tags);
+    cache.find("c", JSON.parse('{"__proto__":"x","constructor":"y"}'));
+
+    expect(resolved[0]).toEqual(["c", { own: "y" }]);
+    expect(Object.keys(resolved[1]?.[1] as object)).toEqual(["__proto__", "constructor"]);
+  });
+});
+
+test("any tags lead where the same tags lead, and nowhere else", () => {
+  const tagValue = fc.oneof(fc.string({ maxLength: 3 }), fc.integer(), fc.boolean());
+  const anyTags = fc.dictionary(fc.constantFrom("a", "b", "c"), tagValue, {
+    noNullPrototype: true,
+  });
+  fc.assert(
+    fc.property(fc.array(anyTags, { maxLength: 30 }), (all) => {
+      const { cache } = start();
+      const byText = new Map<string, unknown>();
+      for (const tags of all) {
+        const text = JSON.stringify(Object.entries(tags));
+        const context = cache.find("c", { ...tags });
+        expect(context).toBe(byText.get(text) ?? context);
+        byText.set(text, context);
+      }
+      expect(new Set(byText.values()).size).toBe(byText.size);
+    }),
+  );
+});
+
+describe("values that are suppressed", () => {
+  test("take one path and no memory, and are counted once a call", () => {
+    const { cache, resolved, guard } = start({ maxValuesPerTag: 2 });
+    for (let index = 0; index < 1_000; index += 1) {
+      cache.find("c", { user_id: `u${index}`, zone: `z${index}` });
+    }
+
+    expect(resolved).toHaveLength(3);
+    expect(guard.suppressions().map(({ subject, calls }) => [subject, calls])).toEqual([
+      ["user_id", 1_000],
+      ["zone", 998],
+    ]);
+  });
+});
+
+describe("memory", () => {
+  test("is bounded: what was remembered longest ago is resolved again", () => {
+    const { cache, resolved } = start();
+    const early = cache.find("c", { a: "early" });
+    for (let index = 0; index < 25_000; index += 1) cache.find("c", { a: index });
+
+    expect(cache.find("c", { a: "early" })).not.toBe(early);
+    expect(resolved).toHaveLength(25_002);
+  });
+
+  test("is bounded for names as well, and given back", () => {
+    const { cache, resolved } = start();
+    for (let index = 0; index < 25_000; index += 1) cache.find(`name${index}`, undefined);
+    cache.find("name0", undefined);
+    cache.find("name24999", undefined);
+    cache.clear();
+    cache.find("name24999", undefined);
+
+    expect(resolved).toHaveLength(25_002);
+  });
+});
