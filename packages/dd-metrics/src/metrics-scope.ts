@@ -154,7 +154,7 @@ export class MetricsScope implements MetricsSink {
    * ```
    */
   timer(name: string, tags?: MetricTags, options: TimerOptions = {}): MetricTimer {
-    const { type = "distribution", ...further } = options;
+    const { type = "distribution", ...further } = options ?? {};
     const hasFurther = Object.keys(further).length > 0;
     return new MetricTimer(this.recorder(type, name, tags, hasFurther ? further : undefined));
   }
@@ -167,16 +167,17 @@ export class MetricsScope implements MetricsSink {
    */
   scope(options: ScopeOptions): MetricsScope {
     const { pipeline, scope } = this.#recorder;
-    const prefix = `${scope.prefix}${options.prefix ?? ""}`;
-    const tags = mergeTags(scope.tags, formatTags(options.tags, pipeline.tagSettings));
+    const prefix = `${scope.prefix}${String(options?.prefix ?? "")}`;
+    const tags = mergeTags(scope.tags, formatTags(options?.tags, pipeline.tagSettings));
     return new MetricsScope(pipeline, { prefix: checkedPrefix(prefix), tags });
   }
 }
 
 /** @throws {InvalidMetricNameError} When names cannot begin that way. */
 export function checkedPrefix(prefix: string): string {
-  if (prefix === "" || /^[a-zA-Z][a-zA-Z0-9_.]{0,99}$/.test(prefix)) return prefix;
+  const text = String(prefix);
+  if (text === "" || /^[a-zA-Z][a-zA-Z0-9_.]{0,99}$/.test(text)) return text;
   throw new InvalidMetricNameError(
-    `The prefix ${JSON.stringify(prefix.slice(0, 60))} cannot begin the name of a metric: it must start with a letter, hold letters, digits, underscores and dots, and have at most 100 characters.`,
+    `The prefix ${JSON.stringify(text.slice(0, 60))} cannot begin the name of a metric: it must start with a letter, hold letters, digits, underscores and dots, and have at most 100 characters.`,
   );
 }

@@ -30,16 +30,25 @@ export class BoundSeries {
     }
     this.recorder = recorder;
     this.context = context;
-    this.isPlain = options === undefined;
+    this.isPlain = options === undefined || options === null;
     this.#type = type;
     this.#name = name;
     // What the caller does to the object later must not change what is recorded.
-    this.#tags = tags === undefined ? undefined : Object.freeze({ ...tags });
+    this.#tags = frozenCopy(tags);
     this.#options = options;
   }
 
   /** Records any value; what cannot be recorded is counted. */
   record(value: unknown): void {
     this.recorder.recordCarefully(this.#type, this.#name, value, this.#tags, this.#options);
+  }
+}
+
+function frozenCopy(tags: MetricTags | undefined): MetricTags | undefined {
+  try {
+    return typeof tags === "object" && tags !== null ? Object.freeze({ ...tags }) : tags;
+  } catch {
+    // A getter that throws; it will be counted with each value.
+    return tags;
   }
 }

@@ -89,6 +89,30 @@ describe("a bound metric", () => {
     ]);
   });
 
+  test("takes tags and options that are none or cannot be read", async () => {
+    const hostile = {
+      a: "x",
+      get b(): string {
+        throw new Error("no");
+      },
+    };
+    const { record, faults } = await startMetrics();
+
+    const lines = await record((client) => {
+      client.counter("c", hostile).increment();
+      client.counter("c", hostile, null as never).decrement();
+      client.timer("t", null as never, null as never).record(1);
+      client.scope(null as never).increment("d");
+    }, 3);
+
+    expect(lines.map(({ name, value, tags }) => [name, value, ...tags.slice(1)])).toEqual([
+      ["c", "0", "a:x"],
+      ["t", "1"],
+      ["d", "1"],
+    ]);
+    expect(Object.keys(faults())).toEqual(["metric_tags_invalid"]);
+  });
+
   test("with a name of which nothing can be used is refused when it is made", async () => {
     const { metrics, receiver } = await startMetrics();
 
