@@ -49,11 +49,11 @@ export function checkChildSpan(
       ? `${describeSpan(elsewhere)} matches, but has no parent here.`
       : `${describeSpan(elsewhere)} matches, but its parent is ${describeSpan(actual)}.`;
   };
-  return { pass: false, message: () => [`No ${wanted}.`, reason(), showSpans(spans)].join("\n") };
+  return { pass: false, message: () => [`There is not ${wanted}.`, reason(), showSpans(spans)].join("\n") };
 }
 
 /** All spans of a source in a message. */
-export function showSpans(spans: readonly ObservedSpan[]): string {
+function showSpans(spans: readonly ObservedSpan[]): string {
   return spans.length === 0 ? "There are no finished spans." : `Spans:\n${renderSpanTree(spans)}`;
 }
 

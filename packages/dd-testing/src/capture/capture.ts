@@ -18,7 +18,7 @@ export interface AgentCapture {
 }
 
 /** The kinds of records in a capture, in the order of their lines. */
-export const captureKinds: readonly (keyof AgentCapture)[] = [
+const captureKinds: readonly (keyof AgentCapture)[] = [
   "spans",
   "metrics",
   "events",

@@ -62,7 +62,8 @@ export function createMockClient(options: MockClientOptions = {}): MockDatadogAP
   });
   const llm = createLLM({ ...options, tracing: agents.observeModelCalls(tracing), metrics });
   return {
-    configuration: tracing.configuration,
+    configuration: () => tracing.configurationReport(),
+    samplingDecision: tracing.samplingDecision.bind(tracing),
     startSpan: tracing.startSpan.bind(tracing),
     finishSpan: tracing.finishSpan.bind(tracing),
     trace: tracing.trace.bind(tracing),

@@ -1,12 +1,12 @@
 import type { AgentGraph, Agents } from "@llmdevops/dd-agent";
-import type { FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
+import type { ConfigurationReport, FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
 import type { MetricsMethods } from "./memory-metrics.ts";
 import type { MockDatadogExporter } from "./mock-datadog-exporter.ts";
 
 type TracingMethods = Pick<
   Tracing,
-  | "configuration"
+  | "samplingDecision"
   | "startSpan"
   | "finishSpan"
   | "trace"
@@ -78,6 +78,8 @@ export interface MockDatadogAPMClient
   getOpenSpanNames(): string[];
   /** Forgets what was recorded, and the spans that are open. */
   reset(): void;
+  /** The settings in use and where each came from. */
+  configuration(): ConfigurationReport;
   health(): HealthReport & { readonly metrics: { readonly sent: number } };
   flush(): Promise<FlushReport>;
   shutdown(): Promise<FlushReport>;

@@ -211,11 +211,14 @@ test("records nothing after shutdown but spans, and says so", async () => {
   expect(client.health().faults).toMatchObject({ metric_after_close: 1 });
 });
 
+const serviceOf = (client: MockDatadogAPMClient) =>
+  client.configuration().settings["service"]?.value;
+
 test("takes the service from the option, else from the environment, else a name for tests", () => {
-  expect(createMockClient().configuration.service).toBe("test");
+  expect(serviceOf(createMockClient())).toBe("test");
   vi.stubEnv("DD_SERVICE", "from-environment");
-  expect(createMockClient().configuration.service).toBe("from-environment");
-  expect(createMockClient({ service: "own" }).configuration.service).toBe("own");
+  expect(serviceOf(createMockClient())).toBe("from-environment");
+  expect(serviceOf(createMockClient({ service: "own" }))).toBe("own");
 });
 
 test("refuses what createClient refuses", () => {

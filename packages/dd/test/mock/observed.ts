@@ -2,7 +2,7 @@ import type { DatadogAPMClient } from "@llmdevops/dd";
 import type { MockDatadogAPMClient, ReceivedSpan, TestAgent } from "@llmdevops/dd-testing";
 
 /** What both clients can be asked about one span, in one form. */
-export interface ComparedSpan {
+interface ComparedSpan {
   readonly name: string;
   readonly service: string;
   readonly resource: string;
@@ -17,13 +17,13 @@ export interface ComparedSpan {
   readonly linkedSpans: readonly string[];
 }
 
-export interface ComparedMetric {
+interface ComparedMetric {
   readonly name: string;
   readonly type: string;
   readonly tags: readonly string[];
 }
 
-export interface ComparedLlmobsSpan {
+interface ComparedLlmobsSpan {
   readonly kind: string;
   readonly name: string;
   readonly spanId: string;
