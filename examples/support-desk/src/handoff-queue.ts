@@ -2,7 +2,7 @@ import { EventEmitter, once } from "node:events";
 import { connect } from "amqplib";
 
 /** A message with the headers in which the context travels. */
-export interface HandoffMessage {
+interface HandoffMessage {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
 }
