@@ -49,7 +49,10 @@ export function checkChildSpan(
       ? `${describeSpan(elsewhere)} matches, but has no parent here.`
       : `${describeSpan(elsewhere)} matches, but its parent is ${describeSpan(actual)}.`;
   };
-  return { pass: false, message: () => [`There is not ${wanted}.`, reason(), showSpans(spans)].join("\n") };
+  return {
+    pass: false,
+    message: () => [`There is not ${wanted}.`, reason(), showSpans(spans)].join("\n"),
+  };
 }
 
 /** All spans of a source in a message. */

@@ -211,7 +211,7 @@ test("records nothing after shutdown but spans, and says so", async () => {
   expect(client.health().faults).toMatchObject({ metric_after_close: 1 });
 });
 
-const serviceOf = (client: MockDatadogAPMClient) =>
+const serviceOf = (client: ReturnType<typeof createMockClient>) =>
   client.configuration().settings["service"]?.value;
 
 test("takes the service from the option, else from the environment, else a name for tests", () => {
