@@ -89,5 +89,10 @@ function baggageOf(
   if (source === undefined && active !== undefined) return undefined;
   const holder = source ?? tracing.getCurrentSpan();
   if (holder === undefined) return undefined;
-  return "context" in holder ? holder.context().baggage : holder.baggage;
+  try {
+    return "context" in holder ? holder.context().baggage : holder.baggage;
+  } catch {
+    // What is no context brings nothing; the span itself is then started without it too.
+    return undefined;
+  }
 }

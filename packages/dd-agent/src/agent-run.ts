@@ -6,6 +6,7 @@ import type { RunLedger } from "./run/run-ledger.ts";
 import type { Tally } from "./run/tally.ts";
 
 const maximumLineage = 64;
+const maximumSignals = 64;
 
 /** What the parent of a run hands down. */
 export interface AgentAncestry {
@@ -40,9 +41,8 @@ export class AgentRun implements AgentAncestry {
   readonly runId: string;
   /** Names from the outermost agent to this one, of a deeper nesting the nearest 64. */
   readonly lineage: readonly string[];
-  /** The agent that has delegated to this one or handed over, where both count for the same run. */
-  readonly parent: AgentRun | undefined;
-  readonly isHandoff: boolean;
+  /** Whether it began the run in this process. */
+  readonly isRoot: boolean;
   readonly sessionId: string | undefined;
   readonly conversationId: string | undefined;
   readonly ledger: RunLedger;
@@ -56,6 +56,7 @@ export class AgentRun implements AgentAncestry {
   readonly #signals: readonly AbortSignal[];
   readonly #tallies: readonly Tally[];
   readonly #graphs: readonly GraphRecorder[];
+  #delegator: AgentRun | undefined;
   #signal: AbortSignal | undefined;
   #steps = 0;
 
@@ -70,29 +71,28 @@ export class AgentRun implements AgentAncestry {
     // A copy: a chain of parents would keep every agent that ever started another.
     this.lineage = [...(ancestry?.lineage ?? []), agentName].slice(-maximumLineage);
     // Another run id given means another run.
-    this.parent = parent?.runId === this.runId ? parent : undefined;
-    this.isHandoff = options.isHandoff;
+    const within = parent?.runId === this.runId ? parent : undefined;
+    this.isRoot = within === undefined;
+    this.#delegator = options.isHandoff ? undefined : within;
     this.sessionId = options.sessionId;
     this.conversationId = options.conversationId;
-    this.ledger = this.parent?.ledger ?? createLedger(this.runId);
-    const within = this.parent && (options.parentActivity ?? this.parent.activity);
-    this.activity = this.ledger.begin("agent", agentName, agentName, within);
-    this.depth = (this.parent?.depth ?? 0) + (options.isHandoff && this.parent ? 0 : 1);
+    this.ledger = within?.ledger ?? createLedger(this.runId);
+    const around = within && (options.parentActivity ?? within.activity);
+    this.activity = this.ledger.begin("agent", agentName, agentName, around);
+    this.depth = (within?.depth ?? 0) + (options.isHandoff && within ? 0 : 1);
     this.#graphs = [this.ledger.graph, clientGraph];
     const ownTallies = this.#graphs.map((graph) => graph.tallyOf(agentName, agentType));
     this.#tallies = [this.ledger.total, ...ownTallies];
-    const inherited = this.parent?.signals ?? [];
-    this.#signals = options.signal === undefined ? inherited : [...inherited, options.signal];
+    const inherited = within?.signals ?? [];
+    this.#signals =
+      options.signal === undefined
+        ? inherited
+        : [...inherited, options.signal].slice(-maximumSignals);
   }
 
   /** Steps and tool calls so far. */
   get steps(): number {
     return this.#steps;
-  }
-
-  /** Whether it began the run in this process. */
-  get isRoot(): boolean {
-    return this.parent === undefined;
   }
 
   /** Those that the application gave to this agent and those above it. */
@@ -142,6 +142,23 @@ export class AgentRun implements AgentAncestry {
   /** Draws an edge from this agent to a tool. */
   connectTool(tool: string, event: EdgeEvent): void {
     for (const graph of this.#graphs) graph.connectTool(this.agentName, tool, event);
+  }
+
+  /**
+   * Tells the agent that has delegated to this one, and lets go of it: a chain of agents that each start the next
+   * must not be kept by its last.
+   */
+  reportToDelegator(failed: boolean, durationMicros: number): void {
+    const delegator = this.#delegator;
+    this.#delegator = undefined;
+    if (delegator === undefined) return;
+    const { costNanoUsd } = this;
+    delegator.costNanoUsd += costNanoUsd;
+    this.connect(delegator.agentName, this.agentName, "delegates", {
+      failed,
+      durationMicros,
+      costNanoUsd,
+    });
   }
 
   /** Compares the run with its limits. */

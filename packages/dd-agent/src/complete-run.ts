@@ -9,7 +9,7 @@ const shownPathLength = 20;
 /** Counts and describes an agent's run just before its span ends; the outermost one sums the whole run up. */
 export function completeRun(environment: AgentEnvironment, span: Span, run: AgentRun): void {
   const { metrics } = environment;
-  const { agentName, activity, ledger, parent } = run;
+  const { agentName, activity, ledger } = run;
   const tags = { agent: agentName };
   const failed = hasFailed(span);
   const durationMicros = run.end(activity);
@@ -17,11 +17,7 @@ export function completeRun(environment: AgentEnvironment, span: Span, run: Agen
   run.add("agents", 1);
   run.add("agentMicros", durationMicros);
   if (failed) run.add("failedAgents", 1);
-  if (parent !== undefined && !run.isHandoff) {
-    parent.costNanoUsd += run.costNanoUsd;
-    const { costNanoUsd } = run;
-    run.connect(parent.agentName, agentName, "delegates", { failed, durationMicros, costNanoUsd });
-  }
+  run.reportToDelegator(failed, durationMicros);
   const durationMs = durationMicros / 1e3;
   const activeMs = ledger.total.waits === 0 ? durationMs : activeDuration(activity, now(activity));
   span.setTags({

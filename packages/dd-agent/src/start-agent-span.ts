@@ -63,7 +63,7 @@ function start(
     "agent.conversation_id": run.conversationId,
     "agent.collaborators": collaborators.join(",") || undefined,
   });
-  const root = run.parent === undefined ? undefined : environment.roots.get(run.ledger);
+  const root = run.isRoot ? undefined : environment.roots.get(run.ledger);
   const agentSpan = new RecordedAgentSpan(span, run, tracing, recordsContent, root);
   if (root === undefined) environment.roots.set(run.ledger, agentSpan);
   if (manifest !== undefined) {
@@ -74,7 +74,7 @@ function start(
     run.connect(agentName, other, "collaboration");
   }
   if (handoffFrom !== undefined) linkAgentSpans(environment, handoffFrom, agentSpan, {});
-  if (run.parent !== undefined) run.ledger.guard?.checkDepth(run.depth, agentName);
+  if (!run.isRoot) run.ledger.guard?.checkDepth(run.depth, agentName);
   return agentSpan;
 }
 

@@ -110,3 +110,23 @@ describe("options that are none", () => {
     agent.finish();
   });
 });
+
+describe("an origin that is none", () => {
+  test.each([7, "context", {}, refusing].map((value) => [value]))(
+    "starts a run of its own under its own name (%#)",
+    (value) => {
+      const { agents } = startAgents();
+
+      for (const origin of [{ childOf: value }, { handoffFrom: value }]) {
+        const span = agents.startAgentSpan("run", {
+          ...(origin as object),
+          agentName: "desk",
+        });
+
+        expect(span.agentName).toBe("desk");
+        expect(agents.getAgentLineage(span)).toEqual(["desk"]);
+        span.finish();
+      }
+    },
+  );
+});
