@@ -13,6 +13,7 @@ import { policyOfCall } from "./content/policy-of-call.ts";
 import { BudgetLedger } from "./cost/budget-ledger.ts";
 import { type BudgetStatus, type CostBudget, resolveBudgets } from "./cost/cost-budget.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
+import { replacePriceList } from "./cost/price-list.ts";
 import type { ModelPrice } from "./cost/user-prices.ts";
 import {
   type Evaluation,
@@ -222,6 +223,32 @@ export class LLM {
    */
   get llmobsSdk(): LLMObservabilitySDK | undefined {
     return this.#tracing.llmobsSdk;
+  }
+
+  /**
+   * Replaces prices while the process runs. Never throws: what is wrong is counted (`prices_refused`), and the prices
+   * before stay.
+   *
+   * @param update.prices The user's prices, all of them.
+   * @param update.list A price list in the form of `@pydantic/genai-prices`, for the whole process.
+   * @param update.listDate The day of that list (`YYYY-MM-DD`). @default today
+   * @returns Whether everything was taken.
+   */
+  updatePrices(update: {
+    readonly prices?: Readonly<Record<string, ModelPrice>>;
+    readonly list?: readonly object[];
+    readonly listDate?: string;
+  }): boolean {
+    const { diagnostics } = this.#environment;
+    try {
+      const { prices, list, listDate = new Date().toISOString().slice(0, 10) } = update;
+      if (prices !== undefined) this.#costs.replaceUserPrices(prices);
+      if (list === undefined || replacePriceList(list, listDate)) return true;
+    } catch {
+      // Refused below.
+    }
+    diagnostics.count("prices_refused");
+    return false;
   }
 
   /**

@@ -1,4 +1,7 @@
-import fc from "fast-check";
+import fc from "fast-c
+      priceDate: "2026-09-23",
+      cacheReadInputUsd: expect.any(Number),heck";
+
 import { describe, expect, test } from "vitest";
 import type { PricedCall } from "../src/cost/call-cost.ts";
 import { CostCalculator } from "../src/cost/cost-calculator.ts";
@@ -118,6 +121,7 @@ describe("the price list", () => {
       outputUsd: 0,
       totalUsd: 0.02,
       source: "genai-prices",
+      priceDate: "2026-09-23",
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { Diagnostics } from "@llmdevops/dd-core";
 import type { CallCost, PricedCall } from "./call-cost.ts";
 import { listedCost } from "./listed-price.ts";
+import { tierFactor } from "./service-tier.ts";
 import { type ModelPrice, UserPrices } from "./user-prices.ts";
 
 /** Models that are warned of by name; more would drown everything else that is said. */
@@ -9,7 +10,7 @@ const maximumNameLength = 128;
 
 /** Prices model calls in the process, without network: by the user's prices first, then by the price list. */
 export class CostCalculator {
-  readonly #userPrices: UserPrices;
+  #userPrices: UserPrices;
   readonly #diagnostics: Diagnostics;
   readonly #warned = new Set<string>();
 
@@ -30,13 +31,25 @@ export class CostCalculator {
     const { model, responseModel, usage } = call;
     if (usage.inputTokens === undefined) return undefined;
     try {
-      const cost = this.#userPrices.costOf(model, responseModel, usage) ?? listedCost(call);
+      const own = this.#userPrices.priceOf(model, responseModel)?.tierFactors;
+      const factor = tierFactor(call.serviceTier, own);
+      if (factor === undefined) {
+        this.#diagnostics.count("cost_unknown_tier");
+        return undefined;
+      }
+      const cost =
+        this.#userPrices.costOf(model, responseModel, usage, factor) ?? listedCost(call, factor);
       if (cost === undefined) this.#reportUnknown(call);
       return cost;
     } catch {
       this.#diagnostics.count("cost_calculation_failed");
       return undefined;
     }
+  }
+
+  /** Replaces the user's prices. @throws {ConfigurationError} When one is wrong; the ones before stay. */
+  replaceUserPrices(prices: Readonly<Record<string, ModelPrice>>): void {
+    this.#userPrices = new UserPrices(prices);
   }
 
   #reportUnknown({ provider, model }: PricedCall): void {

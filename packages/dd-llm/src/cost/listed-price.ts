@@ -1,17 +1,22 @@
 import { calcPrice, type Usage } from "@pydantic/genai-prices";
 import type { TokenUsage } from "../usage/token-usage.ts";
+import { cachedInputCost } from "./bucket-price.ts";
 import { type CallCost, type PricedCall, toCost } from "./call-cost.ts";
+import { priceListDate } from "./price-list.ts";
 
 /** The cost of a call by the price list of `@pydantic/genai-prices`, or `undefined` when it does not know the model. */
-export function listedCost(call: PricedCall): CallCost | undefined {
+export function listedCost(call: PricedCall, factor = 1): CallCost | undefined {
   for (const name of [call.responseModel, call.model]) {
     const price = name ? priceOf(name, call) : null;
     if (price) {
       const { input_price: inputUsd, output_price: outputUsd, total_price: totalUsd } = price;
-      return toCost(
-        { inputUsd, outputUsd, requestUsd: totalUsd - inputUsd - outputUsd },
-        "genai-prices",
-      );
+      const cached = cachedInputCost(price.model_price, call.usage);
+      const requestUsd = totalUsd - inputUsd - outputUsd;
+      const parts = { inputUsd, outputUsd, requestUsd, cached };
+      return {
+        ...toCost(parts, call.usage, "genai-prices", factor),
+        priceDate: priceListDate(),
+      };
     }
   }
   return undefined;

@@ -13,6 +13,8 @@ export interface ModelPrice {
   readonly cacheWritePerMillion?: number;
   /** Price of cache writes that are kept for one hour. @default the price of other cache writes */
   readonly cacheWrite1hPerMillion?: number;
+  /** Factors on all prices by service tier, for example `{ priority: 1.75 }`. @default 0.5 for `batch` and `flex` */
+  readonly tierFactors?: Readonly<Record<string, number>>;
 }
 
 const fields = [
@@ -36,13 +38,19 @@ export class UserPrices {
     );
   }
 
+  /** The user's price of a model, if there is one. */
+  priceOf(model: string, responseModel: string | undefined): ModelPrice | undefined {
+    return this.#prices.get(model) ?? this.#prices.get(responseModel ?? "");
+  }
+
   /** The cost of a call, or `undefined` when the user has set no price for its model. */
   costOf(
     model: string,
     responseModel: string | undefined,
     usage: TokenUsage,
+    factor = 1,
   ): CallCost | undefined {
-    const price = this.#prices.get(model) ?? this.#prices.get(responseModel ?? "");
+    const price = this.priceOf(model, responseModel);
     if (price === undefined) return undefined;
     const { inputPerMillion, outputPerMillion } = price;
     const { cacheReadPerMillion = inputPerMillion, cacheWritePerMillion = inputPerMillion } = price;
@@ -50,15 +58,17 @@ export class UserPrices {
     const { inputTokens = 0, outputTokens = 0 } = usage;
     const { cacheReadInputTokens: read = 0, cacheWriteInputTokens: written = 0 } = usage;
     const writtenForHour = usage.cacheWrite1hInputTokens ?? 0;
-    const input =
-      (inputTokens - read - written) * inputPerMillion +
-      read * cacheReadPerMillion +
-      (written - writtenForHour) * cacheWritePerMillion +
-      writtenForHour * cacheWrite1hPerMillion;
-    return toCost(
-      { inputUsd: input / 1e6, outputUsd: (outputTokens * outputPerMillion) / 1e6 },
-      "user",
-    );
+    const cached = {
+      cacheReadUsd: (read * cacheReadPerMillion) / 1e6,
+      cacheWriteUsd:
+        ((written - writtenForHour) * cacheWritePerMillion +
+          writtenForHour * cacheWrite1hPerMillion) /
+        1e6,
+    };
+    const uncachedUsd = ((inputTokens - read - written) * inputPerMillion) / 1e6;
+    const inputUsd = uncachedUsd + cached.cacheReadUsd + cached.cacheWriteUsd;
+    const outputUsd = (outputTokens * outputPerMillion) / 1e6;
+    return toCost({ inputUsd, outputUsd, cached }, usage, "user", factor);
   }
 }
 
@@ -71,6 +81,11 @@ function checked(model: string, price: ModelPrice): ModelPrice {
       throw new ConfigurationError(
         `The price ${field} of "${model}" must be a number of at least 0 (USD per million tokens).`,
       );
+    }
+  }
+  for (const factor of Object.values(price.tierFactors ?? {})) {
+    if (!(Number.isFinite(factor) && factor >= 0)) {
+      throw new ConfigurationError(`The tierFactors of "${model}" must be numbers of at least 0.`);
     }
   }
   return { ...price };

@@ -5,6 +5,7 @@ import { observedToolCall } from "../content/observed-tool-call.ts";
 import { permittedMessages } from "../content/permitted-messages.ts";
 import { policyOfPart } from "../content/policy-of-call.ts";
 import { shownMessages } from "../content/shown-messages.ts";
+import type { CallCost } from "../cost/call-cost.ts";
 import { known } from "../formats/unknown-record.ts";
 import { type CallRecord, timePerOutputToken } from "./call-record.ts";
 import { readOption } from "./model-call.ts";
@@ -54,7 +55,20 @@ function metricsOf({ usage, stream, cost, ...rest }: CallRecord): Record<string,
     input_cost: cost?.inputUsd,
     output_cost: cost?.outputUsd,
     total_cost: cost?.totalUsd,
+    ...cachedCosts(cost),
   }) as Record<string, number>;
+}
+
+/** To the nano-dollar, so that the parts add up to the input's cost. */
+function cachedCosts(cost: CallCost | undefined): Record<string, number | undefined> {
+  const { cacheReadInputUsd: read, cacheWriteInputUsd: written } = cost ?? {};
+  if (cost === undefined || (read === undefined && written === undefined)) return {};
+  const rest = cost.inputUsd - (read ?? 0) - (written ?? 0);
+  return {
+    non_cached_input_cost: Math.max(0, Math.round(rest * 1e9)) / 1e9,
+    cache_read_input_cost: read,
+    cache_write_input_cost: written,
+  };
 }
 
 function contentOf(

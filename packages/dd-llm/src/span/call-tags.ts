@@ -17,7 +17,10 @@ export function writeCallTags(span: Span, record: CallRecord): void {
     "llm.cost.input_usd": cost?.inputUsd,
     "llm.cost.output_usd": cost?.outputUsd,
     "llm.cost.total_usd": cost?.totalUsd,
+    "llm.cost.cache_read_input_usd": cost?.cacheReadInputUsd,
+    "llm.cost.cache_write_input_usd": cost?.cacheWriteInputUsd,
     "llm.cost.source": cost?.source,
+    "llm.cost.price_date": cost?.priceDate,
   });
   if (stream === undefined) return;
   span.setTags({

@@ -49,6 +49,8 @@ export interface LLMSpanOptions {
   readonly costTags?: readonly string[];
   /** Groups the calls of one conversation in LLM Observability; one with commas, other than ASCII or above 128 characters is replaced by one that can travel in headers. @default the parent's */
   readonly sessionId?: string;
+  /** The tier that the call is billed by, for example `batch`. @default what the answer says */
+  readonly serviceTier?: string;
   /** Whom the call is made for; on spans only, never on metrics. @default none */
   readonly userId?: string;
   /** The application in LLM Observability. @default `DD_LLMOBS_ML_APP`, else the service */

@@ -10,6 +10,7 @@ export interface ModelCall {
   readonly metricTags: Readonly<Record<string, Scalar>>;
   readonly parameters: Readonly<Record<string, Scalar>>;
   readonly userId?: string | undefined;
+  readonly serviceTier?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly prompt?: LLMSpanOptions["prompt"] | undefined;
   readonly toolDefinitions?: LLMSpanOptions["toolDefinitions"] | undefined;
@@ -45,6 +46,7 @@ export function readModelCall(
     metricTags: readScalars(options, "metricTags"),
     parameters: readScalars(options, "parameters"),
     userId: textOf(options, "userId"),
+    serviceTier: textOf(options, "serviceTier"),
     sessionId: textOf(options, "sessionId"),
     prompt: readOption(options, "prompt"),
     toolDefinitions: readOption(options, "toolDefinitions"),

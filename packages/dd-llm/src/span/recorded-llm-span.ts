@@ -11,6 +11,7 @@ import {
 import { permittedMessages } from "../content/permitted-messages.ts";
 import { policyOfPart } from "../content/policy-of-call.ts";
 import type { CallCost, PricedCall } from "../cost/call-cost.ts";
+import { serviceTierOf } from "../cost/service-tier.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import type { ModelOutput } from "../formats/model-output.ts";
 import { readChunk, readModelOutput } from "../formats/read-output.ts";
@@ -49,6 +50,7 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   #errorClass: LLMErrorClass | undefined;
   #latencyMs: number | undefined;
   #endTime: number | undefined;
+  #serviceTier: string | undefined;
   #openStreams = 0;
   #held = false;
 
@@ -89,6 +91,7 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   setUsage(usage: TokenUsage | object): this {
     if (this.#refusesChange()) return this;
     this.#usage = combineUsage(this.#usage, normalizeUsage(usage));
+    this.#serviceTier = serviceTierOf(usage) ?? this.#serviceTier;
     return this;
   }
 
@@ -101,6 +104,7 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   recordResponse(response: unknown): this {
     if (this.#refusesChange()) return this;
     const { usage, ...output } = readModelOutput(response);
+    this.#serviceTier = serviceTierOf(response) ?? this.#serviceTier;
     this.#recordOutput(output);
     return usage === undefined ? this : this.setUsage(usage);
   }
@@ -139,7 +143,9 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     if (this.#refusesChange() || this.#observed.has(stream)) return stream;
     const isObserved = observeStream(stream, {
       onChunk: (chunk) => {
-        if (!this.finished) this.#startRecording().record(readChunk(chunk));
+        if (this.finished) return;
+        this.#startRecording().record(readChunk(chunk));
+        this.#serviceTier = serviceTierOf(chunk) ?? this.#serviceTier;
       },
       onEnd: (outcome, error) => this.#endStream(outcome, error),
     });
@@ -183,6 +189,7 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
       model,
       responseModel: output.responseModel,
       usage,
+      serviceTier: this.#call.serviceTier ?? this.#serviceTier,
       time: startTime,
     });
     this.#sampleContent(durationMs, cost);
