@@ -19,6 +19,7 @@ export type {
   SamplingOptions,
 } from "./configuration/configuration.ts";
 export { resolveConfiguration } from "./configuration/configuration.ts";
+export type { ConfigurationReport } from "./configuration/configuration-report.ts";
 export { createFoundation, type Foundation } from "./configuration/foundation.ts";
 export type { Environment, SettingReport, SettingSource } from "./configuration/setting.ts";
 export { parseTagList } from "./configuration/tag-list.ts";

@@ -37,6 +37,8 @@ describe("the configuration", () => {
       sampleRate: 1,
       sampling: { rules: [], spanRules: [], targetTracesPerSecond: undefined, keepErrors: true },
       llmobs: { enabled: false, mlApp: "checkout", agentless: false },
+      logInjection: true,
+      debug: false,
       flushTimeoutMs: 10_000,
     });
     expect(settings["sampling.rate"]).toEqual({
@@ -106,6 +108,7 @@ describe("the configuration", () => {
         enabled: true,
         sampling: { rate: 0, rules: [], spanRules: [] },
         llmobs: { enabled: false, mlApp: "option-app", agentlessEnabled: false },
+        logInjection: false,
         flushTimeoutMs: 5,
       },
       environment,
@@ -121,7 +124,8 @@ describe("the configuration", () => {
       flushTimeoutMs: 5,
     });
     for (const report of Object.values(configuration.settings)) {
-      if (report.variable !== undefined && !report.variable.includes("AGENT_")) {
+      const isRead = environment[report.variable as keyof typeof environment] !== undefined;
+      if (isRead && !report.variable?.includes("AGENT_")) {
         expect(report.source).toBe("option");
       }
     }

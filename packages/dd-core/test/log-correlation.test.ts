@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, test } from "vitest";
-import type { Span } from "../src/index.ts";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { createTracing, type Span } from "../src/index.ts";
 import { correlationIds, withCorrelation } from "../src/logs/log-correlation.ts";
 import { startRealTracing } from "./support/real-tracing.ts";
 
@@ -89,6 +89,16 @@ describe("a log record", () => {
       "dd.version": "1.2.3",
     });
     span.finish();
+  });
+
+  test("gets no fields where DD_LOGS_INJECTION is false, and is guarded all the same", () => {
+    vi.stubEnv("DD_LOGS_INJECTION", "false");
+    const quiet = createTracing({ service: "quiet", enabled: false });
+    vi.unstubAllEnvs();
+
+    expect(quiet.injectTraceContext({ mail: "ada@example.com" })).toEqual({
+      mail: "[EMAIL_REDACTED]",
+    });
   });
 
   test("is guarded in every field, nested ones and errors too", () => {

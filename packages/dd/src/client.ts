@@ -1,11 +1,11 @@
 import type { AgentGraph, Agents } from "@llmdevops/dd-agent";
-import type { FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
+import type { ConfigurationReport, FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
 import type { Metrics } from "@llmdevops/dd-metrics";
 
 type TracingMethods = Pick<
   Tracing,
-  | "configuration"
+  | "samplingDecision"
   | "startSpan"
   | "finishSpan"
   | "trace"
@@ -69,6 +69,8 @@ export interface ClientHealthReport extends HealthReport {
 export interface DatadogAPMClient extends TracingMethods, MetricsMethods, LLMMethods, AgentMethods {
   /** Which agents worked with which, and with which tools, in all runs of this client so far. */
   agentGraph(): AgentGraph;
+  /** The settings in use and where each came from; `String(client.configuration())` is one line for each. */
+  configuration(): ConfigurationReport;
   /** The state of the client, for a health endpoint. */
   health(): ClientHealthReport;
   /** Hands everything that is finished to the Agent; never rejects and ends within the flush time limit. */

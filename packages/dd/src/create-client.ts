@@ -64,7 +64,8 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     selfTelemetryIntervalMs,
   );
   return {
-    configuration: tracing.configuration,
+    configuration: () => tracing.configurationReport(),
+    samplingDecision: tracing.samplingDecision.bind(tracing),
     startSpan: tracing.startSpan.bind(tracing),
     finishSpan: tracing.finishSpan.bind(tracing),
     trace: tracing.trace.bind(tracing),

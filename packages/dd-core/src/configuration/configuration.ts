@@ -13,6 +13,7 @@ import {
 import type { Logger } from "../ports/logger.ts";
 import { readSamplingRules, type SamplingRule } from "../sampling/sampling-rules.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
+import { notedTags, noteForeignSettings, noteLinkSettings } from "./noted-settings.ts";
 import { checkOptionShapes } from "./option-shapes.ts";
 import { type Environment, SettingReader, type SettingReport, shown } from "./setting.ts";
 import { parseTagList } from "./tag-list.ts";
@@ -84,6 +85,8 @@ export interface CoreOptions {
   readonly buffer?: BufferOptions;
   /** How the delivery to the Agent behaves when it fails, and when the process ends. */
   readonly delivery?: DeliveryOptions;
+  /** Whether log records get the correlation fields. Environment: `DD_LOGS_INJECTION`. @default true */
+  readonly logInjection?: boolean;
   /** How long `flush()` and `shutdown()` may take (ms), 0 to 2147483647. @default 10000 */
   readonly flushTimeoutMs?: number;
   /** Where diagnostics go. @default warnings and errors to standard error */
@@ -113,6 +116,9 @@ export interface Configuration {
     readonly mlApp: string;
     readonly agentless: boolean;
   };
+  readonly logInjection: boolean;
+  /** Whether the default logger writes all levels (`DD_TRACE_DEBUG`, which dd-trace reads too). */
+  readonly debug: boolean;
   readonly flushTimeoutMs: number;
   /** The options `buffer` and `delivery` with their defaults. */
   readonly link: ResolvedLinkOptions;
@@ -148,11 +154,14 @@ export function resolveConfiguration(
   }
   const env = identity("env", "DD_ENV");
   const { llmobs } = options;
+  const link = resolveLinkOptions(options.buffer, options.delivery);
+  noteLinkSettings(settings, link, options);
+  noteForeignSettings(settings, environment);
   return Object.freeze({
     service,
     env,
     version: identity("version", "DD_VERSION"),
-    tags: commonTags(listed, options.tags),
+    tags: notedTags(settings, commonTags(listed, options.tags), options.tags),
     enabled: settings.flag("enabled", options.enabled, "DD_TRACE_ENABLED", true),
     agentUrl: resolveAgentUrl(options.agent, environment, settings),
     sampleRate: settings.number("sampling.rate", {
@@ -174,13 +183,15 @@ export function resolveConfiguration(
         false,
       ),
     }),
+    logInjection: settings.flag("logInjection", options.logInjection, "DD_LOGS_INJECTION", true),
+    debug: settings.flag("debug", undefined, "DD_TRACE_DEBUG", false),
     flushTimeoutMs: settings.number("flushTimeoutMs", {
       option: options.flushTimeoutMs,
       fallback: 10_000,
       accepts: (value) => value >= 0 && value <= longestTimeoutMs,
       expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
     }),
-    link: resolveLinkOptions(options.buffer, options.delivery),
+    link,
     settings: Object.freeze(settings.reports()),
   });
 }

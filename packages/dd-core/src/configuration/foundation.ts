@@ -2,7 +2,7 @@ import { createRedactor, type Redactor, type RedactorOptions } from "@llmdevops/
 import { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TagGuard } from "../guard/tag-guard.ts";
-import { standardErrorLogger } from "../ports/logger.ts";
+import { standardErrorLogger, verboseStandardErrorLogger } from "../ports/logger.ts";
 import { type Configuration, type CoreOptions, resolveConfiguration } from "./configuration.ts";
 
 /** What every client of one application shares: settings, the guard, and where faults go. */
@@ -24,7 +24,8 @@ export interface Foundation {
  */
 export function createFoundation(options: CoreOptions = {}): Foundation {
   const configuration = resolveConfiguration(options);
-  const diagnostics = new Diagnostics(options.logger ?? standardErrorLogger, options.onError);
+  const logger = configuration.debug ? verboseStandardErrorLogger : standardErrorLogger;
+  const diagnostics = new Diagnostics(options.logger ?? logger, options.onError);
   const guard = new TagGuard(redactorFor(options.redaction), diagnostics);
   return { configuration, guard, diagnostics };
 }

@@ -4,8 +4,6 @@ import type { CorrelationIds } from "./log-correlation.ts";
 export interface LogClient {
   /** Returns a guarded copy of a log record with the fields that join it to its trace. */
   injectTraceContext<R extends object>(record: R): R & Partial<CorrelationIds>;
-  /** The fields that join a log line to its trace. */
-  getCorrelationIds(): CorrelationIds;
 }
 
 /** Where finished log lines go; a stream or a file satisfies it. */

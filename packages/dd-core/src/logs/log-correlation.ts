@@ -39,12 +39,8 @@ export function withCorrelation<R extends object>(
   record: R,
   ids: CorrelationIds,
 ): R & Partial<CorrelationIds> {
-  return { ...record, ...presentIds(ids) };
-}
-
-/** The correlation fields that have a value. */
-export function presentIds(ids: CorrelationIds): Partial<CorrelationIds> {
-  return Object.fromEntries(Object.entries(ids).filter(([, value]) => value !== ""));
+  const present = Object.entries(ids).filter(([, value]) => value !== "");
+  return { ...record, ...Object.fromEntries(present) };
 }
 
 function logTraceId({ traceId, traceIdHex }: LogIdentity): string {

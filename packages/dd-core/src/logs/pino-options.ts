@@ -1,5 +1,5 @@
 import type { LogClient } from "./log-client.ts";
-import { type CorrelationIds, presentIds } from "./log-correlation.ts";
+import type { CorrelationIds } from "./log-correlation.ts";
 
 /** The part of pino's options that {@link pinoOptions} fills. */
 export interface PinoOptions {
@@ -28,7 +28,7 @@ export interface PinoOptions {
  */
 export function pinoOptions(client: LogClient): PinoOptions {
   return {
-    mixin: () => presentIds(client.getCorrelationIds()),
+    mixin: () => client.injectTraceContext({}),
     hooks: { streamWrite: (line) => guardedLine(client, line) },
   };
 }

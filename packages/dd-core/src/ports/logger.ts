@@ -31,6 +31,14 @@ export const standardErrorLogger: Logger = {
   debug: () => {},
 };
 
+/** The logger of `DD_TRACE_DEBUG=true`: all levels to standard error. */
+export const verboseStandardErrorLogger: Logger = {
+  ...standardErrorLogger,
+  info: (message) => writeLine("INFO", message),
+  debug: (message) => writeLine("DEBUG", message),
+  trace: (message) => writeLine("TRACE", message),
+};
+
 let standardError: Console | undefined;
 
 function writeLine(level: string, message: string): void {

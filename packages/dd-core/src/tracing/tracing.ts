@@ -1,5 +1,9 @@
 import type { SpanContext } from "@llmdevops/dd-propagation";
 import type { Configuration } from "../configuration/configuration.ts";
+import {
+  type ConfigurationReport,
+  reportConfiguration,
+} from "../configuration/configuration-report.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import type { LLMObservabilitySDK } from "../dd-trace/llmobs-sdk.ts";
 import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
@@ -182,10 +186,10 @@ export class Tracing implements Foundation {
    * form for are given one. What cannot be read is replaced by the field `message`, and counted.
    */
   injectTraceContext<R extends object>(record: R): R & Partial<CorrelationIds> {
-    return withCorrelation(
-      guardedRecord(record, this.guard, this.diagnostics),
-      this.getCorrelationIds(),
-    );
+    const guarded = guardedRecord(record, this.guard, this.diagnostics);
+    return this.configuration.logInjection
+      ? withCorrelation(guarded, this.getCorrelationIds())
+      : guarded;
   }
 
   /** The fields that join a log line to its trace. @param span @default the active span */
@@ -249,6 +253,11 @@ export class Tracing implements Foundation {
   /** dd-trace's own SDK, for its prompts, datasets and experiments; `undefined` where LLM Observability is off. */
   get llmobsSdk(): LLMObservabilitySDK | undefined {
     return this.#backend.llmobsSdk?.();
+  }
+
+  /** The settings in use and where each came from, to be printed; without credentials. */
+  configurationReport(): ConfigurationReport {
+    return reportConfiguration(this.configuration, this.guard);
   }
 
   /** The state of the client, for a health endpoint. */

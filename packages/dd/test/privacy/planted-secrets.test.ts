@@ -1,4 +1,4 @@
-import { createClient, type DatadogAPMClient, type Logger } from "@llmdevops/dd";
+import { createClient, type Logger } from "@llmdevops/dd";
 import { createJSONLogger, pinoOptions, winstonFormat } from "@llmdevops/dd-core";
 import { startTestAgent } from "@llmdevops/dd-testing";
 import { afterAll, expect, test } from "vitest";
@@ -229,13 +229,10 @@ test("a secret planted in any entry of the client is in nothing that leaves the 
   expect(leaks(logLines.join("")), "to the log stream").toEqual([]);
   expect(leaks(diagnostics.join("\n")), "to the diagnostics").toEqual([]);
   expect(leaks(JSON.stringify(client.health())), "in health()").toEqual([]);
+  expect(leaks(String(client.configuration())), "in configuration()").toEqual([]);
   expect(entries.length).toBeGreaterThan(80);
 });
 
 test("the search finds what has not passed the guard", () => {
-  const shown: Pick<DatadogAPMClient, "configuration">["configuration"] = client.configuration;
-
-  // The configuration stays in the process: it holds the tags as they were given.
-  expect(leaks(JSON.stringify(shown))).toContain("tags");
   expect(leaks("a LEAK0X b")).toEqual(["DD_TAGS"]);
 });

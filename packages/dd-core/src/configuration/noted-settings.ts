@@ -1,0 +1,70 @@
+import type { ResolvedLinkOptions } from "../agent-link/link-options.ts";
+import type { CoreOptions } from "./configuration.ts";
+import type { Environment, SettingReader, SettingSource } from "./setting.ts";
+
+/** Notes the tags by their keys: a value may be meant for Datadog only. */
+export function notedTags(
+  settings: SettingReader,
+  tags: Readonly<Record<string, string>>,
+  option: CoreOptions["tags"],
+): Readonly<Record<string, string>> {
+  const keys = Object.keys(tags);
+  const ofOption = keys.some((key) => option !== undefined && Object.hasOwn(option, key));
+  const source: SettingSource = ofOption ? "option" : keys.length > 0 ? "environment" : "default";
+  settings.derive("tags", keys.length === 0 ? undefined : keys.join(", "), source, "DD_TAGS");
+  return tags;
+}
+
+/** Notes how delivery is set up, option by option. */
+export function noteLinkSettings(
+  settings: SettingReader,
+  { backoff, breaker, ...link }: ResolvedLinkOptions,
+  { buffer = {}, delivery = {} }: CoreOptions,
+): void {
+  const { maxSpans, maxBytes, spoolDirectory, maxSpoolBytes, maxSpoolAgeMs, ...rest } = link;
+  const bufferValues = { maxSpans, maxBytes, spoolDirectory, maxSpoolBytes, maxSpoolAgeMs };
+  const deliveryValues = {
+    ...rest,
+    retryBaseMs: backoff.baseMs,
+    retryCapMs: backoff.capMs,
+    breakerFailures: breaker.failures,
+    breakerOpenMs: breaker.openMs,
+  };
+  const note = (section: string, given: object, values: Readonly<Record<string, unknown>>) => {
+    for (const [name, value] of Object.entries(values)) {
+      const isGiven = Reflect.get(given, name) !== undefined;
+      const shown = value as string | number | boolean | undefined;
+      settings.derive(`${section}.${name}`, shown, isGiven ? "option" : "default");
+    }
+  };
+  note("buffer", buffer, bufferValues);
+  note("delivery", delivery, deliveryValues);
+}
+
+/** Variables that dd-trace or another package reads by itself, by the path under which they are shown. */
+const foreignSettings: Readonly<Record<string, string>> = {
+  "dd-trace.site": "DD_SITE",
+  "dd-trace.git.commitSha": "DD_GIT_COMMIT_SHA",
+  "dd-trace.rateLimit": "DD_TRACE_RATE_LIMIT",
+  "propagation.style": "DD_TRACE_PROPAGATION_STYLE",
+  "propagation.inject": "DD_TRACE_PROPAGATION_STYLE_INJECT",
+  "propagation.extract": "DD_TRACE_PROPAGATION_STYLE_EXTRACT",
+};
+
+/** Notes what is in force although no option of ours sets it; a credential is only said to be there. */
+export function noteForeignSettings(settings: SettingReader, environment: Environment): void {
+  for (const [path, variable] of Object.entries(foreignSettings)) {
+    settings.text(path, undefined, variable);
+  }
+  const present = (path: string, variable: string, shown: (text: string) => string) => {
+    const text = environment[variable]?.trim();
+    if (text) settings.derive(path, shown(text), "environment", variable);
+    else settings.derive(path, undefined, "default", variable);
+  };
+  present("dd-trace.git.repositoryUrl", "DD_GIT_REPOSITORY_URL", withoutCredentials);
+  present("apiKey", "DD_API_KEY", () => "[set]");
+}
+
+function withoutCredentials(address: string): string {
+  return address.replace(/\/\/[^/]*@/, "//");
+}
