@@ -270,3 +270,12 @@ function event(attribute: unknown): unknown {
 function arrayOf(...values: unknown[]): unknown {
   return { type: 4, array_value: { values } };
 }
+
+test("a start of more than 64 signed bits and an error of more than 32 are refused, as the Agent does", () => {
+  for (const fields of [{ start: 2n ** 63n }, { error: 2n ** 31n }, { error: -(2n ** 31n) - 1n }]) {
+    expect(() => decodeTracesV04(oneSpanPayload(fields))).toThrow("does not fit");
+  }
+  expect(
+    decodeTracesV04(oneSpanPayload({ start: 2n ** 63n - 1n, error: 2n ** 31n - 1n })),
+  ).toHaveLength(1);
+});

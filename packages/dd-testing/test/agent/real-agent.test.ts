@@ -3,6 +3,7 @@ import { type RealAgent, realAgentUnavailable, startRealAgent } from "@llmdevops
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestAgent } from "../../src/agent/start-test-agent.ts";
 import type { TestAgent } from "../../src/agent/test-agent.ts";
+import { payloadMatrix } from "../support/payload-matrix.ts";
 import { msgpack, oneSpanPayload, putTraces, wireSpan } from "../support/trace-payload.ts";
 
 type Verdict = "accepted" | "refused";
@@ -107,6 +108,23 @@ const stricter: [string, Payload][] = [
   ["bytes after the end", bytes(oneSpanPayload(), 1)],
 ];
 
+/** Of the matrix, what the serverless Agent takes and the rules of Datadog's test agent refuse. */
+const refusedByOurs: readonly string[] = [
+  "trace_id: nil",
+  "span_id: nil",
+  "name: nil",
+  "name: bytes",
+  "service: bytes",
+  "resource: bytes",
+  "type: bytes",
+  "duration: text",
+  "duration: an empty text",
+  "duration: a fraction",
+  "duration: true",
+  "duration: a map",
+  "a tag: bytes",
+];
+
 function twoSpans(traceId: bigint): unknown[] {
   return [
     wireSpan({ trace_id: traceId, span_id: 1 }),
@@ -145,6 +163,17 @@ describe.skipIf(unavailable !== undefined)(`beside Datadog's own Agent${where}`,
       "accepted",
       "refused",
     ]);
+  });
+
+  test("of every field with a value of every kind both take and refuse the same, but for a known list", async () => {
+    const differing: string[] = [];
+    for (const [title, body] of payloadMatrix) {
+      const [theirs, ours] = [await verdict(real.url, body), await verdict(embedded.url, body)];
+      if (theirs !== ours) differing.push(`${title}, ${ours}`);
+    }
+
+    expect(payloadMatrix.length + agreed.length + stricter.length).toBeGreaterThanOrEqual(200);
+    expect(differing).toEqual(refusedByOurs.map((title) => `${title}, refused`));
   });
 
   test("both answer an accepted payload with the same body", async () => {

@@ -91,13 +91,13 @@ function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Pos
       span.type = reader.readString();
       break;
     case "start":
-      span.start = reader.readInteger();
+      span.start = readWithin(reader, 63n);
       break;
     case "duration":
       span.duration = reader.readInteger();
       break;
     case "error":
-      span.error = reader.readInteger();
+      span.error = readWithin(reader, 31n);
       break;
     case "meta":
       span.meta = readMap(reader, at, () => (reader.skipNil() ? undefined : reader.readString()));
@@ -117,6 +117,15 @@ function readField(reader: MsgpackReader, span: WireSpan, field: string, at: Pos
     default:
       reader.skipValue();
   }
+}
+
+/** Reads a signed number of so many bits beside its sign, as the Agent's fields have. */
+function readWithin(reader: MsgpackReader, bits: bigint): bigint {
+  const value = reader.readInteger();
+  if (value >= 2n ** bits || value < -(2n ** bits)) {
+    throw new MsgpackError(`${value} does not fit ${bits + 1n} bits`);
+  }
+  return value;
 }
 
 /** Reads a map with string keys, leaving out what reads as `undefined`. */
