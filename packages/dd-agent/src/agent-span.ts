@@ -151,6 +151,8 @@ export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
     const { spanId, run } = agentSpan;
     return { agentName: run.agentName, runId: run.runId, spanId, run, lineage: run.lineage };
   }
+  // The usual case; what is thrown and caught takes as long as a whole span.
+  if (agentSpan === undefined || agentSpan === null) return undefined;
   try {
     const { agentName, runId, spanId } = agentSpan as Partial<AgentSpan>;
     const isAgentSpan =
