@@ -28,16 +28,6 @@ export interface AgentEnvironment {
   readonly graph: GraphRecorder;
 }
 
-/** Sends a duration since `start`, which is a reading of `performance.now()` (ms). */
-export function sendDuration(
-  environment: AgentEnvironment,
-  name: string,
-  start: number,
-  tags: Readonly<Record<string, string | boolean>>,
-): void {
-  sendTime(environment, name, performance.now() - start, tags);
-}
-
 /** Sends a time (ms). */
 export function sendTime(
   { metrics, durationMetricType }: AgentEnvironment,
