@@ -11,6 +11,7 @@ export type {
 export type { PayloadKind, PayloadRoute } from "./agent-link/payload.ts";
 export { type ExitParticipant, onProcessExit } from "./agent-link/process-exit.ts";
 export type { SendOutcome } from "./agent-link/send-payload.ts";
+export type { AuditLog, AuditSink } from "./audit/audit-log.ts";
 export type { AgentOptions } from "./configuration/agent-address.ts";
 export type {
   Configuration,
@@ -23,6 +24,11 @@ export type { ConfigurationReport } from "./configuration/configuration-report.t
 export { createFoundation, type Foundation } from "./configuration/foundation.ts";
 export type { Environment, SettingReport, SettingSource } from "./configuration/setting.ts";
 export { parseTagList } from "./configuration/tag-list.ts";
+export {
+  type FileCredentialOptions,
+  fileCredentialProvider,
+} from "./credentials/file-credential-provider.ts";
+export { functionCredentialProvider } from "./credentials/function-credential-provider.ts";
 export type { LinkReport } from "./dd-trace/link-report.ts";
 export type { LLMObservabilitySDK } from "./dd-trace/llmobs-sdk.ts";
 export { Diagnostics, type FaultCounts } from "./diagnostics/diagnostics.ts";

@@ -22,7 +22,7 @@ describe("a fault", () => {
       message: "The connection broke.",
       time: 1_700_000_000_000,
     });
-    expect(logger.lines).toEqual(["WARN SocketError: The connection broke."]);
+    expect(logger.lines).toEqual(["ERROR SocketError: The connection broke."]);
   });
 
   test("needs no onError", () => {

@@ -135,13 +135,13 @@ describe("a span with a time limit", () => {
     expect(client.health().faults).toEqual({ invalid_timeout: 5 });
   });
 
-  test("is not ended after a shutdown, which stops the timer", async () => {
+  test("is ended by a shutdown and not by its limit, and the timer stops", async () => {
     const client = tracing();
     const span = client.startSpan("slow", { timeoutMs: 1_000 });
     await client.shutdown();
 
     expect(vi.getTimerCount()).toBe(0);
     vi.advanceTimersByTime(5_000);
-    expect(span.finished).toBe(false);
+    expect([span.getTag("shutdown"), span.getTag("timeout")]).toEqual([true, undefined]);
   });
 });

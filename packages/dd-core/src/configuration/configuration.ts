@@ -5,11 +5,13 @@ import type {
   ResolvedLinkOptions,
 } from "../agent-link/link-options.ts";
 import { resolveLinkOptions } from "../agent-link/resolve-link-options.ts";
+import type { AuditSink } from "../audit/audit-log.ts";
 import {
   ConfigurationError,
   InvalidSampleRateError,
   MissingServiceNameError,
 } from "../errors/configuration-error.ts";
+import type { CredentialProvider } from "../ports/credential-provider.ts";
 import type { Logger } from "../ports/logger.ts";
 import { readSamplingRules, type SamplingRule } from "../sampling/sampling-rules.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
@@ -89,6 +91,10 @@ export interface CoreOptions {
   readonly logInjection?: boolean;
   /** How long `flush()` and `shutdown()` may take (ms), 0 to 2147483647. @default 10000 */
   readonly flushTimeoutMs?: number;
+  /** Where the API key comes from, for what is sent to Datadog directly. @default the environment */
+  readonly credentials?: CredentialProvider;
+  /** Takes the audit log, one line of JSON at a time. @default none is written */
+  readonly audit?: AuditSink;
   /** Where diagnostics go. @default warnings and errors to standard error */
   readonly logger?: Logger;
   /** Called for every fault after start-up; what it throws is ignored. */

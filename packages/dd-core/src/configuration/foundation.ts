@@ -1,15 +1,21 @@
 import { createRedactor, type Redactor, type RedactorOptions } from "@llmdevops/dd-redaction";
+import { AuditLog } from "../audit/audit-log.ts";
 import { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TagGuard } from "../guard/tag-guard.ts";
+import type { CredentialProvider } from "../ports/credential-provider.ts";
 import { standardErrorLogger, verboseStandardErrorLogger } from "../ports/logger.ts";
 import { type Configuration, type CoreOptions, resolveConfiguration } from "./configuration.ts";
+import { reportConfiguration } from "./configuration-report.ts";
 
 /** What every client of one application shares: settings, the guard, and where faults go. */
 export interface Foundation {
   readonly configuration: Configuration;
   readonly guard: TagGuard;
   readonly diagnostics: Diagnostics;
+  /** Where credentials come from. @default the environment */
+  readonly credentials?: CredentialProvider | undefined;
+  readonly audit?: AuditLog | undefined;
 }
 
 /**
@@ -26,8 +32,12 @@ export function createFoundation(options: CoreOptions = {}): Foundation {
   const configuration = resolveConfiguration(options);
   const logger = configuration.debug ? verboseStandardErrorLogger : standardErrorLogger;
   const diagnostics = new Diagnostics(options.logger ?? logger, options.onError);
-  const guard = new TagGuard(redactorFor(options.redaction), diagnostics);
-  return { configuration, guard, diagnostics };
+  const redactor = redactorFor(options.redaction);
+  const guard = new TagGuard(redactor, diagnostics);
+  const { credentials, audit: sink } = options;
+  const audit = sink && new AuditLog(sink, diagnostics, () => redactor.report());
+  audit?.started(reportConfiguration(configuration, guard));
+  return { configuration, guard, diagnostics, credentials, audit };
 }
 
 function redactorFor(options: RedactorOptions | undefined): Redactor {

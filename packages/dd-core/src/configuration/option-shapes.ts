@@ -32,6 +32,15 @@ export function checkOptionShapes(options: CoreOptions): void {
   if (onError !== undefined && typeof onError !== "function") {
     throw new ConfigurationError("The option onError must be a function; leave it out for none.");
   }
+  for (const [name, method] of [
+    ["audit", "write"],
+    ["credentials", "getCredential"],
+  ] as const) {
+    const given: unknown = options[name];
+    if (given !== undefined && typeof Reflect.get(Object(given), method) !== "function") {
+      throw new ConfigurationError(`The option ${name} needs the method ${method}().`);
+    }
+  }
   const { logger } = options;
   const missing = logger && loggerMethods.find((method) => typeof logger[method] !== "function");
   if (missing !== undefined) {

@@ -43,10 +43,11 @@ export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLi
   const shared: unknown = Reflect.get(writer, seamKey);
   if (shared !== undefined) return shared as AgentLinkSeam;
   const site = siteOf(tracer);
+  const credentials = foundation.credentials ?? environmentCredentialProvider();
   const link = new DeliveryLinks(
     configuration.link,
     {
-      apiKey: () => environmentCredentialProvider().getCredential("DD_API_KEY"),
+      apiKey: () => credentials.getCredential("DD_API_KEY"),
       urlFor: ({ agentless, path }) =>
         agentless ? intakeUrl(site, path) : String(readPath(writer, "_url")),
       proxyAgent: httpsProxyAgent,

@@ -1,3 +1,4 @@
+import { ConnectionError } from "../errors/connection-error.ts";
 import type { Logger } from "../ports/logger.ts";
 import { LogBudget } from "./log-budget.ts";
 
@@ -25,6 +26,7 @@ export class Diagnostics {
   readonly #budget: LogBudget;
   readonly #counts = new Map<string, number>();
   readonly #said = new Set<string>();
+  #observer: ((reason: string) => void) | undefined;
   #lastError: LastError | undefined;
   #isReporting = false;
 
@@ -49,7 +51,7 @@ export class Diagnostics {
     const { name, message } = describe(error);
     this.#lastError = { message, time: this.#now() };
     this.#handOver(error);
-    this.#write("warn", `${name}: ${message}`);
+    this.#write(ConnectionError.isInstance(error) ? "error" : "warn", `${name}: ${message}`);
   }
 
   /** Counts something that was refused or corrected, without a message; at most 256 different reasons. */
@@ -57,6 +59,12 @@ export class Diagnostics {
     const isRoom = this.#counts.has(reason) || this.#counts.size < maximumReasons - 1;
     const key = isRoom ? reason : "other_reasons";
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + times);
+    this.#observer?.(key);
+  }
+
+  /** Tells a function of every reason that is counted; it must not throw. */
+  observe(observer: (reason: string) => void): void {
+    this.#observer = observer;
   }
 
   /** Says something once, however often it happens. */
@@ -86,7 +94,7 @@ export class Diagnostics {
     this.#isReporting = false;
   }
 
-  #write(level: "warn" | "info", message: string): void {
+  #write(level: "error" | "warn" | "info", message: string): void {
     const allowance = this.#budget.take();
     if (allowance === undefined) {
       this.count("log_lines_suppressed");

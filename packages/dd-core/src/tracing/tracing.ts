@@ -1,4 +1,5 @@
 import type { SpanContext } from "@llmdevops/dd-propagation";
+import type { AuditLog } from "../audit/audit-log.ts";
 import type { Configuration } from "../configuration/configuration.ts";
 import {
   type ConfigurationReport,
@@ -43,6 +44,7 @@ export class Tracing implements Foundation {
   /** The guard that every exported value passes; packages that export something of their own use it too. */
   readonly guard: TagGuard;
   readonly diagnostics: Diagnostics;
+  readonly #audit: AuditLog | undefined;
   readonly #backend: TracerBackend;
   readonly #state: HealthReport["tracing"];
   readonly #environment: SpanEnvironment;
@@ -56,6 +58,7 @@ export class Tracing implements Foundation {
     adaptive?: AdaptiveRate,
   ) {
     const { configuration, guard, diagnostics } = foundation;
+    this.#audit = foundation.audit;
     this.configuration = configuration;
     this.guard = guard;
     this.diagnostics = diagnostics;
@@ -293,10 +296,17 @@ export class Tracing implements Foundation {
     };
   }
 
-  /** Flushes and stops the timers; spans may still be used afterwards. */
+  /**
+   * Ends the open spans that have a time limit, with the tag `shutdown`, flushes and stops the timers; spans may still
+   * be used afterwards.
+   */
   async shutdown(): Promise<FlushReport> {
-    this.#environment.timeouts.stop();
-    return this.flush();
+    const { timeouts } = this.#environment;
+    for (const span of timeouts.open()) span.setTag("shutdown", true).finish();
+    timeouts.stop();
+    const report = await this.flush();
+    this.#audit?.ended(this.health());
+    return report;
   }
 
   #active(): ActiveSpan {
