@@ -1,14 +1,11 @@
-import {
-  BufferOverflowError,
-  FlushTimeoutError,
-  type Foundation,
-  onProcessExit,
-} from "@llmdevops/dd-core";
+import { BufferOverflowError, FlushTimeoutError, type Foundation } from "@llmdevops/dd-core";
 import type { ResolvedAggregationOptions } from "./aggregation/aggregation-options.ts";
 import { Aggregator } from "./aggregation/aggregator.ts";
 import type { MetricContext, MetricType } from "./aggregation/metric-context.ts";
 import type { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
-import { DatagramSender } from "./delivery/datagram-sender.ts";
+import { reportSuppressions } from "./cardinality/report-suppressions.ts";
+import { callsOf, DatagramSender } from "./delivery/datagram-sender.ts";
+import { deliverAtExit } from "./delivery/exit-participant.ts";
 import { type Line, LineBuffer } from "./delivery/line-buffer.ts";
 import { reportSocketError, type StatsDTransport } from "./delivery/statsd-transport.ts";
 import { withinTimeLimit } from "./delivery/time-limit.ts";
@@ -109,7 +106,7 @@ export class MetricsPipeline {
     this.#timer = setInterval(() => this.#onInterval(), options.flushIntervalMs);
     this.#timer.unref();
     const { flushOnExit, exitTimeoutMs } = configuration.link;
-    this.#forgetExit = flushOnExit ? this.#registerExit(exitTimeoutMs) : () => {};
+    this.#forgetExit = flushOnExit ? this.#deliverAtExit(exitTimeoutMs) : () => {};
   }
 
   /** Whether values are recorded. */
@@ -215,8 +212,7 @@ export class MetricsPipeline {
     clearInterval(this.#timer);
     await this.#flush("close");
     this.#forgetExit();
-    const left = this.#sender.takeAll().flatMap(({ lines }) => lines);
-    const calls = left.reduce((sum, line) => sum + line.calls, 0);
+    const calls = this.#sender.takeAll().reduce((sum, datagram) => sum + callsOf(datagram), 0);
     if (calls > 0) this.#drop("metric_undelivered_at_close", calls);
     await withinTimeLimit(1_000, (done) => this.#options.transport.close(done));
   }
@@ -229,23 +225,11 @@ export class MetricsPipeline {
   #gather(): void {
     this.aggregator.drain();
     this.#hasReportedOverflow = false;
-    this.#reportCardinality();
+    const { diagnostics, guard } = this.foundation;
+    reportSuppressions(this.cardinality, diagnostics, guard);
     if (!this.cardinality.startWindowWhenDue()) return;
     this.aggregator.startWindow();
     this.generation += 1;
-  }
-
-  #reportCardinality(): void {
-    const { diagnostics, guard } = this.foundation;
-    for (const { isFirst, calls, all } of this.cardinality.news()) {
-      diagnostics.count(`metric_cardinality_${all.reason}`, calls);
-      if (!isFirst) continue;
-      const subject = guard.key(all.subject);
-      diagnostics.warnOnce(
-        `cardinality ${subject}`,
-        `Metrics: ${subject} would make too many series (${all.reason}); about ${all.seriesSaved} were avoided so far. Use the options cardinality.allowedTags, maxValuesPerTag and maxSeriesPerMetric to change that.`,
-      );
-    }
   }
 
   #dropOldest(calls: number): void {
@@ -266,24 +250,21 @@ export class MetricsPipeline {
     this.foundation.diagnostics.count(reason, calls);
   }
 
-  #registerExit(timeoutMs: number): () => void {
-    return onProcessExit({
+  #deliverAtExit(timeoutMs: number): () => void {
+    return deliverAtExit({
       timeoutMs,
+      transport: this.#options.transport,
       hasPending: () =>
         this.aggregator.waiting + this.#buffer.length + this.#sender.callsInFlight > 0,
       flush: () => this.flush(),
-      handOver: (delivery) => {
+      takeAll: () => {
         this.aggregator.drain();
-        const { address, send } = this.#options.transport;
-        for (const { message, lines } of this.#sender.takeAll()) {
-          const calls = lines.reduce((sum, line) => sum + line.calls, 0);
-          if (address.protocol === "uds") send(message, () => {});
-          else if (!delivery.datagram({ host: address.host, port: address.port, message })) {
-            this.#drop("metric_undelivered_at_exit", calls);
-            continue;
-          }
-          this.#sent += calls;
-        }
+        return this.#sender.takeAll();
+      },
+      settle: (datagram, isHandedOver) => {
+        const calls = callsOf(datagram);
+        if (isHandedOver) this.#sent += calls;
+        else this.#drop("metric_undelivered_at_exit", calls);
       },
     });
   }

@@ -183,7 +183,8 @@ export class DatagramSender {
   }
 }
 
-function callsOf({ lines }: Datagram): number {
+/** How many calls a datagram stands for. */
+export function callsOf({ lines }: Datagram): number {
   return lines.reduce((sum, { calls }) => sum + calls, 0);
 }
 
