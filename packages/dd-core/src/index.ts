@@ -12,6 +12,12 @@ export type { PayloadKind, PayloadRoute } from "./agent-link/payload.ts";
 export { type ExitParticipant, onProcessExit } from "./agent-link/process-exit.ts";
 export type { SendOutcome } from "./agent-link/send-payload.ts";
 export type { AuditLog, AuditSink } from "./audit/audit-log.ts";
+export {
+  type DependencyComparison,
+  defineService,
+  type ServiceDefinition,
+  type ServiceDescription,
+} from "./catalog/define-service.ts";
 export type { AgentOptions } from "./configuration/agent-address.ts";
 export type {
   Configuration,
