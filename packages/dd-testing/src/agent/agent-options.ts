@@ -6,6 +6,11 @@ export interface TestAgentOptions {
    */
   readonly port?: number;
   /**
+   * Path of a unix socket on which the HTTP server listens as well; it must not exist. Empty for none.
+   * @default ""
+   */
+  readonly socketPath?: string;
+  /**
    * UDP port of the DogStatsD server on 127.0.0.1; 0 lets the system choose.
    * @default 0
    */
@@ -97,6 +102,7 @@ const mebibyte = 1024 * 1024;
 
 const defaults: ResolvedAgentOptions = {
   port: 0,
+  socketPath: "",
   dogstatsdPort: 0,
   unref: false,
   rateByService: { "service:,env:": 1 },

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { ListenOptions, Socket } from "node:net";
 import type { ActiveFault, TakenFault } from "../active-fault.ts";
 import type { ResolvedAgentOptions } from "../agent-options.ts";
 import type { AgentRecords } from "../agent-records.ts";
@@ -29,7 +29,7 @@ const neverHealed = new AbortController().signal;
 export class HttpServer {
   readonly #parts: HttpServerParts;
   readonly #budget: ByteBudget;
-  #server: Server | undefined;
+  #servers: readonly Server[] = [];
   #port: number;
 
   constructor(parts: HttpServerParts) {
@@ -45,7 +45,35 @@ export class HttpServer {
 
   /** Starts listening; does nothing when it does already. */
   async open(): Promise<void> {
-    if (this.#server !== undefined) return;
+    if (this.#servers.length > 0) return;
+    const { socketPath } = this.#parts.options;
+    const server = await this.#listen({ port: this.#port, host: "127.0.0.1" });
+    const address = server.address();
+    if (address !== null && typeof address === "object") this.#port = address.port;
+    this.#servers = [server];
+    if (socketPath === "") return;
+    try {
+      this.#servers = [server, await this.#listen({ path: socketPath })];
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  /** Stops listening and closes every connection, idle or not. */
+  async close(): Promise<void> {
+    const servers = this.#servers;
+    this.#servers = [];
+    await Promise.all(
+      servers.map((server) => {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        server.closeAllConnections();
+        return closed;
+      }),
+    );
+  }
+
+  async #listen(where: ListenOptions): Promise<Server> {
     const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
       void this.#handle(request, response);
     });
@@ -59,22 +87,9 @@ export class HttpServer {
       server.unref();
       server.on("connection", (socket: Socket) => socket.unref());
     }
-    server.listen(this.#port, "127.0.0.1");
+    server.listen(where);
     await once(server, "listening");
-    const address = server.address();
-    if (address !== null && typeof address === "object") this.#port = address.port;
-    this.#server = server;
-  }
-
-  /** Stops listening and closes every connection, idle or not. */
-  async close(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+    return server;
   }
 
   /** Never rejects. */
