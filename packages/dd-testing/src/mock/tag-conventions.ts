@@ -48,6 +48,7 @@ export const spanTagConventions: Readonly<Record<string, TagKind>> = {
   "llm.prompt_version": "text",
   "llm.document_count": "count",
   "llm.operation": "text",
+  "llm.budget_exceeded": "text",
   "llm.request_id": "text",
   "llm.organization": "text",
   "llm.project": "text",
