@@ -1,7 +1,7 @@
 import type { PayloadKind } from "./payload.ts";
 
 /** What became of the spans alone: the rest of `accepted` waits, in memory or on disk. */
-export interface LinkSpanCounts {
+interface LinkSpanCounts {
   readonly accepted: number;
   /** Delivered or unconfirmed. */
   readonly exported: number;
