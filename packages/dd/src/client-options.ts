@@ -10,6 +10,11 @@ export interface ClientOptions
     Pick<LLMOptions, "budgets" | "content" | "prices" | "tagConventions"> {
   /** How long metrics are gathered before a datagram is sent (ms). @default 2000 */
   readonly metricsFlushIntervalMs?: MetricsClientOptions["flushIntervalMs"];
+  /** How metrics are gathered and bounded; see `@llmdevops/dd-metrics`. */
+  readonly metrics?: Pick<
+    MetricsClientOptions,
+    "prefix" | "aggregation" | "cardinality" | "maxBufferedLines" | "offWithTracing"
+  >;
   /**
    * How often the client sends metrics about itself (ms), 0 to 2147483647: `datadog.spans_created`, `spans_exported`, `spans_dropped`,
    * `metrics_sent`, `export_latency`, `buffer_size` and `agent_errors`; 0 for never. @default 10000

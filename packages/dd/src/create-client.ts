@@ -39,6 +39,7 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
   const foundation = createFoundation(options);
   const metrics = createMetrics(
     {
+      ...options.metrics,
       ...(options.dogstatsd === undefined ? {} : { dogstatsd: options.dogstatsd }),
       ...(options.metricsFlushIntervalMs === undefined
         ? {}

@@ -15,6 +15,7 @@ beforeAll(async () => {
     agent: { url: agent.url },
     dogstatsd: { host: "127.0.0.1", port: agent.dogstatsdPort },
     llmobs: { enabled: true, mlApp: "shop" },
+    metrics: { cardinality: { blockedTags: ["coupon"] } },
   });
 });
 
@@ -90,6 +91,16 @@ test("every metric carries service, env and version exactly once", async () => {
     "team:search",
     "version:1.2.3",
   ]);
+});
+
+test("the options of metrics reach the metrics client", async () => {
+  client.increment("carts", 1, { coupon: "SUMMER", channel: "web" });
+  await client.flush();
+  await agent.waitFor({ metrics: ({ name }) => name === "carts" });
+
+  const tags = agent.metrics().find(({ name }) => name === "carts")?.tags ?? [];
+  expect(tags).toContain("channel:web");
+  expect(tags.filter((tag) => tag.startsWith("coupon:"))).toEqual([]);
 });
 
 test("an agent's tools and model calls hang under it in APM and in LLM Observability", async () => {
