@@ -1,11 +1,10 @@
-import {
-  createMockClient,
-  type MockClientOptions,
-  type MockDatadogAPMClient,
-} from "@llmdevops/dd-testing/mock";
+import { createRequire } from "node:module";
+import type { MockClientOptions, MockDatadogAPMClient } from "@llmdevops/dd-testing/mock";
 import type { DatadogAPMClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { createClient } from "./create-client.ts";
+
+type MockModule = typeof import("@llmdevops/dd-testing/mock");
 
 /** Creates clients by the specification's names. */
 export const DatadogAPMClientFactory: {
@@ -13,4 +12,11 @@ export const DatadogAPMClientFactory: {
   readonly create: (options?: ClientOptions) => DatadogAPMClient;
   /** The same as `createMockClient` of `@llmdevops/dd-testing`: the whole client in memory, for tests. */
   readonly createMock: (options?: MockClientOptions) => MockDatadogAPMClient;
-} = { create: createClient, createMock: createMockClient };
+} = { create: createClient, createMock };
+
+/** Loaded when it is first asked for, so that production never reads the test kit. */
+function createMock(options?: MockClientOptions): MockDatadogAPMClient {
+  const load = createRequire(import.meta.url);
+  const { createMockClient } = load("@llmdevops/dd-testing/mock") as MockModule;
+  return createMockClient(options);
+}
