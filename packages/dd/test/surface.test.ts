@@ -40,6 +40,7 @@ test("exports these values and no others", () => {
 test("the factory by the specification's name makes the real client and the one in memory", () => {
   expect(dd.DatadogAPMClientFactory.create).toBe(dd.createClient);
 
+  expectTypeOf<MockDatadogAPMClient>().toExtend<DatadogAPMClient>();
   const mock = dd.DatadogAPMClientFactory.createMock({ service: "shop" });
   mock.startSpan("checkout").finish();
   expect(mock.getSpans().map(({ name }) => name)).toEqual(["checkout"]);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** A request that an intake has received. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly path: string;
   readonly body: Buffer;
 }
