@@ -99,17 +99,6 @@ export function readGeminiParameters(config: UnknownRecord): Record<string, Scal
   return parameters;
 }
 
-/** Reads inference parameters in Amazon Bedrock's Converse names. */
-export function readConverseParameters(request: UnknownRecord): Record<string, Scalar> {
-  const parameters = scalarsOf(recordAt(request, "inferenceConfig"), camelCaseNames);
-  const tools = recordsOf(arrayAt(recordAt(request, "toolConfig"), "tools"));
-  setToolNames(
-    parameters,
-    tools.map((tool) => toolName(recordAt(tool, "toolSpec"))),
-  );
-  return parameters;
-}
-
 function scalarsOf(
   source: UnknownRecord,
   wanted: ReadonlyMap<string, string>,

@@ -13,7 +13,7 @@ import OpenAI from "openai";
 import OldestOpenAI from "openai-oldest";
 
 /** How one call of a target is made. */
-export interface CallSettings {
+interface CallSettings {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
