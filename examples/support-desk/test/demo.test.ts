@@ -8,11 +8,13 @@ const demo = fileURLToPath(new URL("../demo/demo.ts", import.meta.url));
 const timeoutMs = 60_000;
 
 async function runDemo(...options: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(
+  const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ["--conditions=@llmdevops/source", demo, ...options],
     { timeout: timeoutMs, env: { ...process.env, NO_COLOR: "1" } },
   );
+  // A run without a fault has nothing to warn of.
+  expect(stderr).not.toContain("[llmdevops]");
   return stdout;
 }
 

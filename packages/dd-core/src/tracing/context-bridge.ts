@@ -65,7 +65,13 @@ export class ContextBridge {
         else onError(cause);
       },
     });
-    const internal = { maximumTagsLength: internalTagsLength, env: {}, onError };
+    // What does not fit a format here stays with our own context, so nothing of it is lost or worth a warning.
+    const isLoss = (cause: Error) => cause.name !== "InvalidTraceContextError";
+    const internal = {
+      maximumTagsLength: internalTagsLength,
+      env: {},
+      onError: (cause: Error) => isLoss(cause) && onError(cause),
+    };
     this.#decided = createPropagator({ inject: everyStyle, ...internal });
     this.#undecided = createPropagator({ inject: undecidedStyles, ...internal });
   }
