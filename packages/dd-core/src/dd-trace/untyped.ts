@@ -100,6 +100,15 @@ export function presetSamplingPriority(context: BackendContext, priority: number
     Reflect.set(sampling, "priority", priority);
 }
 
+/** Overrules a decision to drop a trace, as the tag `manual.keep` does on a newer dd-trace by itself. */
+export function keepDecidedTrace(context: BackendContext): void {
+  const sampling = readPath(context, "_sampling");
+  const tags = readPath(context, "_trace", "tags");
+  if (typeof sampling !== "object" || sampling === null) return;
+  Object.assign(sampling, { priority: 2, mechanism: 4 });
+  if (typeof tags === "object" && tags !== null) Reflect.set(tags, "_dd.p.dm", "-4");
+}
+
 /**
  * Starts sending finished traces.
  *

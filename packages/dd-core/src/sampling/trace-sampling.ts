@@ -1,5 +1,5 @@
 import type { BackendContext, BackendSpan, TracerBackend } from "../dd-trace/tracer-backend.ts";
-import { traceOf } from "../dd-trace/untyped.ts";
+import { keepDecidedTrace, traceOf } from "../dd-trace/untyped.ts";
 import { safeRead } from "../guard/safe-read.ts";
 import type { SpanOptions } from "../span/span.ts";
 import type { AdaptiveRate } from "./adaptive-rate.ts";
@@ -48,6 +48,10 @@ export class TraceSampling {
     const { priority, mechanism } = this.#backend.samplingDecision(context);
     if (isManual(mechanism) || (typeof priority === "number" && priority > 0)) return;
     span.setTag("manual.keep", true);
+    // An older dd-trace lets a decision stand that has been taken before.
+    if (priority !== undefined && this.#backend.samplingDecision(context).priority === priority) {
+      keepDecidedTrace(context);
+    }
     this.#note(span, "error");
   }
 

@@ -11,6 +11,9 @@ export interface Finished {
   readonly durationMs: number;
 }
 
+/** What every child process is started with; see `use-oldest-dd-trace.ts`. */
+export const argumentsOfChildren: string[] = [];
+
 /** Runs a module's source in a Node process of its own, with nothing of this one's environment. */
 export async function runModule(
   source: string,
@@ -23,6 +26,7 @@ export async function runModule(
     [
       "--conditions=@llmdevops/source",
       "--no-warnings=ExperimentalWarning",
+      ...argumentsOfChildren,
       ...argumentsOfNode,
       "--input-type=module",
       "--eval",
