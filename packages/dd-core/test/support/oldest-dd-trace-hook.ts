@@ -2,7 +2,8 @@ import { createRequire, registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
 // Puts the oldest supported dd-trace in the place of the newest one, wherever this process loads it.
-const oldest = pathToFileURL(createRequire(import.meta.url).resolve("dd-trace-oldest")).href;
+const require = createRequire(import.meta.url);
+const oldest = pathToFileURL(require.resolve("dd-trace-oldest")).href;
 const newestEntry = /\/dd-trace@(?!6\.0\.0)[^/]+\/node_modules\/dd-trace\/index\.js$/;
 
 registerHooks({
