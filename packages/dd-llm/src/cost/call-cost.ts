@@ -1,5 +1,8 @@
 import type { TokenUsage } from "../usage/token-usage.ts";
-import type { CachedInputCost } from "./bucket-price.ts";
+import type { CostParts } from "./bucket-rates.ts";
+
+/** Beyond, nano-dollars are no whole numbers any more. */
+const maximumUsd = Number.MAX_SAFE_INTEGER / 1e9;
 
 /** What one model call cost (USD, to the nano-dollar). */
 export interface CallCost {
@@ -31,33 +34,29 @@ export interface PricedCall {
 
 /** Rounds each part to the nano-dollar, so that the parts add up to the total exactly. */
 export function toCost(
-  parts: {
-    readonly inputUsd: number;
-    readonly outputUsd: number;
-    readonly requestUsd?: number;
-    readonly cached?: CachedInputCost;
-  },
+  parts: CostParts,
   usage: TokenUsage,
-  source: string,
-  factor = 1,
+  source: Pick<CallCost, "source" | "priceDate">,
+  factor: number,
 ): CallCost {
   const input = toNanoDollars(parts.inputUsd * factor);
   const output = toNanoDollars(parts.outputUsd * factor);
-  const request = toNanoDollars(parts.requestUsd ?? 0);
+  const request = toNanoDollars(parts.requestUsd);
   return {
     inputUsd: input / 1e9,
     outputUsd: output / 1e9,
     totalUsd: (input + output + request) / 1e9,
-    ...(usage.cacheReadInputTokens === undefined || parts.cached === undefined
+    ...(usage.cacheReadInputTokens === undefined
       ? {}
-      : { cacheReadInputUsd: toNanoDollars(parts.cached.cacheReadUsd * factor) / 1e9 }),
-    ...(usage.cacheWriteInputTokens === undefined || parts.cached === undefined
+      : { cacheReadInputUsd: toNanoDollars(parts.cacheReadUsd * factor) / 1e9 }),
+    ...(usage.cacheWriteInputTokens === undefined
       ? {}
-      : { cacheWriteInputUsd: toNanoDollars(parts.cached.cacheWriteUsd * factor) / 1e9 }),
-    source,
+      : { cacheWriteInputUsd: toNanoDollars(parts.cacheWriteUsd * factor) / 1e9 }),
+    ...source,
   };
 }
 
 function toNanoDollars(usd: number): number {
+  if (!(usd >= 0 && usd < maximumUsd)) throw new RangeError("A cost must be a sum of money.");
   return Math.round(usd * 1e9);
 }

@@ -1,6 +1,8 @@
 import type { Diagnostics } from "@llmdevops/dd-core";
-import type { CallCost, PricedCall } from "./call-cost.ts";
-import { listedCost } from "./listed-price.ts";
+import { type BucketRates, costParts } from "./bucket-rates.ts";
+import { type CallCost, type PricedCall, toCost } from "./call-cost.ts";
+import { ListedPrices } from "./listed-price.ts";
+import { priceListDate } from "./price-list.ts";
 import { tierFactor } from "./service-tier.ts";
 import { type ModelPrice, UserPrices } from "./user-prices.ts";
 
@@ -12,6 +14,7 @@ const maximumNameLength = 128;
 export class CostCalculator {
   #userPrices: UserPrices;
   readonly #diagnostics: Diagnostics;
+  readonly #listed = new ListedPrices();
   readonly #warned = new Set<string>();
 
   /**
@@ -31,16 +34,22 @@ export class CostCalculator {
     const { model, responseModel, usage } = call;
     if (usage.inputTokens === undefined) return undefined;
     try {
-      const own = this.#userPrices.priceOf(model, responseModel)?.tierFactors;
-      const factor = tierFactor(call.serviceTier, own);
+      const own = this.#userPrices.priceOf(model, responseModel);
+      const factor = tierFactor(call.serviceTier, own?.tierFactors);
       if (factor === undefined) {
         this.#diagnostics.count("cost_unknown_tier");
         return undefined;
       }
-      const cost =
-        this.#userPrices.costOf(model, responseModel, usage, factor) ?? listedCost(call, factor);
-      if (cost === undefined) this.#reportUnknown(call);
-      return cost;
+      if (own !== undefined) {
+        return toCost(costParts(own.rates, usage), usage, { source: "user" }, factor);
+      }
+      const rates = this.#listedRates(call);
+      if (rates !== undefined) {
+        const source = { source: "genai-prices", priceDate: priceListDate() };
+        return toCost(costParts(rates, usage), usage, source, factor);
+      }
+      this.#reportUnknown(call);
+      return undefined;
     } catch {
       this.#diagnostics.count("cost_calculation_failed");
       return undefined;
@@ -50,6 +59,16 @@ export class CostCalculator {
   /** Replaces the user's prices. @throws {ConfigurationError} When one is wrong; the ones before stay. */
   replaceUserPrices(prices: Readonly<Record<string, ModelPrice>>): void {
     this.#userPrices = new UserPrices(prices);
+  }
+
+  /** Of the model that answered, else of the one that was asked for. */
+  #listedRates({ provider, model, responseModel, time }: PricedCall): BucketRates | undefined {
+    return (
+      (responseModel === undefined
+        ? undefined
+        : this.#listed.ratesOf(provider, responseModel, time)) ??
+      this.#listed.ratesOf(provider, model, time)
+    );
   }
 
   #reportUnknown({ provider, model }: PricedCall): void {

@@ -1,57 +1,90 @@
-import { calcPrice, type Usage } from "@pydantic/genai-prices";
-import type { TokenUsage } from "../usage/token-usage.ts";
-import { cachedInputCost } from "./bucket-price.ts";
-import { type CallCost, type PricedCall, toCost } from "./call-cost.ts";
-import { priceListDate } from "./price-list.ts";
+import { calcPrice, type ModelInfo } from "@pydantic/genai-prices";
+import type { BucketRates } from "./bucket-rates.ts";
+import { listedRates } from "./listed-rates.ts";
+import { priceListGeneration } from "./price-list.ts";
 
-/** The cost of a call by the price list of `@pydantic/genai-prices`, or `undefined` when it does not know the model. */
-export function listedCost(call: PricedCall, factor = 1): CallCost | undefined {
-  for (const name of [call.responseModel, call.model]) {
-    const price = name ? priceOf(name, call) : null;
-    if (price) {
-      const { input_price: inputUsd, output_price: outputUsd, total_price: totalUsd } = price;
-      const cached = cachedInputCost(price.model_price, call.usage);
-      const requestUsd = totalUsd - inputUsd - outputUsd;
-      const parts = { inputUsd, outputUsd, requestUsd, cached };
-      return {
-        ...toCost(parts, call.usage, "genai-prices", factor),
-        priceDate: priceListDate(),
-      };
+/** A price that was looked up, and when it may be used without looking again. */
+interface KnownPrice {
+  /** `undefined` for a model that is not on the list. */
+  readonly rates: BucketRates | undefined;
+  /** Calls made from then on (ms since the epoch) … */
+  readonly from: number;
+  /** … and before then have this price. */
+  readonly until: number;
+  readonly lookedUp: number;
+}
+
+/** Looking a price up takes longer than all else that a call costs, and the same few models come again and again. */
+const maximumKnown = 1_000;
+const maximumNameLength = 256;
+/** The list may be updated by others in the process too (ms). */
+const maximumAge = 60_000;
+
+/** Looks prices up in the list of `@pydantic/genai-prices`, and remembers a bounded number of them. */
+export class ListedPrices {
+  readonly #known = new Map<string, KnownPrice>();
+  readonly #now: () => number;
+  #generation = priceListGeneration();
+
+  /** @param now The clock by which what is remembered grows old (ms). */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /**
+   * The rates of a model at a time (ms since the epoch); `undefined` where the list does not know the model.
+   *
+   * @throws What the list throws at a price that is wrong.
+   */
+  ratesOf(provider: string, model: string, time: number): BucketRates | undefined {
+    if (this.#generation !== priceListGeneration()) {
+      this.#generation = priceListGeneration();
+      this.#known.clear();
     }
+    const key = `${provider}\0${model}`;
+    const known = this.#known.get(key);
+    const now = this.#now();
+    if (
+      known !== undefined &&
+      time >= known.from &&
+      time < known.until &&
+      Math.abs(now - known.lookedUp) < maximumAge
+    ) {
+      return known.rates;
+    }
+    const found = lookUp(provider, model, time, now);
+    if (key.length <= maximumNameLength) this.#remember(key, found);
+    return found.rates;
   }
-  return undefined;
-}
 
-function priceOf(model: string, { provider, usage, time }: PricedCall) {
-  const options = { providerId: provider, timestamp: new Date(time) };
-  try {
-    return calcPrice(detailedCounts(usage), model, options);
-  } catch {
-    // The list refuses counts of which it needs a combination that no provider gives, such as cached reasoning.
-    return calcPrice(plainCounts(usage), model, options);
+  #remember(key: string, price: KnownPrice): void {
+    this.#known.delete(key);
+    this.#known.set(key, price);
+    if (this.#known.size <= maximumKnown) return;
+    const [oldest] = this.#known.keys();
+    if (oldest !== undefined) this.#known.delete(oldest);
   }
 }
 
-function plainCounts(usage: TokenUsage): Usage {
-  return {
-    input_tokens: usage.inputTokens ?? 0,
-    cache_read_tokens: usage.cacheReadInputTokens ?? 0,
-    cache_write_tokens: usage.cacheWriteInputTokens ?? 0,
-    output_tokens: usage.outputTokens ?? 0,
-  };
+function lookUp(provider: string, model: string, time: number, lookedUp: number): KnownPrice {
+  const found = calcPrice({}, model, { providerId: provider, timestamp: new Date(time) });
+  if (found === null) return { rates: undefined, ...always, lookedUp };
+  const rates = listedRates(found.model_price);
+  return { rates, ...validity(found.model, time), lookedUp };
 }
 
-function detailedCounts(usage: TokenUsage): Usage {
-  const { inputAudioTokens: audio = 0, cacheReadInputTokens: read = 0 } = usage;
-  const uncached = (usage.inputTokens ?? 0) - read - (usage.cacheWriteInputTokens ?? 0);
-  return {
-    ...plainCounts(usage),
-    cache_write_1h_tokens: usage.cacheWrite1hInputTokens ?? 0,
-    input_audio_tokens: audio,
-    // Where the provider does not say which part of the audio was cached, the least that is possible.
-    cache_audio_read_tokens:
-      usage.cacheReadAudioInputTokens ?? Math.min(read, Math.max(0, audio - uncached)),
-    output_audio_tokens: usage.outputAudioTokens ?? 0,
-    output_reasoning_tokens: usage.reasoningOutputTokens ?? 0,
-  };
+const always = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+
+/** Prices may change on a day; those that change with the hour are not remembered. */
+function validity({ prices }: ModelInfo, time: number): Pick<KnownPrice, "from" | "until"> {
+  if (!Array.isArray(prices)) return always;
+  let { from, until } = always;
+  for (const { constraint } of prices) {
+    if (constraint === undefined) continue;
+    if (constraint.type !== "start_date") return { from: time, until: time };
+    const start = Date.parse(constraint.start_date);
+    if (start <= time) from = Math.max(from, start);
+    else until = Math.min(until, start);
+  }
+  return { from, until };
 }

@@ -4,10 +4,16 @@ import { type Provider, updatePrices } from "@pydantic/genai-prices";
 export const bundledList = { version: "0.1.8", date: "2026-09-23" } as const;
 
 let listDate: string = bundledList.date;
+let generation = 0;
 
 /** The day of the price list in use (`YYYY-MM-DD`). */
 export function priceListDate(): string {
   return listDate;
+}
+
+/** Another number for each list that has been in use. */
+export function priceListGeneration(): number {
+  return generation;
 }
 
 /**
@@ -20,6 +26,7 @@ export function replacePriceList(list: readonly object[], date: string): boolean
     if (!Array.isArray(list) || list.length === 0) return false;
     updatePrices(({ setProviderData }) => setProviderData(list as Provider[]));
     listDate = date;
+    generation += 1;
     return true;
   } catch {
     return false;

@@ -1,7 +1,6 @@
 import { ConfigurationError } from "@llmdevops/dd-core";
 import { isRecord } from "../formats/unknown-record.ts";
-import type { TokenUsage } from "../usage/token-usage.ts";
-import { type CallCost, toCost } from "./call-cost.ts";
+import type { BucketRates } from "./bucket-rates.ts";
 
 /** Prices of one model (USD per million tokens, at least 0). */
 export interface ModelPrice {
@@ -27,49 +26,54 @@ const fields = [
 
 const required: readonly string[] = ["inputPerMillion", "outputPerMillion"];
 
+/** A price of the user, ready for calculation. */
+export interface OwnPrice {
+  readonly rates: BucketRates;
+  readonly tierFactors: Readonly<Record<string, number>> | undefined;
+}
+
 /** The prices that the user has set, by model id. */
 export class UserPrices {
-  readonly #prices: ReadonlyMap<string, ModelPrice>;
+  readonly #prices: ReadonlyMap<string, OwnPrice>;
 
   /** @throws {ConfigurationError} When a price is missing or no number of at least 0. */
   constructor(prices: Readonly<Record<string, ModelPrice>>) {
     this.#prices = new Map(
-      Object.entries(prices).map(([model, price]) => [model, checked(model, price)]),
+      Object.entries(prices).map(([model, price]) => [model, ownPrice(checked(model, price))]),
     );
   }
 
   /** The user's price of a model, if there is one. */
-  priceOf(model: string, responseModel: string | undefined): ModelPrice | undefined {
-    return this.#prices.get(model) ?? this.#prices.get(responseModel ?? "");
+  priceOf(model: string, responseModel: string | undefined): OwnPrice | undefined {
+    return (
+      this.#prices.get(model) ??
+      (responseModel === undefined ? undefined : this.#prices.get(responseModel))
+    );
   }
+}
 
-  /** The cost of a call, or `undefined` when the user has set no price for its model. */
-  costOf(
-    model: string,
-    responseModel: string | undefined,
-    usage: TokenUsage,
-    factor = 1,
-  ): CallCost | undefined {
-    const price = this.priceOf(model, responseModel);
-    if (price === undefined) return undefined;
-    const { inputPerMillion, outputPerMillion } = price;
-    const { cacheReadPerMillion = inputPerMillion, cacheWritePerMillion = inputPerMillion } = price;
-    const { cacheWrite1hPerMillion = cacheWritePerMillion } = price;
-    const { inputTokens = 0, outputTokens = 0 } = usage;
-    const { cacheReadInputTokens: read = 0, cacheWriteInputTokens: written = 0 } = usage;
-    const writtenForHour = usage.cacheWrite1hInputTokens ?? 0;
-    const cached = {
-      cacheReadUsd: (read * cacheReadPerMillion) / 1e6,
-      cacheWriteUsd:
-        ((written - writtenForHour) * cacheWritePerMillion +
-          writtenForHour * cacheWrite1hPerMillion) /
-        1e6,
-    };
-    const uncachedUsd = ((inputTokens - read - written) * inputPerMillion) / 1e6;
-    const inputUsd = uncachedUsd + cached.cacheReadUsd + cached.cacheWriteUsd;
-    const outputUsd = (outputTokens * outputPerMillion) / 1e6;
-    return toCost({ inputUsd, outputUsd, cached }, usage, "user", factor);
-  }
+function ownPrice(price: ModelPrice): OwnPrice {
+  const { inputPerMillion: input, outputPerMillion: output, tierFactors } = price;
+  const { cacheReadPerMillion: cacheRead = input, cacheWritePerMillion: cacheWrite = input } =
+    price;
+  const { cacheWrite1hPerMillion: cacheWrite1h = cacheWrite } = price;
+  const rates = {
+    input,
+    inputAudio: input,
+    inputImage: input,
+    cacheRead,
+    cacheReadAudio: cacheRead,
+    cacheReadImage: cacheRead,
+    cacheWrite,
+    cacheWrite1h,
+    output,
+    outputReasoning: output,
+    outputAudio: output,
+    outputImage: output,
+    request: 0,
+    webSearch: 0,
+  };
+  return { rates, tierFactors: tierFactors === undefined ? undefined : { ...tierFactors } };
 }
 
 function checked(model: string, price: ModelPrice): ModelPrice {

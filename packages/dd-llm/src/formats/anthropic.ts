@@ -31,6 +31,7 @@ export function readAnthropicUsage(usage: UnknownRecord): TokenUsage {
     cacheWrite5mInputTokens: written5m,
     cacheWrite1hInputTokens: written1h,
     reasoningOutputTokens: tokenCount(recordAt(usage, "output_tokens_details")["thinking_tokens"]),
+    webSearchRequests: tokenCount(recordAt(usage, "server_tool_use")["web_search_requests"]),
   });
 }
 

@@ -11,6 +11,13 @@ import {
   type UnknownRecord,
 } from "./unknown-record.ts";
 
+/** Pages of documents are counted as images (https://ai.google.dev/gemini-api/docs/document-processing). */
+const images = ["IMAGE", "DOCUMENT"];
+const audio = ["AUDIO"];
+const inputDetails = ["promptTokensDetails", "toolUsePromptTokensDetails"];
+/** The Live API says `responseTokensDetails`. */
+const outputDetails = ["candidatesTokensDetails", "responseTokensDetails"];
+
 /**
  * Usage of the Gemini API: thoughts are counted beside the candidates, tool-use prompts beside the prompt, the cache
  * inside it (https://ai.google.dev/api/generate-content#UsageMetadata). The Live API says `responseTokenCount`.
@@ -30,10 +37,12 @@ export function readGeminiUsage(usage: UnknownRecord): TokenUsage {
     totalTokens: tokenCount(usage["totalTokenCount"]),
     cacheReadInputTokens: cached,
     reasoningOutputTokens: thoughts,
-    inputAudioTokens: audioTokens(usage, "promptTokensDetails"),
-    cacheReadAudioInputTokens: audioTokens(usage, "cacheTokensDetails"),
-    outputAudioTokens:
-      audioTokens(usage, "candidatesTokensDetails") ?? audioTokens(usage, "responseTokensDetails"),
+    inputAudioTokens: ofModality(usage, audio, ...inputDetails),
+    cacheReadAudioInputTokens: ofModality(usage, audio, "cacheTokensDetails"),
+    outputAudioTokens: ofModality(usage, audio, ...outputDetails),
+    inputImageTokens: ofModality(usage, images, ...inputDetails),
+    cacheReadImageInputTokens: ofModality(usage, images, "cacheTokensDetails"),
+    outputImageTokens: ofModality(usage, images, ...outputDetails),
   });
 }
 
@@ -117,7 +126,13 @@ function blockReason(response: UnknownRecord): string | undefined {
   return textAt(recordAt(response, "promptFeedback"), "blockReason");
 }
 
-function audioTokens(usage: UnknownRecord, key: string): number | undefined {
-  const audio = recordsOf(arrayAt(usage, key)).find(({ modality }) => modality === "AUDIO");
-  return tokenCount(audio?.["tokenCount"]);
+/** The tokens of some modalities in the lists that the usage has; absent where no list names them. */
+function ofModality(
+  usage: UnknownRecord,
+  modalities: readonly unknown[],
+  ...keys: readonly string[]
+): number | undefined {
+  const lists = keys.flatMap((key) => recordsOf(arrayAt(usage, key)));
+  const counts = lists.filter(({ modality }) => modalities.includes(modality));
+  return sumOfCounts(...counts.map(({ tokenCount: count }) => tokenCount(count)));
 }

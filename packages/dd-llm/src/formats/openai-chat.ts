@@ -34,6 +34,8 @@ export function readOpenAIChatUsage(usage: UnknownRecord): TokenUsage {
     inputAudioTokens: tokenCount(inputDetails["audio_tokens"]),
     reasoningOutputTokens: reasoning,
     outputAudioTokens: tokenCount(outputDetails["audio_tokens"]),
+    inputImageTokens: tokenCount(inputDetails["image_tokens"]),
+    outputImageTokens: tokenCount(outputDetails["image_tokens"]),
   });
 }
 

@@ -11,18 +11,23 @@ import {
 } from "./unknown-record.ts";
 
 /**
- * Usage of OpenAI's Responses API; `input_tokens` includes the cache
+ * Usage of OpenAI's Responses API, and of its image API, which has the same names; `input_tokens` includes the cache
  * (https://platform.openai.com/docs/api-reference/responses/object#responses/object-usage).
  */
 export function readOpenAIResponsesUsage(usage: UnknownRecord): TokenUsage {
   const input = recordAt(usage, "input_tokens_details");
+  const output = recordAt(usage, "output_tokens_details");
   return completeUsage({
     inputTokens: tokenCount(usage["input_tokens"]),
     outputTokens: tokenCount(usage["output_tokens"]),
     totalTokens: tokenCount(usage["total_tokens"]),
     cacheReadInputTokens: tokenCount(input["cached_tokens"]),
     cacheWriteInputTokens: tokenCount(input["cache_write_tokens"]),
-    reasoningOutputTokens: tokenCount(recordAt(usage, "output_tokens_details")["reasoning_tokens"]),
+    reasoningOutputTokens: tokenCount(output["reasoning_tokens"]),
+    inputAudioTokens: tokenCount(input["audio_tokens"]),
+    outputAudioTokens: tokenCount(output["audio_tokens"]),
+    inputImageTokens: tokenCount(input["image_tokens"]),
+    outputImageTokens: tokenCount(output["image_tokens"]),
   });
 }
 

@@ -38,5 +38,9 @@ export function readCamelCaseUsage(usage: UnknownRecord): TokenUsage {
     inputAudioTokens: tokenCount(usage["inputAudioTokens"]),
     cacheReadAudioInputTokens: tokenCount(usage["cacheReadAudioInputTokens"]),
     outputAudioTokens: tokenCount(usage["outputAudioTokens"]),
+    inputImageTokens: tokenCount(usage["inputImageTokens"]),
+    cacheReadImageInputTokens: tokenCount(usage["cacheReadImageInputTokens"]),
+    outputImageTokens: tokenCount(usage["outputImageTokens"]),
+    webSearchRequests: tokenCount(usage["webSearchRequests"]),
   });
 }

@@ -25,6 +25,14 @@ export interface TokenUsage {
   readonly cacheReadAudioInputTokens?: number;
   /** The part of the output that was audio. */
   readonly outputAudioTokens?: number;
+  /** The part of the input that was images, or pages of documents, which are counted like them. */
+  readonly inputImageTokens?: number;
+  /** The part of the cache reads that was images (Gemini). */
+  readonly cacheReadImageInputTokens?: number;
+  /** The part of the output that was images. */
+  readonly outputImageTokens?: number;
+  /** Searches of the web that the provider has made and charges for; no tokens. */
+  readonly webSearchRequests?: number;
 }
 
 /** A usage in the making: what is not known is `undefined`. */
@@ -46,32 +54,33 @@ export function sumOfCounts(...counts: readonly (number | undefined)[]): number 
 
 /** Leaves out what is absent, holds every part to its whole, and adds the total where it can be known. */
 export function completeUsage(draft: TokenUsageDraft): TokenUsage {
-  const { inputTokens, outputTokens } = draft;
-  const read = atMost(draft.cacheReadInputTokens, inputTokens);
+  const { inputTokens: input, outputTokens: output } = draft;
+  const read = atMost(draft.cacheReadInputTokens, input);
   const byAge = sumOfCounts(draft.cacheWrite5mInputTokens, draft.cacheWrite1hInputTokens);
-  const room = inputTokens === undefined ? undefined : inputTokens - (read ?? 0);
-  const written = atMost(draft.cacheWriteInputTokens ?? byAge, room);
+  const written = atMost(draft.cacheWriteInputTokens ?? byAge, rest(input, read));
   const writtenForHour = atMost(draft.cacheWrite1hInputTokens, written);
-  const inputAudio = atMost(draft.inputAudioTokens, inputTokens);
+  const inputAudio = atMost(draft.inputAudioTokens, input);
+  const inputImage = atMost(draft.inputImageTokens, rest(input, inputAudio));
+  const readAudio = atMost(atMost(draft.cacheReadAudioInputTokens, read), inputAudio);
+  const readImage = atMost(draft.cacheReadImageInputTokens, rest(read, readAudio));
+  const outputAudio = atMost(draft.outputAudioTokens, output);
+  const sum = input === undefined || output === undefined ? undefined : input + output;
   return present({
-    inputTokens,
-    outputTokens,
-    totalTokens:
-      draft.totalTokens ??
-      (inputTokens === undefined || outputTokens === undefined
-        ? undefined
-        : inputTokens + outputTokens),
+    inputTokens: input,
+    outputTokens: output,
+    totalTokens: draft.totalTokens ?? sum,
     cacheReadInputTokens: read,
     cacheWriteInputTokens: written,
-    cacheWrite5mInputTokens: atMost(
-      draft.cacheWrite5mInputTokens,
-      written === undefined ? undefined : written - (writtenForHour ?? 0),
-    ),
+    cacheWrite5mInputTokens: atMost(draft.cacheWrite5mInputTokens, rest(written, writtenForHour)),
     cacheWrite1hInputTokens: writtenForHour,
-    reasoningOutputTokens: atMost(draft.reasoningOutputTokens, outputTokens),
+    reasoningOutputTokens: atMost(draft.reasoningOutputTokens, output),
     inputAudioTokens: inputAudio,
-    cacheReadAudioInputTokens: atMost(atMost(draft.cacheReadAudioInputTokens, read), inputAudio),
-    outputAudioTokens: atMost(draft.outputAudioTokens, outputTokens),
+    cacheReadAudioInputTokens: readAudio,
+    outputAudioTokens: outputAudio,
+    inputImageTokens: inputImage,
+    cacheReadImageInputTokens: atMost(readImage, inputImage),
+    outputImageTokens: atMost(draft.outputImageTokens, rest(output, outputAudio)),
+    webSearchRequests: draft.webSearchRequests,
   });
 }
 
@@ -86,6 +95,11 @@ export function combineUsage(earlier: TokenUsage, later: TokenUsage): TokenUsage
 
 function atMost(part: number | undefined, whole: number | undefined): number | undefined {
   return part === undefined || whole === undefined ? part : Math.min(part, whole);
+}
+
+/** What is left of a whole that may not be known. */
+function rest(whole: number | undefined, part: number | undefined): number | undefined {
+  return whole === undefined ? undefined : whole - (part ?? 0);
 }
 
 function present(draft: TokenUsageDraft): TokenUsage {
