@@ -1,1 +1,10 @@
+export {
+  type Contender,
+  interleaved,
+  median,
+  type Outcome,
+  processTime,
+  tableOf,
+  threadTime,
+} from "./interleaved.ts";
 export { type BenchCase, type BenchResult, measure } from "./measure.ts";

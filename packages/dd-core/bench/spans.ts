@@ -1,0 +1,287 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Contender, interleaved, processTime, tableOf } from "@llmdevops/measure";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import tracer, { type Span as DdSpan } from "dd-trace";
+import { setSampleRate } from "../src/dd-trace/untyped.ts";
+import { createTracing, type Span, silentLogger } from "../src/index.ts";
+
+/**
+ * What a span costs beside raw dd-trace, with the same dd-trace underneath, and beside the OpenTelemetry SDK with its
+ * OTLP exporter; everything is exported to a process of its own.
+ */
+const { values } = parseArgs({
+  options: {
+    json: { type: "string" },
+    quick: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+  },
+});
+const rounds = values.quick ? 5 : 21;
+
+const sink = fork(new URL("./link-sink.ts", import.meta.url), { execArgv: [] });
+const [port] = (await once(sink, "message")) as [number];
+const url = `http://127.0.0.1:${port}`;
+const tracing = createTracing({
+  service: "bench",
+  agent: { url },
+  sampling: { rate: 1 },
+  logger: silentLogger,
+});
+
+const exporter = new OTLPTraceExporter({ url: `${url}/v1/traces` });
+const processor = new BatchSpanProcessor(exporter, {
+  maxQueueSize: 16_384,
+  maxExportBatchSize: 512,
+});
+const provider = new NodeTracerProvider({ spanProcessors: [processor] });
+const openTelemetry = provider.getTracer("bench");
+
+const tagsOf = (index: number) => ({
+  "work.number": index,
+  "work.kind": "bench",
+  region: "eu-central-1",
+  tier: "free",
+});
+
+function repeat(operation: (index: number) => unknown): Contender["run"] {
+  return (count) => {
+    for (let index = 0; index < count; index += 1) operation(index);
+  };
+}
+
+function repeatAsync(operation: (index: number) => Promise<unknown>): Contender["run"] {
+  return async (count) => {
+    for (let index = 0; index < count; index += 1) await operation(index);
+  };
+}
+
+/** Runs an operation once on each of `count` fresh subjects. */
+function onEach<Subject>(
+  make: (index: number) => Subject,
+  operation: (subject: Subject) => unknown,
+): Pick<Contender, "prepare" | "run"> {
+  return {
+    prepare: (count) => Array.from({ length: count }, (_, index) => make(index)),
+    run: (_count, subjects) => {
+      for (const subject of subjects as Subject[]) operation(subject);
+    },
+  };
+}
+
+/** Runs `count` operations at a sample rate that the tracer has for so long. */
+function atRate(rate: number, run: Contender["run"]): Contender["run"] {
+  return (count, state) => {
+    setSampleRate(tracer, rate);
+    try {
+      return run(count, state);
+    } finally {
+      setSampleRate(tracer, 1);
+    }
+  };
+}
+
+const rawStart = (index: number) => tracer.startSpan("unit.work", { tags: tagsOf(index) });
+const ownStart = (index: number) => tracing.startSpan("unit.work", { tags: tagsOf(index) });
+const rawPair = repeat((index) => rawStart(index).finish());
+const ownPair = repeat((index) => ownStart(index).finish());
+
+function rawTree(): void {
+  const root = tracer.startSpan("unit.root");
+  for (let index = 0; index < 9; index += 1) {
+    tracer.startSpan("unit.work", { childOf: root, tags: tagsOf(index) }).finish();
+  }
+  root.finish();
+}
+function ownTree(): void {
+  const root = tracing.startSpan("unit.root");
+  for (let index = 0; index < 9; index += 1) {
+    tracing.startSpan("unit.work", { childOf: root, tags: tagsOf(index) }).finish();
+  }
+  root.finish();
+}
+
+const headersOf = (seed: number) => {
+  const id = (BigInt(seed) * 2654435761n + 0x1234567890abcdn).toString(16).padStart(16, "0");
+  return {
+    host: "api.example.com",
+    accept: "*/*",
+    "user-agent": "node",
+    "content-type": "application/json",
+    "x-datadog-trace-id": BigInt(`0x${id}`).toString(),
+    "x-datadog-parent-id": "5208512171318403364",
+    "x-datadog-sampling-priority": "1",
+    "x-datadog-tags": "_dd.p.dm=-1,_dd.p.tid=66a1b2c300000000",
+    traceparent: `00-66a1b2c300000000${id}-4848484848484864-01`,
+    tracestate: "dd=s:1;p:4848484848484864;t.dm:-1",
+  };
+};
+
+const spanCases: Contender[] = [
+  { name: "dd-trace: startSpan, 4 tags", run: repeat(rawStart) },
+  {
+    name: "startSpan, 4 tags",
+    peer: "dd-trace: startSpan, 4 tags",
+    gate: 1.25,
+    run: repeat(ownStart),
+  },
+  { name: "dd-trace: start, 4 tags, finish", run: rawPair },
+  {
+    name: "start, 4 tags, finish",
+    peer: "dd-trace: start, 4 tags, finish",
+    gate: 1.1,
+    run: ownPair,
+  },
+  {
+    name: "the same at a sample rate of 0.1",
+    peer: "dd-trace: start, 4 tags, finish",
+    gate: 0.65,
+    run: atRate(0.1, ownPair),
+  },
+  {
+    name: "dd-trace at a sample rate of 0.1",
+    peer: "dd-trace: start, 4 tags, finish",
+    run: atRate(0.1, rawPair),
+  },
+  { name: "dd-trace: a trace of 10 spans", run: repeat(rawTree) },
+  { name: "a trace of 10 spans", peer: "dd-trace: a trace of 10 spans", run: repeat(ownTree) },
+  {
+    name: "a trace of 10 spans at a sample rate of 0.1",
+    peer: "dd-trace: a trace of 10 spans",
+    run: atRate(0.1, repeat(ownTree)),
+  },
+  {
+    name: "dd-trace: trace(async fn)",
+    run: repeatAsync((index) =>
+      tracer.trace("unit.work", { tags: tagsOf(index) }, async () => index),
+    ),
+  },
+  {
+    name: "trace(async fn)",
+    peer: "dd-trace: trace(async fn)",
+    gate: 1,
+    run: repeatAsync((index) =>
+      tracing.trace("unit.work", { tags: tagsOf(index) }, async () => index),
+    ),
+  },
+];
+
+const rawParent = tracer.startSpan("parent");
+const ownParent = tracing.startSpan("parent");
+const same = headersOf(1);
+const propagationCases: Contender[] = [
+  {
+    name: "dd-trace: inject, first on a span",
+    ...onEach<DdSpan>(rawStart, (span) => tracer.inject(span, "http_headers", {})),
+  },
+  {
+    name: "injectContext, first on a span",
+    peer: "dd-trace: inject, first on a span",
+    gate: 1.05,
+    ...onEach<Span>(ownStart, (span) => tracing.injectContext({}, span)),
+  },
+  {
+    name: "dd-trace: inject, again on a span",
+    run: repeat(() => tracer.inject(rawParent, "http_headers", {})),
+  },
+  {
+    name: "injectContext, again on a span",
+    peer: "dd-trace: inject, again on a span",
+    gate: 0.1,
+    run: repeat(() => tracing.injectContext({}, ownParent)),
+  },
+  {
+    name: "dd-trace: extract, new headers",
+    ...onEach(headersOf, (headers) => tracer.extract("http_headers", headers)),
+  },
+  {
+    name: "extractContext, new headers",
+    peer: "dd-trace: extract, new headers",
+    gate: 1.1,
+    ...onEach(headersOf, (headers) => tracing.extractContext(headers)),
+  },
+  {
+    name: "dd-trace: extract, the same headers",
+    run: repeat(() => tracer.extract("http_headers", same)),
+  },
+  {
+    name: "extractContext, the same headers",
+    peer: "dd-trace: extract, the same headers",
+    gate: 0.1,
+    run: repeat(() => tracing.extractContext(same)),
+  },
+  {
+    name: "dd-trace: extract new headers, start a span",
+    ...onEach(headersOf, (headers) => {
+      const parent = tracer.extract("http_headers", headers);
+      tracer.startSpan("unit.work", parent === null ? {} : { childOf: parent });
+    }),
+  },
+  {
+    name: "extractContext, new headers, startSpan",
+    peer: "dd-trace: extract new headers, start a span",
+    ...onEach(headersOf, (headers) =>
+      tracing.startSpan("unit.work", { childOf: tracing.extractContext(headers) }),
+    ),
+  },
+];
+
+const batch = 4_000;
+const exportCases: Contender[] = [
+  {
+    name: "OpenTelemetry SDK + OTLP, per span",
+    count: batch,
+    run: async (count) => {
+      for (let index = 0; index < count; index += 1) {
+        openTelemetry.startSpan("unit.work", { attributes: tagsOf(index) }).end();
+      }
+      await processor.forceFlush();
+    },
+  },
+  {
+    name: "one span, export included",
+    peer: "OpenTelemetry SDK + OTLP, per span",
+    gate: 0.8,
+    count: batch,
+    run: async (count) => {
+      ownPair(count, undefined);
+      await tracing.flush();
+    },
+  },
+  {
+    name: "dd-trace under the same link",
+    peer: "OpenTelemetry SDK + OTLP, per span",
+    count: batch,
+    run: async (count) => {
+      rawPair(count, undefined);
+      await tracing.flush();
+    },
+  },
+];
+
+const groups = [
+  { name: "spans", title: "Spans, CPU of the calling thread", cases: spanCases },
+  { name: "propagation", title: "Propagation", cases: propagationCases },
+  {
+    name: "export",
+    title: "Until the receiver has answered, CPU of the process",
+    cases: exportCases,
+  },
+] as const;
+const results = [];
+for (const { name, title, cases } of groups) {
+  if (!name.includes(values.only)) continue;
+  const clock = name === "export" ? processTime : undefined;
+  const outcomes = await interleaved(cases, rounds, clock);
+  results.push({ title, outcomes });
+  process.stdout.write(tableOf(title, outcomes));
+}
+if (values.json !== undefined) {
+  writeFileSync(values.json, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`);
+}
+sink.disconnect();
+// dd-trace keeps sockets and timers of its own.
+process.exit(0);
