@@ -35,6 +35,7 @@ export {
   fileCredentialProvider,
 } from "./credentials/file-credential-provider.ts";
 export { functionCredentialProvider } from "./credentials/function-credential-provider.ts";
+export { knownIntegrations } from "./dd-trace/integrations.ts";
 export type { LinkReport } from "./dd-trace/link-report.ts";
 export type { LLMObservabilitySDK } from "./dd-trace/llmobs-sdk.ts";
 export { Diagnostics, type FaultCounts } from "./diagnostics/diagnostics.ts";

@@ -27,6 +27,7 @@ describe("the configuration", () => {
     const { settings, ...rest } = resolveConfiguration(minimal, {});
 
     expect(rest).toEqual({
+      integrations: [],
       link: resolveLinkOptions(),
       service: "checkout",
       env: undefined,

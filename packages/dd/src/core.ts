@@ -54,6 +54,7 @@ export {
   InvalidTraceContextError,
   type JSONLogger,
   type JSONLoggerOptions,
+  knownIntegrations,
   type LinkCounts,
   type LinkHealth,
   type LinkReport,

@@ -15,6 +15,7 @@ import type { CredentialProvider } from "../ports/credential-provider.ts";
 import type { Logger } from "../ports/logger.ts";
 import { readSamplingRules, type SamplingRule } from "../sampling/sampling-rules.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
+import { resolveIntegrations } from "./integration-names.ts";
 import { notedTags, noteForeignSettings, noteLinkSettings } from "./noted-settings.ts";
 import { checkOptionShapes } from "./option-shapes.ts";
 import { type Environment, SettingReader, type SettingReport, shown } from "./setting.ts";
@@ -83,6 +84,13 @@ export interface CoreOptions {
   readonly llmobs?: LLMObservabilityOptions;
   /** What is redacted before anything leaves the process; see `@llmdevops/dd-redaction`. */
   readonly redaction?: RedactorOptions;
+  /**
+   * The integrations of dd-trace that are on, by dd-trace's names, such as `["http", "fastify", "pg"]`; all others stay
+   * off. They take effect in the client that initialises dd-trace, for modules that are loaded after it: use
+   * `node --import @llmdevops/dd/register` to be first. Environment: `DD_LLMDEVOPS_INTEGRATIONS`, comma-separated.
+   * @default []
+   */
+  readonly integrations?: readonly string[];
   /** How much telemetry may wait while the Agent does not take it. */
   readonly buffer?: BufferOptions;
   /** How the delivery to the Agent behaves when it fails, and when the process ends. */
@@ -122,6 +130,8 @@ export interface Configuration {
     readonly mlApp: string;
     readonly agentless: boolean;
   };
+  /** The integrations of dd-trace that have been asked for. */
+  readonly integrations: readonly string[];
   readonly logInjection: boolean;
   /** Whether the default logger writes all levels (`DD_TRACE_DEBUG`, which dd-trace reads too). */
   readonly debug: boolean;
@@ -189,6 +199,7 @@ export function resolveConfiguration(
         false,
       ),
     }),
+    integrations: resolveIntegrations(options.integrations, environment, settings),
     logInjection: settings.flag("logInjection", options.logInjection, "DD_LOGS_INJECTION", true),
     debug: settings.flag("debug", undefined, "DD_TRACE_DEBUG", false),
     flushTimeoutMs: settings.number("flushTimeoutMs", {

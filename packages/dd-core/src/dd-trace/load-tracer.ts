@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Tracer } from "dd-trace";
 import type { Foundation } from "../configuration/foundation.ts";
+import { enableIntegrations, hasLogIntegration } from "./integrations.ts";
 import { withQuietEnvironment } from "./quiet-environment.ts";
 import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
 
@@ -24,7 +25,9 @@ export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
       const loaded: unknown = createRequire(import.meta.url)("dd-trace");
       const candidate = (readPath(loaded, "default") ?? loaded) as Tracer;
       if (!isInitialized(candidate)) {
-        return { tracer: candidate.init(initOptions(foundation)), isAdopted: false };
+        const tracer = candidate.init(initOptions(foundation));
+        enableIntegrations(tracer, configuration.integrations, diagnostics);
+        return { tracer, isAdopted: false };
       }
       reportAdoption(foundation, candidate);
       return { tracer: candidate, isAdopted: true };
@@ -60,6 +63,7 @@ type InitOptions = NonNullable<Parameters<Tracer["init"]>[0]>;
 
 function initOptions({ configuration, guard }: Foundation): InitOptions {
   const { service, env, version, tags, agentUrl, sampleRate, sampling, llmobs } = configuration;
+  const { integrations, logInjection } = configuration;
   return {
     service,
     ...(env === undefined ? {} : { env }),
@@ -72,16 +76,33 @@ function initOptions({ configuration, guard }: Foundation): InitOptions {
     // dd-trace would otherwise drop all but 100 of the traces of a second that the rate has chosen to keep.
     ...(process.env["DD_TRACE_RATE_LIMIT"] === undefined ? { rateLimit: -1 } : {}),
     plugins: false,
-    // Only what the bridge to dd-propagation reads and writes.
-    tracePropagationStyle: {
-      inject: ["datadog"],
-      extract: ["datadog", "tracecontext", "baggage"],
-    },
-    logInjection: false,
+    tracePropagationStyle: propagationStyles(integrations),
+    logInjection: logInjection && hasLogIntegration(integrations),
     runtimeMetrics: false,
     startupLogs: false,
     ...(llmobs.enabled
       ? { llmobs: { mlApp: llmobs.mlApp, agentlessEnabled: llmobs.agentless } }
       : {}),
   };
+}
+
+/**
+ * What the bridge to dd-propagation reads and writes; integrations such as `http` speak for themselves, in the formats
+ * that the user has chosen.
+ */
+function propagationStyles(integrations: readonly string[]): {
+  inject: string[];
+  extract: string[];
+} {
+  const inject = ["datadog"];
+  const extract = ["datadog", "tracecontext", "baggage"];
+  if (integrations.length === 0) return { inject, extract };
+  const chosen = (direction: "INJECT" | "EXTRACT") =>
+    process.env[`DD_TRACE_PROPAGATION_STYLE_${direction}`] ||
+    process.env["DD_TRACE_PROPAGATION_STYLE"] ||
+    "datadog,tracecontext,baggage";
+  const union = (needed: readonly string[], text: string) => [
+    ...new Set([...text.toLowerCase().split(/\s*,\s*/), ...needed].filter((name) => name !== "")),
+  ];
+  return { inject: union(inject, chosen("INJECT")), extract: union(extract, chosen("EXTRACT")) };
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from "../configuration/configuration.ts";
+import { wrappedBuiltIns } from "./integrations.ts";
 
 /** Node's own modules that dd-trace would wrap even with `plugins: false`. */
 const builtInInstrumentations = [
@@ -15,17 +16,16 @@ const builtInInstrumentations = [
   "net",
   "url",
   "vm",
-].join(",");
+];
 
 /** Longest set of propagated tags that passes between dd-trace and us; the user's own limit is applied by us. */
 export const internalTagsLength = 8_192;
 
 /**
- * Variables that keep dd-trace to manual spans: nothing of the host is wrapped and no request is made that the
+ * Variables that keep dd-trace to manual spans: nothing of the host is wrapped that no integration asks for and no request is made that the
  * application did not cause. A variable that the user has set stays as it is.
  */
 const quietDefaults: Readonly<Record<string, string>> = {
-  DD_TRACE_DISABLED_INSTRUMENTATIONS: builtInInstrumentations,
   DD_INSTRUMENTATION_TELEMETRY_ENABLED: "false",
   DD_REMOTE_CONFIGURATION_ENABLED: "false",
   DD_CRASHTRACKING_ENABLED: "false",
@@ -48,7 +48,10 @@ export function withQuietEnvironment<T>(configuration: Configuration, fn: () => 
     DD_TRACE_PROPAGATION_EXTRACT_FIRST: "false",
     DD_TRACE_X_DATADOG_TAGS_MAX_LENGTH: String(internalTagsLength),
   };
-  for (const [variable, value] of Object.entries(quietDefaults)) {
+  const wrapped = wrappedBuiltIns(configuration.integrations);
+  const disabled = builtInInstrumentations.filter((name) => !wrapped.has(name)).join(",");
+  const defaults = { ...quietDefaults, DD_TRACE_DISABLED_INSTRUMENTATIONS: disabled };
+  for (const [variable, value] of Object.entries(defaults)) {
     if (environment[variable] === undefined) overrides[variable] = value;
   }
   const before = Object.keys(overrides).map((name) => [name, environment[name]] as const);
