@@ -9,34 +9,25 @@ import {
   resolveAggregationOptions,
 } from "./aggregation/aggregation-options.ts";
 import { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
-import {
-  type CardinalityOptions,
-  resolveCardinalityOptions,
-} from "./cardinality/cardinality-options.ts";
-import { datagramBytes, tagBytes } from "./delivery/datagram-limits.ts";
+import { resolveCardinalityOptions } from "./cardinality/cardinality-options.ts";
+import { DatagramOutlet } from "./delivery/datagram-outlet.ts";
 import { type DogStatsDOptions, resolveDogStatsDAddresses } from "./delivery/dogstatsd-address.ts";
 import { createStatsDTransport } from "./delivery/statsd-transport.ts";
 import { Metrics } from "./metrics.ts";
 import { MetricsPipeline } from "./metrics-pipeline.ts";
 import { checkedPrefix } from "./metrics-scope.ts";
-import { byteLength, unifiedTags } from "./unified-tags.ts";
+import { type RecordingOptions, recordingSettings } from "./recording-options.ts";
 
 /** Options of {@link createMetrics}. */
-export interface MetricsClientOptions extends CoreOptions {
+export interface MetricsClientOptions extends CoreOptions, RecordingOptions {
   /** Where metrics go. */
   readonly dogstatsd?: DogStatsDOptions;
   /** How long values are gathered before they are sent (ms, 50 to 60000). @default 2000 */
   readonly flushIntervalMs?: number;
   /** Most lines that wait, 1 to 1000000; the oldest go first. @default 8192 */
   readonly maxBufferedLines?: number;
-  /** Put in front of the names of all metrics, for example `checkout.`. @default "" */
-  readonly prefix?: string;
   /** How values are gathered. */
   readonly aggregation?: AggregationOptions;
-  /** How many series there may be. */
-  readonly cardinality?: CardinalityOptions;
-  /** Whether nothing is recorded where tracing is off (`enabled`, `DD_TRACE_ENABLED`). @default false */
-  readonly offWithTracing?: boolean;
 }
 
 /**
@@ -60,7 +51,7 @@ export function createMetrics(
   options: MetricsClientOptions = {},
   foundation: Foundation = createFoundation(options),
 ): Metrics {
-  const { configuration, diagnostics, guard } = foundation;
+  const { configuration, diagnostics } = foundation;
   const flushIntervalMs = checkedInterval(options.flushIntervalMs ?? 2_000);
   const maximumLines = checkedLines(options.maxBufferedLines ?? 8_192);
   const prefix = checkedPrefix(options.prefix ?? "");
@@ -73,23 +64,24 @@ export function createMetrics(
     typeof agentHost === "string" ? agentHost : undefined,
   );
   const transport = createStatsDTransport(address, fallback, diagnostics);
-  const tagSettings = {
-    guard,
-    diagnostics,
-    maximumBytes: tagBytes(transport.address, process.env),
-  };
-  const globalTags = unifiedTags(configuration, tagSettings);
-  const pipeline = new MetricsPipeline({
-    foundation,
-    transport,
+  const recording = recordingSettings(
     cardinality,
+    foundation,
+    transport.address,
+    options.offWithTracing,
+  );
+  const { maximumBytes } = recording;
+  const pipeline = new MetricsPipeline({
+    ...recording,
     aggregation,
-    globalTags,
-    maximumBytes: datagramBytes(transport.address),
-    maximumTagBytes: tagSettings.maximumBytes - byteLength(globalTags),
-    maximumLines,
-    flushIntervalMs,
-    isOff: options.offWithTracing === true && !configuration.enabled,
+    origin: { fields: transport.originFields, cardinality: transport.cardinality },
+    openOutlet: (gathered, lost) =>
+      new DatagramOutlet(
+        { foundation, transport, maximumBytes, maximumLines, flushIntervalMs },
+        gathered,
+        lost,
+      ),
+    chance: () => Math.random(),
   });
   return new Metrics(pipeline, prefix);
 }

@@ -1,4 +1,4 @@
-import type { MetricTags } from "@llmdevops/dd-core";
+import type { Tags } from "./tag-entries.ts";
 
 /** Details of an event (https://docs.datadoghq.com/events/guides/dogstatsd/). */
 export interface EventOptions {
@@ -16,5 +16,5 @@ export interface EventOptions {
   readonly hostname?: string;
   /** When it happened (ms since the epoch). @default now */
   readonly time?: number;
-  readonly tags?: MetricTags;
+  readonly tags?: Tags;
 }

@@ -18,4 +18,6 @@ export type { MetricCallOptions, TagCardinality } from "./metric-settings.ts";
 export type { Metrics } from "./metrics.ts";
 export type { MetricsCounts } from "./metrics-pipeline.ts";
 export type { MetricsScope, ScopeOptions, TimerOptions } from "./metrics-scope.ts";
+export type { RecordingOptions } from "./recording-options.ts";
 export type { ServiceCheckOptions, ServiceCheckStatus } from "./service-check-options.ts";
+export type { Tags } from "./tag-entries.ts";

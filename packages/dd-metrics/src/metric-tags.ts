@@ -1,9 +1,5 @@
-import {
-  type Diagnostics,
-  type MetricTags,
-  type TagGuard,
-  TagLimitExceededError,
-} from "@llmdevops/dd-core";
+import { type Diagnostics, type TagGuard, TagLimitExceededError } from "@llmdevops/dd-core";
+import { splitTag, type TagEntry } from "./tag-entries.ts";
 import { cutToLength } from "./text-limits.ts";
 
 /** What formatting tags needs. */
@@ -23,12 +19,12 @@ const maximumTags = 100;
  *
  * What does not fit the line is left out and reported; the value itself is sent nevertheless.
  */
-export function formatTags(tags: MetricTags | undefined, settings: TagSettings): string[] {
+export function formatTags(tags: readonly TagEntry[], settings: TagSettings): string[] {
   const { guard, diagnostics, maximumBytes } = settings;
   const result: string[] = [];
   let bytes = 0;
-  for (const key of readableKeys(tags, diagnostics)) {
-    const guarded = guard.value(key, readValue(tags, key, diagnostics), "metrics");
+  for (const [key, value] of tags) {
+    const guarded = guard.value(key, value, "metrics");
     if (guarded === undefined) continue;
     const tag = formatTag(guard.key(key), String(guarded));
     if (tag === "") {
@@ -58,11 +54,6 @@ export function mergeTags(base: readonly string[], own: readonly string[]): read
   return [...base.filter((tag) => !keys.has(keyOf(tag))), ...own];
 }
 
-function keyOf(tag: string): string {
-  const colon = tag.indexOf(":");
-  return colon < 0 ? tag : tag.slice(0, colon);
-}
-
 /** One tag as it goes on the wire; empty when the key is. */
 export function formatTag(key: string, value: string): string {
   const name = key.replace(/[,|:\s#@]/g, "_");
@@ -70,22 +61,7 @@ export function formatTag(key: string, value: string): string {
   return cutToLength(`${name}:${value.replace(/[,|\r\n#@]/g, "_")}`, maximumTagLength);
 }
 
-function readableKeys(tags: unknown, diagnostics: Diagnostics): string[] {
-  if (tags === undefined || tags === null) return [];
-  try {
-    if (typeof tags === "object" && !Array.isArray(tags)) return Object.keys(tags);
-  } catch {
-    // A proxy refused; counted below like everything else that holds no tags.
-  }
-  diagnostics.count("metric_tags_invalid");
-  return [];
-}
-
-function readValue(tags: MetricTags | undefined, key: string, diagnostics: Diagnostics): unknown {
-  try {
-    return tags?.[key];
-  } catch {
-    diagnostics.count("metric_tags_invalid");
-    return undefined;
-  }
+/** The key of a formatted tag. */
+export function keyOf(tag: string): string {
+  return splitTag(tag)[0];
 }

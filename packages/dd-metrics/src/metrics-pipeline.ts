@@ -1,14 +1,11 @@
-import { BufferOverflowError, FlushTimeoutError, type Foundation } from "@llmdevops/dd-core";
+import type { Foundation } from "@llmdevops/dd-core";
 import type { ResolvedAggregationOptions } from "./aggregation/aggregation-options.ts";
 import { Aggregator } from "./aggregation/aggregator.ts";
 import type { MetricContext, MetricType } from "./aggregation/metric-context.ts";
 import type { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
 import { reportSuppressions } from "./cardinality/report-suppressions.ts";
-import { callsOf, DatagramSender } from "./delivery/datagram-sender.ts";
-import { deliverAtExit } from "./delivery/exit-participant.ts";
-import { type Line, LineBuffer } from "./delivery/line-buffer.ts";
-import { reportSocketError, type StatsDTransport } from "./delivery/statsd-transport.ts";
-import { withinTimeLimit } from "./delivery/time-limit.ts";
+import type { LineOutlet, OpenOutlet } from "./delivery/line-outlet.ts";
+import { LostCalls } from "./delivery/lost-calls.ts";
 import { mergeTags, type TagSettings } from "./metric-tags.ts";
 
 /** Where the values of a client stand; `recorded` = `sent` + `buffered` + the sum of `dropped`, at any moment. */
@@ -28,18 +25,20 @@ export interface MetricsCounts {
 /** What a pipeline is given. */
 export interface MetricsPipelineOptions {
   readonly foundation: Foundation;
-  readonly transport: StatsDTransport;
   readonly cardinality: CardinalityGuard;
   readonly aggregation: ResolvedAggregationOptions;
   readonly globalTags: readonly string[];
-  /** Longest datagram (bytes). */
+  /** Longest line (bytes). */
   readonly maximumBytes: number;
   /** Of the tags of one line (bytes), without the global ones. */
   readonly maximumTagBytes: number;
-  readonly maximumLines: number;
-  readonly flushIntervalMs: number;
+  /** What says where a value comes from: fields with the leading `|`, and the cardinality asked for. */
+  readonly origin: { readonly fields: string; readonly cardinality: string | undefined };
+  readonly openOutlet: OpenOutlet;
   /** Whether nothing is to be recorded. */
   readonly isOff: boolean;
+  /** From 0 up to 1, for sample rates. */
+  readonly chance: () => number;
 }
 
 /** What tells one series of a metric from the others. */
@@ -51,62 +50,40 @@ export interface SeriesFields {
   readonly cardinality: string | undefined;
 }
 
-/** So many lines are sent without waiting for the flush interval. */
-const impatientLines = 128;
-
-/** The way of a value from the call to the socket: gathered, buffered, packed into datagrams, sent. */
+/** The way of a value from its series to a line: gathered, and handed to what delivers it. */
 export class MetricsPipeline {
   readonly foundation: Foundation;
   readonly cardinality: CardinalityGuard;
   readonly aggregator: Aggregator;
   readonly tagSettings: TagSettings;
+  readonly chance: () => number;
   readonly #options: MetricsPipelineOptions;
-  readonly #buffer: LineBuffer;
-  readonly #sender: DatagramSender;
-  readonly #timer: NodeJS.Timeout;
-  readonly #forgetExit: () => void;
-  readonly #dropped: Record<string, number> = {};
+  readonly #outlet: LineOutlet;
+  readonly #lost: LostCalls;
   #messages = 0;
-  #sent = 0;
-  #datagrams = 0;
-  #hasReportedOverflow = false;
-  #sendsSoon = false;
   #isOpen: boolean;
   #closing: Promise<void> | undefined;
   /** Changes when everything that was decided about tags has to be decided again. */
   generation = 0;
 
   constructor(options: MetricsPipelineOptions) {
-    const { foundation, transport, maximumBytes, maximumLines, aggregation } = options;
-    const { guard, diagnostics, configuration } = foundation;
+    const { foundation, maximumBytes, aggregation } = options;
+    const { guard, diagnostics } = foundation;
     this.foundation = foundation;
     this.cardinality = options.cardinality;
+    this.chance = options.chance;
     this.#options = options;
     this.#isOpen = !options.isOff;
     this.tagSettings = { guard, diagnostics, maximumBytes: options.maximumTagBytes };
-    this.#buffer = new LineBuffer(maximumLines, ({ calls }) => this.#dropOldest(calls));
+    this.#lost = new LostCalls(diagnostics);
     this.aggregator = new Aggregator({
       maximumBytes,
       packsValues: aggregation.packValues,
-      push: (line) => this.#push(line),
-      onOverflow: (calls) => this.#drop("metric_value_not_finite", calls),
+      push: (line) => this.#outlet.push(line),
+      onOverflow: (calls) => this.#lost.add("metric_value_not_finite", calls),
       onTooManyContexts: () => diagnostics.count("metric_series_not_gathered"),
     });
-    this.#sender = new DatagramSender({
-      buffer: this.#buffer,
-      transport,
-      maximumBytes,
-      onSent: (calls) => {
-        this.#sent += calls;
-        this.#datagrams += 1;
-      },
-      onUnconfirmed: (calls) => this.#drop("metric_delivery_unconfirmed", calls),
-      onError: (error) => reportSocketError(diagnostics, error),
-    });
-    this.#timer = setInterval(() => this.#onInterval(), options.flushIntervalMs);
-    this.#timer.unref();
-    const { flushOnExit, exitTimeoutMs } = configuration.link;
-    this.#forgetExit = flushOnExit ? this.#deliverAtExit(exitTimeoutMs) : () => {};
+    this.#outlet = options.openOutlet(this.#gathered(), this.#lost);
   }
 
   /** Whether values are recorded. */
@@ -120,13 +97,13 @@ export class MetricsPipeline {
   }
 
   get counts(): MetricsCounts {
-    const buffered = this.aggregator.waiting + this.#buffer.calls + this.#sender.callsInFlight;
+    const { sent, buffered, datagrams } = this.#outlet.counts;
     return {
       recorded: this.aggregator.recorded + this.#messages,
-      sent: this.#sent,
-      buffered,
-      dropped: { ...this.#dropped },
-      datagrams: this.#datagrams,
+      sent,
+      buffered: this.aggregator.waiting + buffered,
+      dropped: this.#lost.byReason,
+      datagrams,
     };
   }
 
@@ -137,9 +114,9 @@ export class MetricsPipeline {
 
   /** What stands at the end of a line: where it comes from. */
   originFields(cardinality: string | undefined): string {
-    const { originFields, cardinality: usual } = this.#options.transport;
+    const { fields, cardinality: usual } = this.#options.origin;
     const chosen = cardinality ?? usual;
-    return chosen === undefined ? originFields : `${originFields}|card:${chosen}`;
+    return chosen === undefined ? fields : `${fields}|card:${chosen}`;
   }
 
   /** Finds or makes the context of a series. @param refuse Asked for other fields when there are too many series. */
@@ -164,108 +141,40 @@ export class MetricsPipeline {
     });
   }
 
-  /** Queues an event or a service check. */
+  /** Hands on an event or a service check. */
   pushMessage(text: string): void {
     this.#messages += 1;
-    this.#push({ text, bytes: Buffer.byteLength(text), calls: 1 });
-  }
-
-  #push(line: Line): void {
-    this.#buffer.push(line);
-    if (this.#buffer.length < impatientLines || this.#sendsSoon) return;
-    this.#sendsSoon = true;
-    setImmediate(() => {
-      this.#sendsSoon = false;
-      this.#sender.start();
-    }).unref();
+    this.#outlet.push({ text, bytes: Buffer.byteLength(text), calls: 1 });
   }
 
   /** Sends what is gathered; never rejects, and ends within the flush time limit. */
   async flush(): Promise<void> {
-    if (this.#closing !== undefined) return this.#closing;
-    await this.#flush("flush");
+    await (this.#closing ?? this.#outlet.flush());
   }
 
-  /** Sends what is gathered and closes the socket; never rejects, and ends within the flush time limit. */
+  /** Sends what is gathered and ends; never rejects, and ends within the flush time limit. */
   close(): Promise<void> {
     this.#isOpen = false;
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#outlet.close();
     return this.#closing;
   }
 
-  async #flush(operation: string): Promise<void> {
-    const { configuration, diagnostics } = this.foundation;
-    const { timedOut } = await withinTimeLimit(configuration.flushTimeoutMs, (done) => {
-      this.#gather();
-      void this.#sender.flush().then(() => done());
-    });
-    if (!timedOut) return;
-    diagnostics.fault(
-      "metrics_flush_timed_out",
-      new FlushTimeoutError(
-        `The ${operation} of metrics did not end within ${configuration.flushTimeoutMs} ms.`,
-      ),
-    );
+  #gathered() {
+    const { aggregator } = this;
+    return {
+      get waiting() {
+        return aggregator.waiting;
+      },
+      write: () => this.#write(),
+    };
   }
 
-  async #close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#flush("close");
-    this.#forgetExit();
-    const calls = this.#sender.takeAll().reduce((sum, datagram) => sum + callsOf(datagram), 0);
-    if (calls > 0) this.#drop("metric_undelivered_at_close", calls);
-    await withinTimeLimit(1_000, (done) => this.#options.transport.close(done));
-  }
-
-  #onInterval(): void {
-    this.#gather();
-    this.#sender.start();
-  }
-
-  #gather(): void {
+  #write(): void {
     this.aggregator.drain();
-    this.#hasReportedOverflow = false;
     const { diagnostics, guard } = this.foundation;
     reportSuppressions(this.cardinality, diagnostics, guard);
     if (!this.cardinality.startWindowWhenDue()) return;
     this.aggregator.startWindow();
     this.generation += 1;
-  }
-
-  #dropOldest(calls: number): void {
-    this.#drop("metric_buffer_overflow", calls);
-    if (this.#hasReportedOverflow) return;
-    this.#hasReportedOverflow = true;
-    const { maximumLines } = this.#options;
-    this.foundation.diagnostics.fault(
-      "metric_buffer_overflow_episodes",
-      new BufferOverflowError(
-        `The buffer of ${maximumLines} lines of metrics is full; the oldest are dropped.`,
-      ),
-    );
-  }
-
-  #drop(reason: string, calls: number): void {
-    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + calls;
-    this.foundation.diagnostics.count(reason, calls);
-  }
-
-  #deliverAtExit(timeoutMs: number): () => void {
-    return deliverAtExit({
-      timeoutMs,
-      transport: this.#options.transport,
-      hasPending: () =>
-        this.aggregator.waiting + this.#buffer.length + this.#sender.callsInFlight > 0,
-      flush: () => this.flush(),
-      takeAll: () => {
-        this.aggregator.drain();
-        return this.#sender.takeAll();
-      },
-      settle: (datagram, isHandedOver) => {
-        const calls = callsOf(datagram);
-        if (isHandedOver) this.#sent += calls;
-        else this.#drop("metric_undelivered_at_exit", calls);
-      },
-    });
   }
 }

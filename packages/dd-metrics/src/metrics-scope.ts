@@ -1,10 +1,11 @@
-import { InvalidMetricNameError, type MetricsSink, type MetricTags } from "@llmdevops/dd-core";
+import { InvalidMetricNameError, type MetricsSink } from "@llmdevops/dd-core";
 import type { ContextCache } from "./aggregation/context-cache.ts";
+import { boundedTags } from "./bounded-tags.ts";
 import { eventMessage } from "./event-message.ts";
 import type { EventOptions } from "./event-options.ts";
 import { BoundSeries } from "./handles/bound-series.ts";
 import { Counter } from "./handles/counter.ts";
-import { MetricTimer } from "./handles/metric-timer.ts";
+import { MetricTimer, timeCall } from "./handles/metric-timer.ts";
 import { letterOf, Recorder, type RecorderType } from "./handles/recorder.ts";
 import type { MetricCallOptions } from "./metric-settings.ts";
 import { formatTags, mergeTags } from "./metric-tags.ts";
@@ -12,13 +13,14 @@ import type { MetricsPipeline } from "./metrics-pipeline.ts";
 import { type SeriesPrefix, SeriesRecorder } from "./series-recorder.ts";
 import { serviceCheckMessage } from "./service-check.ts";
 import type { ServiceCheckOptions, ServiceCheckStatus } from "./service-check-options.ts";
+import { readTags, type Tags } from "./tag-entries.ts";
 
 /** What a scope adds to everything that is recorded through it. */
 export interface ScopeOptions {
   /** Put in front of the names of metrics, for example `checkout.`. @default "" */
   readonly prefix?: string;
-  /** Tags on everything; a call's own tags win. @default {} */
-  readonly tags?: MetricTags;
+  /** Tags on everything, bounded like a call's own, which win. @default {} */
+  readonly tags?: Tags;
 }
 
 /** Options of a timer. */
@@ -51,38 +53,38 @@ export class MetricsScope implements MetricsSink {
   }
 
   /** Adds to a count. @param value @default 1 */
-  increment(name: string, value = 1, tags?: MetricTags, options?: MetricCallOptions): void {
+  increment(name: string, value = 1, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.record(this.#counts, "c", name, value, tags, options);
   }
 
   /** Takes from a count. @param value @default 1 */
-  decrement(name: string, value = 1, tags?: MetricTags, options?: MetricCallOptions): void {
+  decrement(name: string, value = 1, tags?: Tags, options?: MetricCallOptions): void {
     const negated = typeof value === "number" ? -value : value;
     this.#recorder.record(this.#counts, "c", name, negated, tags, options);
   }
 
   /** Sets the current value of something; the last one of an interval wins. */
-  gauge(name: string, value: number, tags?: MetricTags, options?: MetricCallOptions): void {
+  gauge(name: string, value: number, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.record(this.#gauges, "g", name, value, tags, options);
   }
 
   /** Adds a value to a histogram, whose percentiles hold for one host only. */
-  histogram(name: string, value: number, tags?: MetricTags, options?: MetricCallOptions): void {
+  histogram(name: string, value: number, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.record(this.#histograms, "h", name, value, tags, options);
   }
 
   /** Adds a value to a distribution, whose percentiles hold across all hosts. */
-  distribution(name: string, value: number, tags?: MetricTags, options?: MetricCallOptions): void {
+  distribution(name: string, value: number, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.record(this.#distributions, "d", name, value, tags, options);
   }
 
   /** Adds a duration (ms). */
-  timing(name: string, value: number, tags?: MetricTags, options?: MetricCallOptions): void {
+  timing(name: string, value: number, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.record(this.#timings, "ms", name, value, tags, options);
   }
 
   /** Counts how many different values there were; a text of more than 64 bytes is sent as its SHA-256 digest. */
-  set(name: string, value: string | number, tags?: MetricTags, options?: MetricCallOptions): void {
+  set(name: string, value: string | number, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.recordCarefully("s", name, value, tags, options);
   }
 
@@ -123,7 +125,7 @@ export class MetricsScope implements MetricsSink {
    * placed.increment();
    * ```
    */
-  counter(name: string, tags?: MetricTags, options?: MetricCallOptions): Counter {
+  counter(name: string, tags?: Tags, options?: MetricCallOptions): Counter {
     return new Counter(new BoundSeries(this.#recorder, "c", name, tags, options));
   }
 
@@ -135,7 +137,7 @@ export class MetricsScope implements MetricsSink {
   recorder<Type extends RecorderType>(
     type: Type,
     name: string,
-    tags?: MetricTags,
+    tags?: Tags,
     options?: MetricCallOptions,
   ): Recorder<Type extends "set" ? string | number : number> {
     return new Recorder(new BoundSeries(this.#recorder, letterOf(type), name, tags, options));
@@ -153,10 +155,35 @@ export class MetricsScope implements MetricsSink {
    * const orders = await loading.time(async () => ["one", "two"]);
    * ```
    */
-  timer(name: string, tags?: MetricTags, options: TimerOptions = {}): MetricTimer {
+  timer(name: string, tags?: Tags, options: TimerOptions = {}): MetricTimer {
     const { type = "distribution", ...further } = options ?? {};
     const hasFurther = Object.keys(further).length > 0;
     return new MetricTimer(this.recorder(type, name, tags, hasFurther ? further : undefined));
+  }
+
+  /**
+   * Runs a function and records how long it took (ms), until it has returned, thrown, resolved or rejected.
+   *
+   * @returns What the function returns; for a promise or another thenable, what its `then` returns, settled the same
+   *   way after the duration has been recorded.
+   * @throws What the function throws, and nothing else.
+   * @example
+   * ```ts
+   * import { createMetrics } from "@llmdevops/dd-metrics";
+   *
+   * const metrics = createMetrics({ service: "checkout" });
+   * const orders = await metrics.time("orders.load", async () => ["one", "two"], { source: "db" });
+   * ```
+   */
+  time<T>(name: string, fn: () => T, tags?: Tags, options: TimerOptions = {}): T {
+    const begin = performance.now();
+    return timeCall(fn, () => {
+      const duration = performance.now() - begin;
+      this.#recorder.guarded(() => {
+        const { type = "distribution", ...further } = options ?? {};
+        this.#recorder.recordCarefully(letterOf(type), name, duration, tags, further);
+      });
+    });
   }
 
   /**
@@ -167,9 +194,12 @@ export class MetricsScope implements MetricsSink {
    */
   scope(options: ScopeOptions): MetricsScope {
     const { pipeline, scope } = this.#recorder;
-    const prefix = `${scope.prefix}${String(options?.prefix ?? "")}`;
-    const tags = mergeTags(scope.tags, formatTags(options?.tags, pipeline.tagSettings));
-    return new MetricsScope(pipeline, { prefix: checkedPrefix(prefix), tags });
+    const { cardinality, tagSettings } = pipeline;
+    const prefix = checkedPrefix(`${scope.prefix}${String(options?.prefix ?? "")}`);
+    const given = readTags(options?.tags, tagSettings.guard, tagSettings.diagnostics);
+    const bounded = boundedTags(given, cardinality, tagSettings, prefix, false);
+    const tags = mergeTags(scope.tags, formatTags(bounded, tagSettings));
+    return new MetricsScope(pipeline, { prefix, tags });
   }
 }
 

@@ -1,12 +1,14 @@
-import { InvalidMetricNameError, type MetricTags } from "@llmdevops/dd-core";
+import { InvalidMetricNameError } from "@llmdevops/dd-core";
 import { ContextCache } from "./aggregation/context-cache.ts";
 import type { MetricContext, MetricType } from "./aggregation/metric-context.ts";
-import { boundedTags, otherTags } from "./bounded-tags.ts";
+import { boundedTags } from "./bounded-tags.ts";
+import { otherValue } from "./cardinality/cardinality-guard.ts";
 import { normalizeMetricName } from "./metric-name.ts";
 import { type MetricCallOptions, type MetricSettings, metricSettings } from "./metric-settings.ts";
-import { formatTags, mergeTags, type TagSettings } from "./metric-tags.ts";
+import { formatTags, keyOf, mergeTags, type TagSettings } from "./metric-tags.ts";
 import { checkedNumber, checkedSetValue } from "./metric-value.ts";
 import type { MetricsPipeline, SeriesFields } from "./metrics-pipeline.ts";
+import { readTags, type TagEntry, type Tags } from "./tag-entries.ts";
 import { byteLength } from "./unified-tags.ts";
 
 /** Combinations of type, sample rate and cardinality that are remembered. */
@@ -48,7 +50,7 @@ export class SeriesRecorder {
     type: MetricType,
     name: string,
     value: number,
-    tags: MetricTags | undefined,
+    tags: Tags | undefined,
     options: MetricCallOptions | undefined,
   ): void {
     const { pipeline } = this;
@@ -76,7 +78,7 @@ export class SeriesRecorder {
     type: MetricType,
     name: string,
     value: unknown,
-    tags: MetricTags | undefined,
+    tags: Tags | undefined,
     options: MetricCallOptions | undefined,
   ): void {
     this.guarded(() => {
@@ -87,7 +89,7 @@ export class SeriesRecorder {
       if (settings === undefined) return diagnostics.count("metric_sampled_out");
       const context = this.context(type, name, tags, settings);
       const rate = settings.sampleRate ?? 1;
-      if (context === undefined || (rate < 1 && Math.random() >= rate)) return;
+      if (context === undefined || (rate < 1 && this.pipeline.chance() >= rate)) return;
       this.#add(context, checked.value, settings);
     });
   }
@@ -111,7 +113,7 @@ export class SeriesRecorder {
   context(
     type: MetricType,
     name: string,
-    tags: MetricTags | undefined,
+    tags: Tags | undefined,
     settings: MetricSettings = {},
   ): MetricContext | undefined {
     this.#forgetOldDecisions();
@@ -127,8 +129,10 @@ export class SeriesRecorder {
   }
 
   /** Formats the tags of an event or a service check, the scope's included. */
-  messageTags(tags: MetricTags | undefined): string {
-    const own = mergeTags(this.scope.tags, formatTags(tags, this.#tagSettings));
+  messageTags(tags: Tags | undefined): string {
+    const { guard, diagnostics } = this.#tagSettings;
+    const entries = readTags(tags, guard, diagnostics);
+    const own = mergeTags(this.scope.tags, formatTags(entries, this.#tagSettings));
     const all = this.pipeline.allTags(own);
     return all.length === 0 ? "" : `|#${all.join(",")}`;
   }
@@ -146,14 +150,16 @@ export class SeriesRecorder {
 
   #createCache(type: MetricType, settings: MetricSettings): ContextCache {
     const { sampleRate, cardinality } = settings;
-    return new ContextCache(this.pipeline.cardinality, (name, tags) =>
-      this.#resolve(name, tags, { type, sampleRate, cardinality }),
-    );
+    const { guard, diagnostics } = this.#tagSettings;
+    return new ContextCache(this.pipeline.cardinality, {
+      read: (tags) => readTags(tags, guard, diagnostics),
+      resolve: (name, tags) => this.#resolve(name, tags, { type, sampleRate, cardinality }),
+    });
   }
 
   #resolve(
     name: string,
-    tags: MetricTags | undefined,
+    tags: readonly TagEntry[],
     fields: Pick<SeriesFields, "type" | "sampleRate" | "cardinality">,
   ): MetricContext | undefined {
     const { pipeline } = this;
@@ -164,13 +170,16 @@ export class SeriesRecorder {
         : name;
     const metricName = name === "" ? undefined : normalizeMetricName(whole);
     if (metricName === undefined) return this.#refuseName();
-    const series = (own: MetricTags | undefined): SeriesFields => ({
-      ...fields,
-      name: metricName,
-      tags: mergeTags(this.scope.tags, formatTags(own, this.#tagSettings)),
-    });
-    const bounded = boundedTags(tags, pipeline.cardinality, this.#tagSettings);
-    return pipeline.context(series(bounded), () => series(otherTags(bounded)));
+    const bounded = boundedTags(tags, pipeline.cardinality, this.#tagSettings, name, true);
+    const written = mergeTags(this.scope.tags, formatTags(bounded, this.#tagSettings));
+    const series: SeriesFields = { ...fields, name: metricName, tags: written };
+    return pipeline.context(series, () => ({
+      ...series,
+      tags: formatTags(
+        [...new Set(written.map(keyOf))].map((key) => [key, otherValue]),
+        pipeline.tagSettings,
+      ),
+    }));
   }
 
   #refuseName(): undefined {

@@ -1,4 +1,4 @@
-import type { MetricTags } from "@llmdevops/dd-core";
+import type { Tags } from "./tag-entries.ts";
 
 /** The state that a service check reports. */
 export type ServiceCheckStatus = "ok" | "warning" | "critical" | "unknown";
@@ -11,5 +11,5 @@ export interface ServiceCheckOptions {
   readonly hostname?: string;
   /** When it was found (ms since the epoch). @default now */
   readonly time?: number;
-  readonly tags?: MetricTags;
+  readonly tags?: Tags;
 }

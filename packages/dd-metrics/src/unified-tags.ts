@@ -17,7 +17,7 @@ export function unifiedTags(
     value === undefined || value === "" ? [] : [formatTag(key, value)],
   );
   const maximumBytes = settings.maximumBytes - byteLength(own);
-  return [...own, ...formatTags(tags, { ...settings, maximumBytes })];
+  return [...own, ...formatTags(Object.entries(tags), { ...settings, maximumBytes })];
 }
 
 /** What tags take on a line (bytes). */

@@ -1,10 +1,7 @@
 import { createFoundation, silentLogger } from "@llmdevops/dd-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CardinalityGuard } from "../src/cardinality/cardinality-guard.ts";
-import { resolveCardinalityOptions } from "../src/cardinality/cardinality-options.ts";
-import { Metrics } from "../src/metrics.ts";
-import { MetricsPipeline } from "../src/metrics-pipeline.ts";
+import { metricsOver } from "./pipeline-fixture.ts";
 
 type Answer = "sent" | "refused" | "throws" | "too_long" | "twice";
 
@@ -21,12 +18,9 @@ const step = fc.oneof(
 function start(maximumLines: number, answer: () => Answer) {
   const foundation = createFoundation({ service: "s", logger: silentLogger });
   const messages: string[] = [];
-  const pipeline = new MetricsPipeline({
+  const metrics = metricsOver(
     foundation,
-    transport: {
-      address: { protocol: "udp", host: "127.0.0.1", port: 9 },
-      originFields: "",
-      cardinality: undefined,
+    {
       send(message, done) {
         const next = answer();
         if (next === "throws") throw new Error("torn down");
@@ -36,19 +30,10 @@ function start(maximumLines: number, answer: () => Answer) {
         done();
         if (next === "twice") done(new Error("late"));
       },
-      sendsAtOnce: () => true,
-      close: (done) => done(),
     },
-    cardinality: new CardinalityGuard(resolveCardinalityOptions()),
-    aggregation: { packValues: true, gathers: () => true },
-    globalTags: [],
-    maximumBytes: 40,
-    maximumTagBytes: 1_000,
-    maximumLines,
-    flushIntervalMs: 60_000,
-    isOff: false,
-  });
-  return { metrics: new Metrics(pipeline, ""), messages };
+    { maximumBytes: 40, maximumLines },
+  );
+  return { metrics, messages };
 }
 
 test("whatever the transport does, recorded = sent + buffered + dropped, at any moment", async () => {

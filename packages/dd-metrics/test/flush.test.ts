@@ -2,12 +2,10 @@ import { createSocket, Socket } from "node:dgram";
 import { once } from "node:events";
 import { createFoundation, type FaultCounts, silentLogger } from "@llmdevops/dd-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CardinalityGuard } from "../src/cardinality/cardinality-guard.ts";
-import { resolveCardinalityOptions } from "../src/cardinality/cardinality-options.ts";
 import type { StatsDTransport } from "../src/delivery/statsd-transport.ts";
-import { Metrics } from "../src/metrics.ts";
-import { MetricsPipeline } from "../src/metrics-pipeline.ts";
+import type { Metrics } from "../src/metrics.ts";
 import { startClient, startMetrics } from "./metrics-fixture.ts";
+import { metricsOver } from "./pipeline-fixture.ts";
 
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith("DD_")) vi.stubEnv(name, "");
@@ -128,27 +126,7 @@ describe("a transport that does not answer", () => {
       flushTimeoutMs: 5,
       onError: (error) => errors.push(error),
     });
-    const pipeline = new MetricsPipeline({
-      foundation,
-      transport: {
-        address: { protocol: "udp", host: "127.0.0.1", port: 9 },
-        originFields: "",
-        cardinality: undefined,
-        send: (_message, done) => done(),
-        sendsAtOnce: () => true,
-        close: (done) => done(),
-        ...replacement,
-      },
-      cardinality: new CardinalityGuard(resolveCardinalityOptions()),
-      aggregation: { packValues: true, gathers: () => true },
-      globalTags: [],
-      maximumBytes: 1_432,
-      maximumTagBytes: 1_000,
-      maximumLines: 100,
-      flushIntervalMs: 60_000,
-      isOff: false,
-    });
-    const metrics = new Metrics(pipeline, "");
+    const metrics = metricsOver(foundation, replacement);
     return { metrics, errors, faults: () => foundation.diagnostics.counts() };
   }
 

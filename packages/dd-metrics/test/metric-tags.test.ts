@@ -1,12 +1,8 @@
-import {
-  createFoundation,
-  type FaultCounts,
-  type MetricTags,
-  silentLogger,
-} from "@llmdevops/dd-core";
+import { createFoundation, type FaultCounts, silentLogger } from "@llmdevops/dd-core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { formatTags } from "../src/metric-tags.ts";
+import { readTags } from "../src/tag-entries.ts";
 import { startMetrics } from "./metrics-fixture.ts";
 
 beforeEach(() => {
@@ -26,7 +22,8 @@ function format(
     logger: silentLogger,
     onError: (error) => errors.push(error),
   });
-  const formatted = formatTags(tags as MetricTags, { guard, diagnostics, maximumBytes });
+  const entries = readTags(tags, guard, diagnostics);
+  const formatted = formatTags(entries, { guard, diagnostics, maximumBytes });
   return { tags: formatted, faults: diagnostics.counts(), errors };
 }
 
@@ -103,7 +100,38 @@ describe("one tag", () => {
 });
 
 describe("all tags of a line", () => {
-  test("are none and counted when they are no plain object", () => {
+  test("may be a list of texts, each guarded like key and value", () => {
+    const list = [
+      "env:prod",
+      "beta",
+      "url:http://h:80/p",
+      "team:a",
+      "team:b",
+      "password:hunter2",
+      "mail:jane.doe@example.com",
+      "https://jane:hunter2@example.com/",
+      "a|b:1,2",
+    ];
+    const { tags, faults } = format(list);
+
+    expect(tags.slice(0, 5)).toEqual(list.slice(0, 5));
+    expect(tags.join()).not.toMatch(/hunter2|jane\.doe/);
+    expect(tags.at(-1)).toBe("a_b:1_2");
+    expect(faults).toEqual({});
+  });
+
+  test("of a list that are no text are left out and counted", () => {
+    const list = ["a:1", 5, undefined, null, {}, "", ":x", "b"];
+    Object.defineProperty(list, 7, {
+      get: () => {
+        throw new Error("no");
+      },
+    });
+
+    expect(format(list)).toMatchObject({ tags: ["a:1"], faults: { metric_tags_invalid: 5 } });
+  });
+
+  test("are none and counted when they are neither an object nor a list", () => {
     const refusing = new Proxy(
       {},
       {
@@ -113,7 +141,7 @@ describe("all tags of a line", () => {
       },
     );
 
-    for (const tags of ["env:prod", ["env:prod"], 5, refusing]) {
+    for (const tags of ["env:prod", 5, refusing]) {
       expect(format(tags)).toMatchObject({ tags: [], faults: { metric_tags_invalid: 1 } });
     }
     for (const tags of [undefined, null, {}]) {
@@ -136,7 +164,10 @@ describe("all tags of a line", () => {
   });
 
   test("of any object keep to the form and the limits, and leave the object alone", () => {
-    const anyTags = fc.dictionary(fc.string({ unit: "binary" }), fc.anything(), { maxKeys: 30 });
+    const anyTags = fc.oneof(
+      fc.dictionary(fc.string({ unit: "binary" }), fc.anything(), { maxKeys: 30 }),
+      fc.array(fc.oneof(fc.string({ unit: "binary" }), fc.anything()), { maxLength: 30 }),
+    );
     fc.assert(
       fc.property(anyTags, fc.nat(2_000), (tags, maximumBytes) => {
         const before = Object.entries(tags);

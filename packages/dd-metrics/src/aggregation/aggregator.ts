@@ -137,13 +137,14 @@ export class Aggregator {
   }
 
   #takeUp(context: MetricContext): MetricContext {
-    if (context.identity.isDirect) return context;
+    const { isDirect } = context.identity;
     if (this.#contexts.size >= this.#maximumContexts) this.#makeRoom();
     if (this.#contexts.size >= this.#maximumContexts) {
-      this.#options.onTooManyContexts();
+      if (!isDirect) this.#options.onTooManyContexts();
       return context;
     }
-    context.isLive = true;
+    // A direct one is remembered too, so that it is one series however often it is looked for.
+    context.isLive = !isDirect;
     context.lastWindow = this.#window;
     this.#contexts.set(context.identity.key, context);
     return context;

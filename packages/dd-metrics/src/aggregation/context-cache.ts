@@ -1,6 +1,6 @@
-import type { MetricTags } from "@llmdevops/dd-core";
 import type { CardinalityGuard } from "../cardinality/cardinality-guard.ts";
 import type { TagRule, TagValue } from "../cardinality/tag-rule.ts";
+import { splitTag, type TagEntry, type Tags } from "../tag-entries.ts";
 import type { MetricContext } from "./metric-context.ts";
 
 /** Longer values are cut on the wire; remembering them would cost memory. */
@@ -14,6 +14,8 @@ class TagNode {
   /** Nearly always the same key follows. */
   edge: TagEdge | undefined;
   edges: Map<string, TagEdge> | undefined;
+  /** Where the texts of a list lead that hold key and value. */
+  texts: Map<string, TagNode> | undefined;
 }
 
 /** One key that follows, and where its values lead. */
@@ -37,11 +39,13 @@ class MetricNode {
   frozenContext: MetricContext | undefined;
 }
 
-/** Makes the context of tags that are met for the first time. @returns `undefined` when there cannot be one. */
-export type ResolveContext = (
-  name: string,
-  tags: MetricTags | undefined,
-) => MetricContext | undefined;
+/** What a cache asks where a combination of name and tags is new. */
+export interface ContextSource {
+  /** Reads tags, each once. */
+  read(tags: Tags): readonly TagEntry[];
+  /** Makes the context. @returns `undefined` when there cannot be one. */
+  resolve(name: string, tags: readonly TagEntry[]): MetricContext | undefined;
+}
 
 /**
  * Finds the context of a name and tags without building a key: a tree that is walked by the tags' keys and values,
@@ -49,13 +53,13 @@ export type ResolveContext = (
  */
 export class ContextCache {
   readonly #cardinality: CardinalityGuard;
-  readonly #resolve: ResolveContext;
+  readonly #source: ContextSource;
   readonly #metrics = new Map<string, MetricNode>();
   #nodes = 0;
 
-  constructor(cardinality: CardinalityGuard, resolve: ResolveContext) {
+  constructor(cardinality: CardinalityGuard, source: ContextSource) {
     this.#cardinality = cardinality;
-    this.#resolve = resolve;
+    this.#source = source;
   }
 
   /** Forgets everything. */
@@ -67,32 +71,25 @@ export class ContextCache {
   /**
    * Finds or makes a context.
    *
-   * @throws Whatever reading the tags throws.
+   * @throws Whatever looking at the tags as a whole throws.
    */
-  find(name: string, tags: MetricTags | undefined): MetricContext | undefined {
+  find(name: string, tags: Tags | undefined): MetricContext | undefined {
     const metric = this.#metrics.get(name);
     if (metric === undefined) return this.#findIn(this.#addMetric(name), name, tags);
     if (tags !== undefined && tags === metric.frozenTags) return metric.frozenContext;
     return this.#findIn(metric, name, tags);
   }
 
-  #findIn(
-    metric: MetricNode,
-    name: string,
-    tags: MetricTags | undefined,
-  ): MetricContext | undefined {
+  #findIn(metric: MetricNode, name: string, tags: Tags | undefined): MetricContext | undefined {
     if (tags === undefined || tags === null) {
-      metric.root.context ??= this.#resolve(name, undefined);
+      metric.root.context ??= this.#source.resolve(name, []);
       return metric.root.context;
     }
-    // Only a plain object's properties are tags; anything else is refused where it is resolved.
-    if (typeof tags !== "object" || Array.isArray(tags)) return this.#resolve(name, tags);
     let context: MetricContext | undefined;
     try {
-      context = this.#walk(metric.root, tags, true)?.context;
+      context = this.#walk(metric.root, name, tags)?.context;
     } catch {
-      // A getter or a proxy; whoever formats the tags counts what cannot be read.
-      return this.#resolve(name, tags);
+      // A getter or a proxy; whoever reads the tags one by one counts what cannot be read.
     }
     if (context === undefined) return this.#add(metric, name, tags);
     if (isConstant(tags)) {
@@ -102,35 +99,70 @@ export class ContextCache {
     return context;
   }
 
-  #add(metric: MetricNode, name: string, tags: MetricTags): MetricContext | undefined {
-    // A getter may answer differently each time, so each is read once.
-    const snapshot = snapshotOf(tags);
-    const node = snapshot === undefined ? undefined : this.#walk(metric.root, snapshot, false);
+  #add(metric: MetricNode, name: string, tags: Tags): MetricContext | undefined {
+    const entries = this.#source.read(tags);
+    let node: TagNode | undefined = metric.root;
+    for (const [key, value] of entries) {
+      node = this.#next(node, key, value, undefined);
+      if (node === undefined) break;
+    }
     if (node?.context !== undefined) return node.context;
-    const context = this.#resolve(name, snapshot ?? tags);
+    const context = this.#source.resolve(name, entries);
     if (node !== undefined) node.context = context;
     return context;
   }
 
-  /** @param counts Whether what is suppressed on the way is counted. */
-  #walk(root: TagNode, tags: MetricTags, counts: boolean): TagNode | undefined {
+  /** @throws Whatever reading the tags throws. */
+  #walk(root: TagNode, name: string, tags: Tags): TagNode | undefined {
+    if (typeof tags !== "object") return undefined;
+    if (Array.isArray(tags)) return this.#walkList(root, name, tags);
+    const values = tags as Readonly<Record<string, unknown>>;
     let node = root;
-    for (const key of Object.keys(tags)) {
+    for (const key of Object.keys(values)) {
       let edge = node.edge;
       if (edge === undefined || edge.key !== key) edge = this.#edge(node, key);
-      const value = tags[key];
-      const next = edge.values.get(value) ?? this.#admit(edge, value, counts);
+      const value = values[key];
+      const next = edge.values.get(value) ?? this.#admit(edge, value, name);
       if (next === undefined) return undefined;
       node = next;
     }
     return node;
   }
 
+  #walkList(root: TagNode, name: string, tags: readonly unknown[]): TagNode | undefined {
+    let node = root;
+    for (let index = 0; index < tags.length; index += 1) {
+      const text = tags[index] as string;
+      const next = node.texts?.get(text) ?? this.#admitText(node, text, name);
+      if (next === undefined) return undefined;
+      node = next;
+    }
+    return node;
+  }
+
+  #admitText(node: TagNode, text: unknown, name: string): TagNode | undefined {
+    if (typeof text !== "string" || !isCacheable(text)) return undefined;
+    const [key, value] = splitTag(text);
+    const edge = this.#edge(node, key);
+    const next = edge.values.get(value) ?? this.#admit(edge, value, name);
+    // What is suppressed has no end of texts.
+    if (next === undefined || next === edge.rest) return next;
+    this.#grow();
+    node.texts ??= new Map();
+    node.texts.set(text, next);
+    return next;
+  }
+
+  #next(node: TagNode, key: string, value: unknown, name: string | undefined): TagNode | undefined {
+    const edge = this.#edge(node, key);
+    return edge.values.get(value) ?? this.#admit(edge, value, name);
+  }
+
   #edge(node: TagNode, key: string): TagEdge {
-    const known = node.edges?.get(key);
+    const known = node.edge?.key === key ? node.edge : node.edges?.get(key);
     if (known !== undefined) return known;
     const edge = new TagEdge(key, this.#cardinality.rule(key));
-    this.#nodes += 1;
+    this.#grow();
     if (node.edge === undefined) node.edge = edge;
     else {
       node.edges ??= new Map();
@@ -139,17 +171,20 @@ export class ContextCache {
     return edge;
   }
 
-  #admit(edge: TagEdge, value: unknown, counts: boolean): TagNode | undefined {
+  /** @param name The metric, where it is counted what is suppressed. */
+  #admit(edge: TagEdge, value: unknown, name: string | undefined): TagNode | undefined {
     if (!isCacheable(value)) return undefined;
     if (value !== undefined && value !== null) {
-      const verdict = counts ? edge.rule.admit(value) : edge.rule.verdict(value);
+      const verdict =
+        name === undefined
+          ? edge.rule.verdict(value)
+          : this.#cardinality.admit(edge.rule, value, name);
       if (verdict !== "kept") {
         edge.rest ??= new TagNode();
         return edge.rest;
       }
     }
-    if (this.#nodes >= maximumNodes) this.clear();
-    this.#nodes += 1;
+    this.#grow();
     const node = new TagNode();
     edge.values.set(value, node);
     return node;
@@ -158,10 +193,14 @@ export class ContextCache {
   #addMetric(name: string): MetricNode {
     const metric = new MetricNode();
     if (typeof name !== "string" || name.length > maximumValueLength * 2) return metric;
-    if (this.#nodes >= maximumNodes) this.clear();
-    this.#nodes += 1;
+    this.#grow();
     this.#metrics.set(name, metric);
     return metric;
+  }
+
+  #grow(): void {
+    if (this.#nodes >= maximumNodes) this.clear();
+    this.#nodes += 1;
   }
 }
 
@@ -176,14 +215,6 @@ export function isCacheable(value: unknown): value is TagValue | undefined | nul
       return true;
     default:
       return value === null;
-  }
-}
-
-function snapshotOf(tags: MetricTags): MetricTags | undefined {
-  try {
-    return Object.fromEntries(Object.keys(tags).map((key) => [key, tags[key]]));
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,20 +1,38 @@
 import type { ResolvedCardinalityOptions } from "./cardinality-options.ts";
 import { isIdentifierKey } from "./identifier-rules.ts";
-import { type Suppression, SuppressionCount, TagRule } from "./tag-rule.ts";
+import {
+  type Suppression,
+  SuppressionCount,
+  type SuppressionReason,
+  TagRule,
+  type TagValue,
+  type Verdict,
+} from "./tag-rule.ts";
 
 /** Datadog counts the series of an hour (https://docs.datadoghq.com/account_management/billing/custom_metrics/). */
 const windowMs = 3_600_000;
 /** Keys and metrics that are remembered; a name that is made up anew each time must not fill the memory. */
 const maximumKeys = 1_000;
 const maximumMetrics = 5_000;
+/** Longer keys are cut on the wire. */
+const maximumKeyLength = 200;
 
 /** What everything beyond a limit is called. */
 export const otherValue = "other";
+
+/** One tag of one call that was left out or replaced. */
+export interface SuppressedTag {
+  /** As the application names it. */
+  readonly metric: string;
+  readonly key: string;
+  readonly reason: SuppressionReason;
+}
 
 /** Keeps the number of series within bounds: decides on tags and on new series. */
 export class CardinalityGuard {
   readonly #options: ResolvedCardinalityOptions;
   readonly #now: () => number;
+  readonly #onSuppressed: ((tag: SuppressedTag) => void) | undefined;
   readonly #allowed: ReadonlySet<string>;
   readonly #blocked: ReadonlySet<string>;
   readonly #rules = new Map<string, TagRule>();
@@ -23,10 +41,15 @@ export class CardinalityGuard {
   readonly #refusedSeries = new Map<string, SuppressionCount>();
   #windowStart: number;
 
-  /** @param now A clock that never goes back (ms). */
-  constructor(options: ResolvedCardinalityOptions, now: () => number = () => performance.now()) {
+  /** @param now A clock that never goes back (ms). @param onSuppressed Told of every tag that is suppressed. */
+  constructor(
+    options: ResolvedCardinalityOptions,
+    now: () => number = () => performance.now(),
+    onSuppressed?: (tag: SuppressedTag) => void,
+  ) {
     this.#options = options;
     this.#now = now;
+    this.#onSuppressed = onSuppressed;
     this.#windowStart = now();
     this.#allowed = new Set(options.allowedTags);
     this.#blocked = new Set(options.blockedTags);
@@ -37,10 +60,20 @@ export class CardinalityGuard {
   rule(key: string): TagRule {
     const known = this.#rules.get(key);
     if (known !== undefined) return known;
-    if (this.#rules.size >= maximumKeys) return this.#furtherKeys;
+    if (this.#rules.size >= maximumKeys || key.length > maximumKeyLength) return this.#furtherKeys;
     const rule = new TagRule(key, this.#limitOf(key));
     this.#rules.set(key, rule);
     return rule;
+  }
+
+  /** Decides on a tag of a call, and counts it where it is suppressed. */
+  admit(rule: TagRule, value: TagValue, metric: string): Verdict {
+    const verdict = rule.admit(value);
+    if (verdict !== "kept" && this.#onSuppressed !== undefined) {
+      const { subject: key, reason } = rule.suppressed;
+      this.#onSuppressed({ metric, key, reason });
+    }
+    return verdict;
   }
 
   /** Whether a metric may get one more series. @param series What tells it from the others. */

@@ -1,7 +1,8 @@
-import { InvalidMetricNameError, type MetricTags } from "@llmdevops/dd-core";
+import { InvalidMetricNameError } from "@llmdevops/dd-core";
 import type { MetricContext, MetricType } from "../aggregation/metric-context.ts";
 import type { MetricCallOptions } from "../metric-settings.ts";
 import type { SeriesRecorder } from "../series-recorder.ts";
+import type { Tags } from "../tag-entries.ts";
 
 /** A metric with its tags and options, looked up once. */
 export class BoundSeries {
@@ -11,7 +12,7 @@ export class BoundSeries {
   readonly isPlain: boolean;
   readonly #type: MetricType;
   readonly #name: string;
-  readonly #tags: MetricTags | undefined;
+  readonly #tags: Tags | undefined;
   readonly #options: MetricCallOptions | undefined;
 
   /** @throws {InvalidMetricNameError} When nothing of the name can be used. */
@@ -19,7 +20,7 @@ export class BoundSeries {
     recorder: SeriesRecorder,
     type: MetricType,
     name: string,
-    tags: MetricTags | undefined,
+    tags: Tags | undefined,
     options: MetricCallOptions | undefined,
   ) {
     const context = recorder.context(type, name, tags);
@@ -44,9 +45,10 @@ export class BoundSeries {
   }
 }
 
-function frozenCopy(tags: MetricTags | undefined): MetricTags | undefined {
+function frozenCopy(tags: Tags | undefined): Tags | undefined {
   try {
-    return typeof tags === "object" && tags !== null ? Object.freeze({ ...tags }) : tags;
+    if (typeof tags !== "object" || tags === null) return tags;
+    return Object.freeze(Array.isArray(tags) ? [...tags] : { ...tags });
   } catch {
     // A getter that throws; it will be counted with each value.
     return tags;

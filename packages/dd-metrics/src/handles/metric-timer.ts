@@ -41,34 +41,7 @@ export class MetricTimer {
    * @throws What the function throws.
    */
   time<T>(fn: () => T): T {
-    const stop = this.start();
-    let result: T;
-    try {
-      result = fn();
-    } catch (error) {
-      stop();
-      throw error;
-    }
-    if (!isPromiseLike(result)) {
-      stop();
-      return result;
-    }
-    try {
-      return result.then(
-        (value) => {
-          stop();
-          return value;
-        },
-        (error: unknown) => {
-          stop();
-          throw error;
-        },
-      ) as T;
-    } catch {
-      // A broken thenable: the caller finds that out by itself when it awaits.
-      stop();
-      return result;
-    }
+    return timeCall(fn, this.start());
   }
 
   /**
@@ -92,6 +65,42 @@ export class MetricTimer {
       stop();
       return callback.apply(this, values);
     };
+  }
+}
+
+/**
+ * Runs a function and says when it has returned, thrown, resolved or rejected.
+ *
+ * @returns What the function returns; for a thenable, what its `then` returns.
+ * @throws What the function throws.
+ */
+export function timeCall<T>(fn: () => T, onEnd: () => unknown): T {
+  let result: T;
+  try {
+    result = fn();
+  } catch (error) {
+    onEnd();
+    throw error;
+  }
+  if (!isPromiseLike(result)) {
+    onEnd();
+    return result;
+  }
+  try {
+    return result.then(
+      (value) => {
+        onEnd();
+        return value;
+      },
+      (error: unknown) => {
+        onEnd();
+        throw error;
+      },
+    ) as T;
+  } catch {
+    // A broken thenable: the caller finds that out by itself when it awaits.
+    onEnd();
+    return result;
   }
 }
 

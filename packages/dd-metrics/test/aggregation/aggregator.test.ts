@@ -146,7 +146,7 @@ describe("what is not gathered", () => {
     expect(texts()).toEqual(["g:1|g|#a:b", "g:2|g|#a:b|T1700000000"]);
   });
 
-  test("is every value of a series that is excepted", () => {
+  test("is every value of a series that is excepted, which is one series all the same", () => {
     const { aggregator, context, texts } = start();
     const count = context("c", "c", true);
     const set = context("s", "s", true);
@@ -156,7 +156,8 @@ describe("what is not gathered", () => {
     aggregator.addUnique(set, "x");
 
     expect(texts()).toEqual(["c:1|c|#a:b", "c:2|c|#a:b", "s:x|s|#a:b"]);
-    expect(aggregator.size).toBe(0);
+    expect(aggregator.size).toBe(2);
+    expect(context("c", "c", true)).toBe(count);
   });
 });
 

@@ -1,18 +1,25 @@
+import { createFoundation, silentLogger } from "@llmdevops/dd-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ContextCache } from "../../src/aggregation/context-cache.ts";
 import { MetricContext } from "../../src/aggregation/metric-context.ts";
 import { CardinalityGuard } from "../../src/cardinality/cardinality-guard.ts";
 import { resolveCardinalityOptions } from "../../src/cardinality/cardinality-options.ts";
-
-type Tags = Readonly<Record<string, string | number | boolean | undefined>>;
+import { readTags, type TagEntry, type Tags } from "../../src/tag-entries.ts";
 
 function start(options: Parameters<typeof resolveCardinalityOptions>[0] = { enabled: false }) {
-  const resolved: [string, unknown][] = [];
+  const resolved: [string, readonly TagEntry[]][] = [];
+  const { guard: tagGuard, diagnostics } = createFoundation({
+    service: "checkout",
+    logger: silentLogger,
+  });
   const guard = new CardinalityGuard(resolveCardinalityOptions(options));
-  const cache = new ContextCache(guard, (name, tags) => {
-    resolved.push([name, tags]);
-    return new MetricContext({ type: "c", name, fields: "", key: "", isDirect: false });
+  const cache = new ContextCache(guard, {
+    read: (tags) => readTags(tags, tagGuard, diagnostics),
+    resolve(name, tags) {
+      resolved.push([name, tags]);
+      return new MetricContext({ type: "c", name, fields: "", key: "", isDirect: false });
+    },
   });
   return { cache, resolved, guard };
 }
@@ -27,7 +34,15 @@ describe("a combination of name and tags", () => {
     ];
 
     expect(new Set(found).size).toBe(1);
-    expect(resolved).toEqual([["c", { a: "x", b: 1 }]]);
+    expect(resolved).toEqual([
+      [
+        "c",
+        [
+          ["a", "x"],
+          ["b", 1],
+        ],
+      ],
+    ]);
   });
 
   test("differs by name, key, value, kind of value, and absence", () => {
@@ -60,8 +75,8 @@ describe("a combination of name and tags", () => {
 
     expect(cache.find("c", changing)).not.toBe(first);
     expect(resolved).toEqual([
-      ["c", { a: "first" }],
-      ["c", { a: "second" }],
+      ["c", [["a", "first"]]],
+      ["c", [["a", "second"]]],
     ]);
   });
 
@@ -76,12 +91,21 @@ describe("a combination of name and tags", () => {
     };
     const context = cache.find("c", tags);
 
-    expect(resolved).toEqual([["c", { a: "read 2" }]]);
+    expect(resolved).toEqual([["c", [["a", "read 2"]]]]);
     expect(cache.find("c", { a: "read 2" })).toBe(context);
   });
 
-  test("that cannot be read or remembered is resolved each time", () => {
+  test("that cannot be remembered is resolved each time", () => {
     const { cache, resolved } = start();
+    const unusual = [{ a: "x".repeat(201) }, { a: [1] as never }, [`a:${"x".repeat(201)}`]];
+
+    for (const tags of [...unusual, ...unusual]) cache.find("c", tags);
+
+    expect(resolved).toHaveLength(6);
+  });
+
+  test("that cannot be read is that of the tags that can", () => {
+    const { cache } = start();
     const refusing = new Proxy({} as Tags, {
       ownKeys: () => {
         throw new Error("no");
@@ -91,18 +115,25 @@ describe("a combination of name and tags", () => {
       get a(): string {
         throw new Error("no");
       },
+      b: "x",
     };
-    const unusual = [
-      refusing,
-      throwing,
-      { a: "x".repeat(201) },
-      { a: [1] as never },
-      ["a"] as never,
-    ];
 
-    for (const tags of [...unusual, ...unusual]) cache.find("c", tags);
+    expect(cache.find("c", refusing)).toBe(cache.find("c", {}));
+    expect(cache.find("c", throwing)).toBe(cache.find("c", { b: "x" }));
+    expect(cache.find("c", ["b:x", 5 as never])).toBe(cache.find("c", { b: "x" }));
+    expect(cache.find("c", "b:x" as never)).toBe(cache.find("c", {}));
+  });
 
-    expect(resolved).toHaveLength(10);
+  test("in a list leads where the same tags lead in an object", () => {
+    const { cache, resolved } = start();
+    const context = cache.find("c", { a: "x", url: "http://h", beta: "" });
+
+    expect(cache.find("c", ["a:x", "url:http://h", "beta"])).toBe(context);
+    const frozen = Object.freeze(["a:x", "url:http://h", "beta"]);
+    expect(cache.find("c", frozen)).toBe(context);
+    expect(cache.find("c", frozen)).toBe(context);
+    expect(cache.find("c", ["a:x", "a:y"])).not.toBe(cache.find("c", ["a:y"]));
+    expect(resolved).toHaveLength(3);
   });
 
   test("does not come from the prototype", () => {
@@ -111,8 +142,10 @@ describe("a combination of name and tags", () => {
     cache.find("c", tags);
     cache.find("c", JSON.parse('{"__proto__":"x","constructor":"y"}'));
 
-    expect(resolved[0]).toEqual(["c", { own: "y" }]);
-    expect(Object.keys(resolved[1]?.[1] as object)).toEqual(["__proto__", "constructor"]);
+    expect(resolved.map(([, entries]) => entries.map(([key]) => key))).toEqual([
+      ["own"],
+      ["__proto__", "constructor"],
+    ]);
   });
 });
 
@@ -142,11 +175,14 @@ describe("values that are suppressed", () => {
     for (let index = 0; index < 1_000; index += 1) {
       cache.find("c", { user_id: `u${index}`, zone: `z${index}` });
     }
+    for (let index = 0; index < 1_000; index += 1) {
+      cache.find("d", [`user_id:u${index}`, `zone:z${index}`]);
+    }
 
-    expect(resolved).toHaveLength(3);
+    expect(resolved).toHaveLength(6);
     expect(guard.suppressions().map(({ subject, calls }) => [subject, calls])).toEqual([
-      ["user_id", 1_000],
-      ["zone", 998],
+      ["user_id", 2_000],
+      ["zone", 1_996],
     ]);
   });
 });
@@ -159,6 +195,15 @@ describe("memory", () => {
 
     expect(cache.find("c", { a: "early" })).not.toBe(early);
     expect(resolved).toHaveLength(25_002);
+  });
+
+  test("is bounded for keys that are made up anew each time", () => {
+    const { cache, resolved } = start({});
+    const early = cache.find("c", { a: "early" });
+    for (let index = 0; index < 25_000; index += 1) cache.find("c", { [`key${index}`]: 1 });
+
+    expect(cache.find("c", { a: "early" })).not.toBe(early);
+    expect(resolved.at(-1)).toEqual(["c", [["a", "early"]]]);
   });
 
   test("is bounded for names as well, and given back", () => {

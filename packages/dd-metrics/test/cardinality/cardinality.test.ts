@@ -181,6 +181,38 @@ describe("tags", () => {
     expect(line?.tags.slice(1)).toEqual(["token_type:input", "max_tokens:4096"]);
   });
 
+  test("in a list are bounded like those of an object", async () => {
+    const { record } = await startMetrics({ cardinality: { maxValuesPerTag: 1 } });
+
+    const [line] = await record((client) => {
+      client.increment("c", 1, ["zone:a"]);
+      client.increment("d", 1, ["user_id:42", "zone:b", `job:${uuid(1)}`, "beta"]);
+    }, 2).then((lines) => lines.slice(1));
+
+    expect(line?.tags.slice(1)).toEqual(["zone:other", "job:other", "beta"]);
+  });
+
+  test("of a scope are bounded like those of a call", async () => {
+    const { record, metrics } = await startMetrics({ cardinality: { maxValuesPerTag: 2 } });
+
+    const lines = await record((client) => {
+      for (let index = 0; index < 5; index += 1) {
+        const tags = { request_id: `r${index}`, zone: `z${index}` };
+        client.scope({ tags }).increment("c");
+      }
+    }, 3);
+
+    expect(lines.map(({ value, tags }) => [value, ...tags.slice(1)])).toEqual([
+      ["1", "zone:z0"],
+      ["1", "zone:z1"],
+      ["3", "zone:other"],
+    ]);
+    expect(metrics.suppressions().map(({ subject, calls }) => [subject, calls])).toEqual([
+      ["request_id", 5],
+      ["zone", 3],
+    ]);
+  });
+
   test("that are objects or long texts are counted as values too", async () => {
     const { record, metrics } = await startMetrics({ cardinality: { maxValuesPerTag: 1 } });
     const long = "x".repeat(300);
@@ -225,6 +257,38 @@ describe("series of one metric", () => {
     ]);
     expect(faults()).toEqual({ metric_cardinality_too_many_series: 5 });
   });
+
+  test("include those that the tags of scopes make", async () => {
+    const { record } = await startMetrics({ cardinality: { maxSeriesPerMetric: 2 } });
+
+    const lines = await record((client) => {
+      for (const zone of ["a", "b", "c", "d"]) {
+        client.scope({ tags: { zone } }).increment("c", 1, { x: 1 });
+      }
+    }, 3);
+
+    expect(lines.map(({ value, tags }) => [value, ...tags.slice(1)])).toEqual([
+      ["1", "zone:a", "x:1"],
+      ["1", "zone:b", "x:1"],
+      ["2", "zone:other", "x:other"],
+    ]);
+  });
+
+  test("are counted once, though nothing is gathered and many scopes lead to one", async () => {
+    const { record, metrics } = await startMetrics({
+      aggregation: { enabled: false },
+      cardinality: { maxSeriesPerMetric: 2 },
+    });
+
+    const lines = await record((client) => {
+      for (let index = 0; index < 10; index += 1) {
+        client.scope({ tags: { zone: "a" } }).increment("c");
+      }
+    }, 10);
+
+    expect(new Set(lines.map(({ tags }) => tags.at(-1)))).toEqual(new Set(["zone:a"]));
+    expect(metrics.suppressions()).toEqual([]);
+  });
 });
 
 describe("memory", () => {
@@ -236,6 +300,9 @@ describe("memory", () => {
     expect(guard.rule("key4999").admit("x")).toBe("left_out");
     expect(guard.rule("key4998")).toBe(guard.rule("key4999"));
     expect(guard.suppressions()).toMatchObject([{ subject: "(further keys)", calls: 1 }]);
+    const fresh = new CardinalityGuard(resolveCardinalityOptions());
+    expect(fresh.rule("k".repeat(201)).verdict("x")).toBe("left_out");
+    expect(fresh.rule("k".repeat(200)).verdict("x")).toBe("kept");
   });
 
   test("of values and series begins anew after an hour", () => {

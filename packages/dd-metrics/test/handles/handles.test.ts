@@ -113,6 +113,21 @@ describe("a bound metric", () => {
     expect(Object.keys(faults())).toEqual(["metric_tags_invalid"]);
   });
 
+  test("keeps a list of tags as it was", async () => {
+    const { record } = await startMetrics();
+
+    const [line] = await record((client) => {
+      const tags = ["channel:web", "team:a", "team:b"];
+      const counter = client.counter("orders", tags);
+      tags.pop();
+      counter.decrement();
+      client.increment("orders", 3, ["channel:web", "team:a", "team:b"]);
+    });
+
+    expect(line?.value).toBe("2");
+    expect(line?.tags.slice(1)).toEqual(["channel:web", "team:a", "team:b"]);
+  });
+
   test("with a name of which nothing can be used is refused when it is made", async () => {
     const { metrics, receiver } = await startMetrics();
 
@@ -280,6 +295,64 @@ describe("a timer", () => {
       "d:1.5|d",
       "h:1|h",
     ]);
+  });
+});
+
+describe("time", () => {
+  test("measures a function, a promise, and one that fails, and gives back what they give", async () => {
+    vi.spyOn(performance, "now").mockReturnValue(1_000);
+    const { record, metrics } = await startMetrics();
+    const error = new Error("planned");
+    const pass = (ms: number) => vi.mocked(performance.now).mockReturnValue(1_000 + ms);
+
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const returning = () => {
+      pass(5);
+      return "result";
+    };
+    const failing = () => {
+      pass(12);
+      throw error;
+    };
+    expect(metrics.time("sync", returning, { a: 1 })).toBe("result");
+    expect(() => metrics.time("fails", failing)).toThrow(error);
+    const timed = metrics.time("async", () => promise, ["a:1"], { type: "histogram" });
+    pass(42);
+    resolve("done");
+    expect(await timed).toBe("done");
+    await expect(metrics.time("rejects", () => Promise.reject(error))).rejects.toBe(error);
+    const lines = await record(() => {}, 4);
+
+    expect(lines.map(({ name, value, type }) => `${name}:${value}|${type}`)).toEqual([
+      "sync:5|d",
+      "fails:7|d",
+      "async:30|h",
+      "rejects:0|d",
+    ]);
+    expect(lines[2]?.tags).toEqual(["service:checkout", "a:1"]);
+  });
+
+  test("throws nothing of its own, and counts what it cannot record", async () => {
+    const { metrics, receiver, faults } = await startMetrics();
+    const hostile = {
+      get type(): never {
+        throw new Error("no");
+      },
+    };
+
+    expect(metrics.time("", () => 1)).toBe(1);
+    expect(metrics.time(undefined as never, () => 2)).toBe(2);
+    expect(metrics.time("t", () => 3, undefined, hostile)).toBe(3);
+    expect(metrics.time("t", () => 4, undefined, null as never)).toBe(4);
+    await metrics.close();
+    expect(metrics.time("t", () => 5)).toBe(5);
+
+    expect(faults()).toEqual({
+      invalid_metric_name: 2,
+      metric_unreadable: 1,
+      metric_after_close: 1,
+    });
+    receiver.stop();
   });
 });
 

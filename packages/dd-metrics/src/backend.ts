@@ -1,0 +1,3 @@
+export type { SuppressedTag } from "./cardinality/cardinality-guard.ts";
+export { createMetricsOn, type MetricsBackend } from "./create-metrics-on.ts";
+export type { RecordingOptions } from "./recording-options.ts";

@@ -1,0 +1,72 @@
+import type { Foundation } from "@llmdevops/dd-core";
+import { CardinalityGuard, type SuppressedTag } from "./cardinality/cardinality-guard.ts";
+import { resolveCardinalityOptions } from "./cardinality/cardinality-options.ts";
+import type { LineOutlet } from "./delivery/line-outlet.ts";
+import { Metrics } from "./metrics.ts";
+import { MetricsPipeline } from "./metrics-pipeline.ts";
+import { checkedPrefix } from "./metrics-scope.ts";
+import { type RecordingOptions, recordingSettings } from "./recording-options.ts";
+
+/** What takes the place of hot-shots and the Agent. */
+export interface MetricsBackend {
+  /** Takes one value, event or service check, within the call that records it, in DogStatsD's form. */
+  onLine(line: string): void;
+  /** Told of each tag that a call brings and that would make too many series. */
+  onSuppressedTag?(tag: SuppressedTag): void;
+}
+
+/**
+ * Creates the metrics client on something else than hot-shots, for example a test kit that keeps values in memory.
+ *
+ * Names, values, tags, limits and counts are those of `createMetrics` over UDP. Nothing is gathered, and no value is
+ * left out by its sample rate, so that each call that `createMetrics` takes is one line.
+ *
+ * @throws {ConfigurationError} When an option is wrong, as `createMetrics` does.
+ * @throws {InvalidMetricNameError} When names cannot begin with the prefix.
+ * @example
+ * ```ts
+ * import { createFoundation } from "@llmdevops/dd-core";
+ * import { createMetricsOn } from "@llmdevops/dd-metrics/backend";
+ *
+ * const lines: string[] = [];
+ * const backend = { onLine: (line: string) => lines.push(line) };
+ * const metrics = createMetricsOn(backend, {}, createFoundation({ service: "checkout" }));
+ * metrics.increment("orders.placed");
+ * ```
+ */
+export function createMetricsOn(
+  backend: MetricsBackend,
+  options: RecordingOptions,
+  foundation: Foundation,
+): Metrics {
+  const prefix = checkedPrefix(options.prefix ?? "");
+  const cardinality = new CardinalityGuard(
+    resolveCardinalityOptions(options.cardinality),
+    undefined,
+    (tag) => backend.onSuppressedTag?.(tag),
+  );
+  const address = { protocol: "udp", host: "", port: 0 } as const;
+  const pipeline = new MetricsPipeline({
+    ...recordingSettings(cardinality, foundation, address, options.offWithTracing),
+    aggregation: { packValues: false, gathers: () => false },
+    origin: { fields: "", cardinality: undefined },
+    openOutlet: () => immediateOutlet(backend),
+    chance: () => 0,
+  });
+  return new Metrics(pipeline, prefix);
+}
+
+function immediateOutlet(backend: MetricsBackend): LineOutlet {
+  let sent = 0;
+  return {
+    get counts() {
+      return { sent, buffered: 0, datagrams: 0 };
+    },
+    push({ text, calls }) {
+      sent += calls;
+      backend.onLine(text);
+    },
+    flush: async () => {},
+    close: async () => {},
+  };
+}
