@@ -29,8 +29,8 @@ export interface AnswerSource {
   readonly onUnscripted: "echo" | "error";
 }
 
-/** The usual vector lengths: text-embedding-3-small and text-embedding-004. */
-const usualDimensions = { anthropic: 0, openai: 1536, gemini: 768 };
+/** The usual vector lengths: text-embedding-3-small, text-embedding-004 and Titan. */
+const usualDimensions = { anthropic: 0, openai: 1536, gemini: 768, bedrock: 1024 };
 
 class UnscriptedError extends Error {}
 

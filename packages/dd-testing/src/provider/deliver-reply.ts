@@ -17,7 +17,11 @@ export async function deliverError(
   const type = route.encoder.jsonType;
   channel.open(
     error.status,
-    responseHeaders(delivery, { "content-type": type, ...retryHeaders(error) }),
+    responseHeaders(delivery, {
+      "content-type": type,
+      ...retryHeaders(error),
+      ...route.encoder.errorHeaders?.(error),
+    }),
   );
   await finish(delivery, JSON.stringify(route.encoder.errorBody(error, plan)), failure);
 }
@@ -28,7 +32,7 @@ async function deliverBody(delivery: Delivery): Promise<void> {
   const text = JSON.stringify(body.value);
   record.status = reply.status ?? 200;
   const type = route.encoder.jsonType;
-  channel.open(record.status, responseHeaders(delivery, { "content-type": type }));
+  channel.open(record.status, responseHeaders(delivery, { "content-type": type, ...body.headers }));
   if (reply.truncateAfterChunks === undefined) {
     record.usageSent = body.usage;
     await finish(delivery, text);

@@ -58,14 +58,14 @@ async function sendEvents(
   return "all_sent";
 }
 
-function errorText(delivery: Delivery, frame: StreamFrame): string {
+function errorPiece(delivery: Delivery, frame: StreamFrame): string | Uint8Array {
   const { plan, record, reply, route } = delivery;
   const script = reply.midStreamError ?? {};
   const error = resolveError(script, route.encoder.errorSpelling);
   const failure = { error, script, eventsSent: record.eventsSent };
   const text = route.encoder.errorEvent?.(failure, plan) ?? "";
   record.eventsSent += 1;
-  return frame.event(text);
+  return frame.last(text);
 }
 
 /** Delivers a planned reply as a stream. */
@@ -73,8 +73,12 @@ export async function deliverStream(delivery: Delivery): Promise<void> {
   const { channel, plan, record, reply, route } = delivery;
   const { encoder, streamFraming } = route;
   record.status = reply.status ?? 200;
-  const type = streamFraming === "events" ? encoder.streamType : encoder.jsonType;
-  const headers = { "content-type": type, "cache-control": "no-cache" };
+  const type = streamFraming === "json_array" ? encoder.jsonType : encoder.streamType;
+  const headers = {
+    "content-type": type,
+    "cache-control": "no-cache",
+    ...encoder.streamHeaders,
+  };
   channel.open(record.status, responseHeaders(delivery, headers));
   const frame = streamFrame(streamFraming);
   const end = await sendEvents(delivery, encoder.events?.(plan) ?? [], frame);
@@ -83,7 +87,7 @@ export async function deliverStream(delivery: Delivery): Promise<void> {
     return reply.cutConnection ? cut(delivery) : finish(delivery, "", "truncated");
   }
   if (end === "error_due") {
-    return finish(delivery, errorText(delivery, frame) + frame.end, "mid_stream_error");
+    return finish(delivery, errorPiece(delivery, frame), "mid_stream_error");
   }
   return finish(delivery, frame.end);
 }

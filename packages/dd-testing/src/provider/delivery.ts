@@ -38,7 +38,7 @@ export function settle(delivery: Delivery, failure?: ProviderRequestFailure): vo
 /** Ends a response. The record is settled first: the client may look at it as soon as it is told. */
 export async function finish(
   delivery: Delivery,
-  text: string,
+  text: string | Uint8Array,
   failure?: ProviderRequestFailure,
 ): Promise<void> {
   settle(delivery, failure);

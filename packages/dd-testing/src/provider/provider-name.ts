@@ -1,5 +1,5 @@
 /** A provider whose wire format the server speaks. */
-export type ProviderName = "anthropic" | "openai" | "gemini";
+export type ProviderName = "anthropic" | "openai" | "gemini" | "bedrock";
 
 /** An operation of a provider; `unknown` where the path belongs to none of them. */
 export type ProviderEndpoint =
@@ -11,4 +11,6 @@ export type ProviderEndpoint =
   | "generateContent"
   | "embedContent"
   | "batchEmbedContents"
+  | "converse"
+  | "invokeModel"
   | "unknown";

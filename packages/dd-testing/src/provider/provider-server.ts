@@ -13,6 +13,8 @@ export interface ProviderServer {
     readonly anthropic: string;
     readonly openai: string;
     readonly gemini: string;
+    /** For `endpoint` of a Bedrock runtime client; HTTP/1.1 and HTTP/2 are served. */
+    readonly bedrock: string;
   };
   /**
    * Answers the next valid requests with these replies, one each, whatever they ask for.

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingRequest } from "./http-protocols.ts";
 import { freezeJson, ownValue } from "./json-value.ts";
 import type { ProviderRequest } from "./provider-request.ts";
 import type { RequestRoute } from "./request-route.ts";
@@ -15,9 +15,10 @@ const credentialHeaders: ReadonlySet<string> = new Set([
 const credentialParameters = ["access_token", "api-key", "api_key", "key"];
 const redacted = "[redacted]";
 
-function safeHeaders(message: IncomingMessage): Record<string, string> {
+function safeHeaders(message: IncomingRequest): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(message.headers)) {
+    if (name.startsWith(":")) continue; // HTTP/2 spells method and path as headers
     const text = Array.isArray(value) ? value.join(", ") : (value ?? "");
     headers[name] = credentialHeaders.has(name) ? redacted : text;
   }
@@ -39,7 +40,7 @@ function safePath(url: URL): string {
  * Rejects when the client goes away in the middle.
  */
 export async function readBody(
-  message: IncomingMessage,
+  message: IncomingRequest,
   maxBytes: number,
 ): Promise<string | undefined> {
   const pieces: Buffer[] = [];
@@ -62,14 +63,14 @@ function parse(text: string): unknown {
 
 /** Puts together what the server understood of a request. */
 export function describeRequest(
-  message: IncomingMessage,
+  message: IncomingRequest,
   url: URL,
   route: RequestRoute,
   text: string,
   sequence: number,
 ): ProviderRequest {
   const body = parse(text);
-  const model = ownValue(body, "model");
+  const model = route.modelInPath ? undefined : ownValue(body, "model");
   return Object.freeze({
     sequence,
     provider: route.provider,
@@ -78,7 +79,7 @@ export function describeRequest(
     path: safePath(url),
     headers: Object.freeze(safeHeaders(message)),
     body,
-    model: typeof model === "string" && route.provider !== "gemini" ? model : (route.model ?? ""),
+    model: typeof model === "string" ? model : (route.model ?? ""),
     streamed: route.streamed ?? ownValue(body, "stream") === true,
     inputText: promptText(body),
     lastUserText: lastUserText(body),

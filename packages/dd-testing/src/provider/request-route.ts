@@ -1,4 +1,6 @@
 import { messagesEncoder } from "./anthropic/messages-encoder.ts";
+import { converseEncoder } from "./bedrock/converse-encoder.ts";
+import { invokeModelEncoder } from "./bedrock/invoke-model-encoder.ts";
 import { batchEmbedContentsEncoder, embedContentEncoder } from "./gemini/embed-content-encoder.ts";
 import { generateContentEncoder } from "./gemini/generate-content-encoder.ts";
 import { chatEncoder } from "./openai/chat-encoder.ts";
@@ -6,6 +8,7 @@ import { completionsEncoder } from "./openai/completions-encoder.ts";
 import { embeddingsEncoder } from "./openai/embeddings-encoder.ts";
 import { responsesEncoder } from "./openai/responses-encoder.ts";
 import type { ProviderEndpoint, ProviderName } from "./provider-name.ts";
+import type { StreamFraming } from "./stream-frame.ts";
 import type { WireEncoder } from "./wire-encoder.ts";
 
 /** What a path asks for. */
@@ -15,10 +18,12 @@ export interface RequestRoute {
   readonly encoder: WireEncoder;
   /** Model named by the path; undefined where the body names it. */
   readonly model?: string;
+  /** Whether only the path can name the model. */
+  readonly modelInPath?: true;
   /** Whether the path itself asks for a stream; undefined where the body does. */
   readonly streamed?: boolean;
-  /** A Gemini stream without `alt=sse` is one JSON array. */
-  readonly streamFraming: "events" | "json_array";
+  /** A Gemini stream without `alt=sse` is one JSON array, one of Bedrock is binary. */
+  readonly streamFraming: StreamFraming;
 }
 
 const openaiOperations: ReadonlyMap<string, [ProviderEndpoint, WireEncoder]> = new Map([
@@ -39,6 +44,9 @@ const openaiPath =
   /^(?:\/openai)?(?:\/v1)?(?:\/deployments\/([^/]+))?\/(chat\/completions|completions|responses|embeddings)$/;
 const geminiPath = /^\/v1[a-z0-9]*\/(?:[^:]*\/)?(?:models|tunedModels)\/([^/:]+):([A-Za-z]+)$/;
 
+const bedrockPath =
+  /^\/model\/([^/]+)\/(converse|converse-stream|invoke|invoke-with-response-stream)$/;
+
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -56,8 +64,25 @@ function geminiRoute(url: URL): RequestRoute | undefined {
     endpoint: operation[0],
     encoder: operation[1],
     model: decode(match[1] ?? ""),
+    modelInPath: true,
     streamed: match[2] === "streamGenerateContent",
     streamFraming: url.searchParams.get("alt") === "sse" ? "events" : "json_array",
+  };
+}
+
+function bedrockRoute(url: URL): RequestRoute | undefined {
+  const match = bedrockPath.exec(url.pathname);
+  if (match === null) return undefined;
+  const model = decode(match[1] ?? "");
+  const converse = match[2]?.startsWith("converse") === true;
+  return {
+    provider: "bedrock",
+    endpoint: converse ? "converse" : "invokeModel",
+    encoder: converse ? converseEncoder : invokeModelEncoder(model),
+    model,
+    modelInPath: true,
+    streamed: match[2]?.endsWith("stream") === true,
+    streamFraming: "amazon_event_stream",
   };
 }
 
@@ -73,7 +98,7 @@ export function routeOf(url: URL): RequestRoute | undefined {
   }
   const match = openaiPath.exec(url.pathname);
   const operation = openaiOperations.get(match?.[2] ?? "");
-  if (operation === undefined) return geminiRoute(url);
+  if (operation === undefined) return bedrockRoute(url) ?? geminiRoute(url);
   const deployment = match?.[1];
   return {
     provider: "openai",
@@ -93,6 +118,9 @@ export function unknownRoute(url: URL): RequestRoute {
   }
   if (/^\/v1(?:alpha|beta)/.test(url.pathname)) {
     return { provider: "gemini", endpoint, encoder: generateContentEncoder, streamFraming };
+  }
+  if (url.pathname.startsWith("/model/")) {
+    return { provider: "bedrock", endpoint, encoder: converseEncoder, streamFraming };
   }
   return { provider: "openai", endpoint, encoder: chatEncoder, streamFraming };
 }

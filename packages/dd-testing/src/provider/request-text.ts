@@ -11,8 +11,10 @@ const promptFields = [
   "contents",
   "content",
   "requests",
+  "inputText",
+  "texts",
 ];
-const textFields = ["text", "content", "parts", "thinking", "output", "arguments"];
+const textFields = ["text", "content", "parts", "thinking", "output", "arguments", "toolResult"];
 const deepest = 16;
 
 function collect(value: unknown, into: string[], depth: number): void {
@@ -61,10 +63,19 @@ function openaiInputs(input: unknown): string[] {
   return input.map((item) => (Array.isArray(item) ? item.join(" ") : String(item)));
 }
 
+/** Cohere takes several texts, Titan one. */
+function bedrockInputs(body: unknown): string[] {
+  const texts = ownValue(body, "texts");
+  if (Array.isArray(texts)) return texts.map(String);
+  const text = ownValue(body, "inputText");
+  return typeof text === "string" ? [text] : [];
+}
+
 /** The texts an embedding request wants vectors for; none for any other request. */
 export function embeddingTexts(endpoint: ProviderEndpoint, body: unknown): string[] {
   if (endpoint === "embeddings") return openaiInputs(ownValue(body, "input"));
   if (endpoint === "embedContent") return [textOf(ownValue(body, "content"))];
+  if (endpoint === "invokeModel") return bedrockInputs(body);
   const requests = ownValue(body, "requests");
   if (endpoint !== "batchEmbedContents" || !Array.isArray(requests)) return [];
   return requests.map((request) => textOf(ownValue(request, "content")));

@@ -7,6 +7,7 @@ const largestVector = 4096;
 const mostEmbeddingTexts: ReadonlyMap<string, number> = new Map([
   ["embeddings", 2048],
   ["batchEmbedContents", 100],
+  ["invokeModel", 96],
 ]);
 
 const requiredLists: ReadonlyMap<string, string> = new Map([
@@ -14,6 +15,7 @@ const requiredLists: ReadonlyMap<string, string> = new Map([
   ["chat.completions", "messages"],
   ["generateContent", "contents"],
   ["batchEmbedContents", "requests"],
+  ["converse", "messages"],
 ]);
 
 function missing(parameter: string): ScriptedError {
@@ -36,6 +38,15 @@ function embeddingFault(request: ProviderRequest): ScriptedError | undefined {
   if (embeddingTexts(request.endpoint, request.body).length <= most) return undefined;
   const message = `input: at most ${most} texts in one request`;
   return { kind: "invalid_request", message, param: "input" };
+}
+
+/** Claude on Bedrock wants what Anthropic wants, and the version of the format in the body. */
+function claudeFault({ body, endpoint, model }: ProviderRequest): ScriptedError | undefined {
+  if (endpoint !== "invokeModel" || !model.includes("anthropic.")) return undefined;
+  if (typeof ownValue(body, "prompt") === "string") return undefined;
+  if (typeof ownValue(body, "anthropic_version") !== "string") return missing("anthropic_version");
+  if (!Array.isArray(ownValue(body, "messages"))) return missing("messages");
+  return Number.isInteger(ownValue(body, "max_tokens")) ? undefined : missing("max_tokens");
 }
 
 /**
@@ -61,5 +72,5 @@ export function requestFault(request: ProviderRequest): ScriptedError | undefine
     return missing("max_tokens");
   }
   if (endpoint === "embeddings" && ownValue(body, "input") === undefined) return missing("input");
-  return embeddingFault(request);
+  return claudeFault(request) ?? embeddingFault(request);
 }

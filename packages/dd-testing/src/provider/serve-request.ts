@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import { type AnswerSource, answerRequest, type PendingRequest, refuse } from "./answer-request.ts";
+import type { IncomingRequest } from "./http-protocols.ts";
 import { describeRequest, readBody } from "./read-request.ts";
 import { openRecord } from "./recorded-request.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -41,7 +41,7 @@ async function serve(
 /** Serves one request from its first byte to its record. Never rejects. */
 export async function serveRequest(
   context: ServingContext,
-  message: IncomingMessage,
+  message: IncomingRequest,
   channel: ResponseChannel,
 ): Promise<void> {
   try {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { type IncomingRequest, type OutgoingResponse, serveHttp2Beside } from "./http-protocols.ts";
 import { type ProviderServerOptions, resolveProviderOptions } from "./provider-options.ts";
 import type { ProviderServer } from "./provider-server.ts";
 import { ReplyScript } from "./reply-script.ts";
@@ -19,8 +20,8 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /**
- * Starts an HTTP server on the loopback interface that speaks the wire formats of Anthropic, OpenAI
- * and Gemini, so that the official SDKs work against it with nothing changed but their base URL.
+ * Starts an HTTP server on the loopback interface that speaks the wire formats of Anthropic, OpenAI,
+ * Gemini and Amazon Bedrock, so that the official SDKs work against it with nothing changed but their base URL.
  *
  * @param options Port, limits and behaviour; see `ProviderServerOptions`.
  * @returns The running server.
@@ -49,11 +50,13 @@ export async function startProviderServer(
     nextSequence: () => ++sequence,
     changed: () => waiters.check(),
   };
-  const server = createServer((message, response) => {
+  const serve = (message: IncomingRequest, response: OutgoingResponse): void => {
     const channel = new ResponseChannel(response);
     channels.add(channel);
     void serveRequest(context, message, channel).finally(() => channels.delete(channel));
-  });
+  };
+  const server = createServer(serve);
+  const closeConnections = serveHttp2Beside(server, serve);
   if (settings.unref) server.on("connection", (socket: Socket) => socket.unref());
   const url = `http://127.0.0.1:${await listen(server, settings.port)}`;
   if (settings.unref) server.unref();
@@ -63,14 +66,14 @@ export async function startProviderServer(
     stopped ??= new Promise((resolve) => {
       for (const channel of channels) channel.destroy("server_stopped");
       server.close(() => resolve());
-      server.closeAllConnections();
+      closeConnections();
       waiters.cancel();
     });
     return stopped;
   };
   return {
     url,
-    baseUrls: { anthropic: url, openai: `${url}/v1`, gemini: url },
+    baseUrls: { anthropic: url, openai: `${url}/v1`, gemini: url, bedrock: url },
     enqueue: (...replies) => script.enqueue(replies),
     respond: (matcher, reply, rule = {}) => script.respond(matcher, reply, rule),
     requests: () => log.records(),

@@ -4,7 +4,7 @@ import type { ScriptedMidStreamError } from "./scripted-reply.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
 /**
- * One event of a stream. `closing` marks what follows the last content: a truncated stream never
+ * One event of a stream, written as a server-sent event; `StreamFrame` puts it into another framing. `closing` marks what follows the last content: a truncated stream never
  * reaches it. `usage` is what the client knows once it has read the event.
  */
 export interface WireEvent {
@@ -17,6 +17,8 @@ export interface WireEvent {
 interface WireBody {
   readonly value: unknown;
   readonly usage: TokenUsage | null;
+  /** Headers that tell something of this answer. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An error inside a stream, with what the stream has delivered before it. */
@@ -42,6 +44,10 @@ export interface WireEncoder {
   errorBody(error: ResolvedError, plan: Pick<ReplyPlan, "sequence">): unknown;
   /** The event of an error inside a stream. */
   errorEvent?(failure: MidStreamFailure, plan: ReplyPlan): string;
+  /** Headers of an error answer beside the usual ones. */
+  errorHeaders?(error: ResolvedError): Record<string, string>;
+  /** Headers of a stream beside the usual ones. */
+  readonly streamHeaders?: Readonly<Record<string, string>>;
   /** Identifier and rate-limit headers. */
   headers(plan: Pick<ReplyPlan, "sequence" | "createdMs">): Record<string, string>;
 }
