@@ -35,6 +35,7 @@ describe("the configuration", () => {
       tags: {},
       enabled: true,
       agentUrl: "http://agent:8126",
+      site: "datadoghq.com",
       sampleRate: 1,
       sampling: { rules: [], spanRules: [], targetTracesPerSecond: undefined, keepErrors: true },
       llmobs: { enabled: false, mlApp: "checkout", agentless: false },

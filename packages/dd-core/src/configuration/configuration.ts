@@ -15,11 +15,11 @@ import type { CredentialProvider } from "../ports/credential-provider.ts";
 import type { Logger } from "../ports/logger.ts";
 import { readSamplingRules, type SamplingRule } from "../sampling/sampling-rules.ts";
 import { type AgentOptions, resolveAgentUrl } from "./agent-address.ts";
+import { readEnvironmentTags } from "./environment-tags.ts";
 import { resolveIntegrations } from "./integration-names.ts";
-import { notedTags, noteForeignSettings, noteLinkSettings } from "./noted-settings.ts";
+import { noteApiKey, notedTags, noteForeignSettings, noteLinkSettings } from "./noted-settings.ts";
 import { checkOptionShapes } from "./option-shapes.ts";
 import { type Environment, SettingReader, type SettingReport, shown } from "./setting.ts";
-import { parseTagList } from "./tag-list.ts";
 
 /** Which traces are kept. */
 export interface SamplingOptions {
@@ -80,6 +80,10 @@ export interface CoreOptions {
   /** Whether spans are recorded at all. Environment: `DD_TRACE_ENABLED`. @default true */
   readonly enabled?: boolean;
   readonly agent?: AgentOptions;
+  /**
+   * Datadog's site, for what is sent there directly. Environment: `DD_SITE`. @default "datadoghq.com"
+   */
+  readonly site?: string;
   readonly sampling?: SamplingOptions;
   readonly llmobs?: LLMObservabilityOptions;
   /** What is redacted before anything leaves the process; see `@llmdevops/dd-redaction`. */
@@ -117,6 +121,8 @@ export interface Configuration {
   readonly tags: Readonly<Record<string, string>>;
   readonly enabled: boolean;
   readonly agentUrl: string;
+  /** Datadog's site, for what is sent there directly. */
+  readonly site: string;
   readonly sampleRate: number;
   /** The other options of `sampling` with their defaults. */
   readonly sampling: {
@@ -142,6 +148,7 @@ export interface Configuration {
   readonly settings: Readonly<Record<string, SettingReport>>;
 }
 
+const defaultSite = "datadoghq.com";
 const productionName = /^prod(uction)?$/i;
 /** The longest delay that Node's timers keep (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
 const longestTimeoutMs = 2_147_483_647;
@@ -159,9 +166,9 @@ export function resolveConfiguration(
 ): Configuration {
   checkOptionShapes(options);
   const settings = new SettingReader(environment);
-  const listed = parseTagList(environment["DD_TAGS"]);
+  const { tags: listed, fallbacks } = readEnvironmentTags(environment);
   const identity = (name: "service" | "env" | "version", variable: string) =>
-    settings.text(name, options[name], variable, { value: listed[name], variable: "DD_TAGS" });
+    settings.text(name, options[name], variable, fallbacks(name));
   const service = identity("service", "DD_SERVICE");
   if (service === undefined) {
     throw new MissingServiceNameError(
@@ -173,6 +180,7 @@ export function resolveConfiguration(
   const link = resolveLinkOptions(options.buffer, options.delivery);
   noteLinkSettings(settings, link, options);
   noteForeignSettings(settings, environment);
+  noteApiKey(settings, environment, options.credentials !== undefined);
   return Object.freeze({
     service,
     env,
@@ -180,6 +188,7 @@ export function resolveConfiguration(
     tags: notedTags(settings, commonTags(listed, options.tags), options.tags),
     enabled: settings.flag("enabled", options.enabled, "DD_TRACE_ENABLED", true),
     agentUrl: resolveAgentUrl(options.agent, environment, settings),
+    site: resolveSite(options.site, settings),
     sampleRate: settings.number("sampling.rate", {
       option: options.sampling?.rate,
       variable: "DD_TRACE_SAMPLE_RATE",
@@ -211,6 +220,21 @@ export function resolveConfiguration(
     link,
     settings: Object.freeze(settings.reports()),
   });
+}
+
+/** A host name and nothing more: the API key is sent to hosts below it. */
+function resolveSite(option: unknown, settings: SettingReader): string {
+  const given = settings.text("site", option, "DD_SITE");
+  if (given === undefined) {
+    settings.derive("site", defaultSite, "default", "DD_SITE");
+    return defaultSite;
+  }
+  if (!/^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/i.test(given)) {
+    throw new ConfigurationError(
+      `The setting site must be one of Datadog's sites, for example datadoghq.eu, not ${shown(given)}. Set the option site or the variable DD_SITE.`,
+    );
+  }
+  return given.toLowerCase();
 }
 
 function resolveSampling(

@@ -29,15 +29,28 @@ export interface Foundation {
  * ```
  */
 export function createFoundation(options: CoreOptions = {}): Foundation {
-  const configuration = resolveConfiguration(options);
-  const logger = configuration.debug ? verboseStandardErrorLogger : standardErrorLogger;
+  const resolved = resolveConfiguration(options);
+  const logger = resolved.debug ? verboseStandardErrorLogger : standardErrorLogger;
   const diagnostics = new Diagnostics(options.logger ?? logger, options.onError);
   const redactor = redactorFor(options.redaction);
   const guard = new TagGuard(redactor, diagnostics);
+  const configuration = guardedIdentity(resolved, guard);
   const { credentials, audit: sink } = options;
   const audit = sink && new AuditLog(sink, diagnostics, () => redactor.report());
   audit?.started(reportConfiguration(configuration, guard));
   return { configuration, guard, diagnostics, credentials, audit };
+}
+
+/** What goes out with everything, whoever has set it. */
+function guardedIdentity(configuration: Configuration, guard: TagGuard): Configuration {
+  const { service, env, version, llmobs } = configuration;
+  return Object.freeze({
+    ...configuration,
+    service: guard.text(service),
+    env: env && guard.text(env),
+    version: version && guard.text(version),
+    llmobs: Object.freeze({ ...llmobs, mlApp: guard.text(llmobs.mlApp) }),
+  });
 }
 
 function redactorFor(options: RedactorOptions | undefined): Redactor {

@@ -43,7 +43,6 @@ export function noteLinkSettings(
 
 /** Variables that dd-trace or another package reads by itself, by the path under which they are shown. */
 const foreignSettings: Readonly<Record<string, string>> = {
-  "dd-trace.site": "DD_SITE",
   "dd-trace.git.commitSha": "DD_GIT_COMMIT_SHA",
   "dd-trace.rateLimit": "DD_TRACE_RATE_LIMIT",
   "propagation.style": "DD_TRACE_PROPAGATION_STYLE",
@@ -51,18 +50,40 @@ const foreignSettings: Readonly<Record<string, string>> = {
   "propagation.extract": "DD_TRACE_PROPAGATION_STYLE_EXTRACT",
 };
 
-/** Notes what is in force although no option of ours sets it; a credential is only said to be there. */
+/** Notes what is in force although no option of ours sets it. */
 export function noteForeignSettings(settings: SettingReader, environment: Environment): void {
   for (const [path, variable] of Object.entries(foreignSettings)) {
     settings.text(path, undefined, variable);
   }
-  const present = (path: string, variable: string, shown: (text: string) => string) => {
-    const text = environment[variable]?.trim();
-    if (text) settings.derive(path, shown(text), "environment", variable);
-    else settings.derive(path, undefined, "default", variable);
-  };
-  present("dd-trace.git.repositoryUrl", "DD_GIT_REPOSITORY_URL", withoutCredentials);
-  present("apiKey", "DD_API_KEY", () => "[set]");
+  note(
+    settings,
+    environment,
+    "dd-trace.git.repositoryUrl",
+    "DD_GIT_REPOSITORY_URL",
+    withoutCredentials,
+  );
+}
+
+/** Says whether there is an API key, and never what it is. */
+export function noteApiKey(
+  settings: SettingReader,
+  environment: Environment,
+  hasProvider: boolean,
+): void {
+  if (hasProvider) settings.derive("apiKey", "[credentials]", "option", "DD_API_KEY");
+  else note(settings, environment, "apiKey", "DD_API_KEY", () => "[set]");
+}
+
+function note(
+  settings: SettingReader,
+  environment: Environment,
+  path: string,
+  variable: string,
+  shown: (text: string) => string,
+): void {
+  const text = environment[variable]?.trim();
+  if (text) settings.derive(path, shown(text), "environment", variable);
+  else settings.derive(path, undefined, "default", variable);
 }
 
 function withoutCredentials(address: string): string {

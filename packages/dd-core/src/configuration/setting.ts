@@ -49,7 +49,7 @@ export class SettingReader {
     path: string,
     option: unknown,
     variable: string,
-    fallback?: TextFallback,
+    fallbacks: readonly TextFallback[] = [],
   ): string | undefined {
     if (option !== undefined && typeof option !== "string") {
       throw new ConfigurationError(refusal(path, variable, option, "text"));
@@ -58,8 +58,10 @@ export class SettingReader {
     if (given) return this.#note(path, given, "option", variable);
     const text = this.#variable(variable);
     if (text !== undefined) return this.#note(path, text, "environment", variable);
-    if (fallback?.value) {
-      return this.#note(path, fallback.value, "environment", fallback.variable);
+    for (const fallback of fallbacks) {
+      if (fallback.value) {
+        return this.#note(path, fallback.value, "environment", fallback.variable);
+      }
     }
     return this.#note(path, undefined, "default", variable);
   }

@@ -42,7 +42,7 @@ export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLi
   }
   const shared: unknown = Reflect.get(writer, seamKey);
   if (shared !== undefined) return shared as AgentLinkSeam;
-  const site = siteOf(tracer);
+  const site = siteOf(tracer, configuration.site);
   const credentials = foundation.credentials ?? environmentCredentialProvider();
   const link = new DeliveryLinks(
     configuration.link,
@@ -100,9 +100,10 @@ function handOver(link: AgentLink, prefersSpool: boolean, delivery: ExitDelivery
   }
 }
 
-function siteOf(tracer: unknown): string {
-  const site = readPath(tracer, "_tracer", "_config", "site") ?? process.env["DD_SITE"];
-  return typeof site === "string" && /^[a-z0-9.-]+$/i.test(site) ? site : "datadoghq.com";
+/** That of a dd-trace which somebody else has set up stays in force. */
+function siteOf(tracer: unknown, configured: string): string {
+  const site = readPath(tracer, "_tracer", "_config", "site");
+  return typeof site === "string" && /^[a-z0-9.-]+$/i.test(site) ? site : configured;
 }
 
 /** Where LLM Observability's intakes are (https://docs.datadoghq.com/llm_observability/). */

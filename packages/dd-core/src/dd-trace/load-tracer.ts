@@ -21,7 +21,7 @@ export interface LoadedTracer {
 export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
   const { configuration, diagnostics } = foundation;
   try {
-    return withQuietEnvironment(configuration, () => {
+    return withQuietEnvironment(foundation, () => {
       const loaded: unknown = createRequire(import.meta.url)("dd-trace");
       const candidate = (readPath(loaded, "default") ?? loaded) as Tracer;
       if (!isInitialized(candidate)) {
@@ -46,14 +46,14 @@ export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
   }
 }
 
-function reportAdoption({ configuration, diagnostics }: Foundation, tracer: Tracer): void {
+function reportAdoption({ configuration, diagnostics, guard }: Foundation, tracer: Tracer): void {
   diagnostics.info("dd-trace was initialised before this client; its settings stay in force.");
   for (const [name, inForce] of Object.entries(tracerIdentity(tracer))) {
     const wanted = readPath(configuration, name);
     if (wanted === undefined || inForce === wanted) continue;
     diagnostics.warnOnce(
       `dd-trace-${name}`,
-      `dd-trace was initialised with the ${name} ${JSON.stringify(inForce)}, so spans carry that and not ${JSON.stringify(wanted)}. Give both the same ${name}.`,
+      `dd-trace was initialised with the ${name} ${JSON.stringify(guard.value(name, inForce))}, so spans carry that and not ${JSON.stringify(wanted)}. Give both the same ${name}.`,
     );
     diagnostics.count("dd_trace_settings_differ");
   }
@@ -70,6 +70,7 @@ function initOptions({ configuration, guard }: Foundation): InitOptions {
     ...(version === undefined ? {} : { version }),
     tags: guard.attributes(tags),
     url: agentUrl,
+    site: configuration.site,
     sampleRate,
     samplingRules: [...sampling.rules],
     spanSamplingRules: [...sampling.spanRules],

@@ -1,4 +1,5 @@
-import type { Configuration } from "../configuration/configuration.ts";
+import type { Foundation } from "../configuration/foundation.ts";
+import { environmentCredentialProvider } from "../ports/credential-provider.ts";
 import { wrappedBuiltIns } from "./integrations.ts";
 
 /** Node's own modules that dd-trace would wrap even with `plugins: false`. */
@@ -37,17 +38,24 @@ const quietDefaults: Readonly<Record<string, string>> = {
  * Runs `fn` with the variables in place that dd-trace reads while it is loaded and initialised, and puts the
  * environment back afterwards, so that child processes do not inherit them.
  */
-export function withQuietEnvironment<T>(configuration: Configuration, fn: () => T): T {
+export function withQuietEnvironment<T>(foundation: Foundation, fn: () => T): T {
+  const { configuration } = foundation;
   const environment = process.env;
   const overrides: Record<string, string | undefined> = {
     DD_LLMOBS_ENABLED: String(configuration.llmobs.enabled),
     // dd-trace would put these on every span as they are, past the tag guard; they are passed on as an option.
     DD_TAGS: undefined,
+    DD_TRACE_TAGS: undefined,
+    DD_TRACE_GLOBAL_TAGS: undefined,
+    OTEL_RESOURCE_ATTRIBUTES: undefined,
     // The formats on the wire, their limits and what an incoming context leads to are ours (see ContextBridge).
     DD_TRACE_PROPAGATION_BEHAVIOR_EXTRACT: "continue",
     DD_TRACE_PROPAGATION_EXTRACT_FIRST: "false",
     DD_TRACE_X_DATADOG_TAGS_MAX_LENGTH: String(internalTagsLength),
   };
+  if (configuration.llmobs.enabled && configuration.llmobs.agentless) {
+    overrides["DD_API_KEY"] = apiKeyFor(foundation);
+  }
   const wrapped = wrappedBuiltIns(configuration.integrations);
   const disabled = builtInInstrumentations.filter((name) => !wrapped.has(name)).join(",");
   const defaults = { ...quietDefaults, DD_TRACE_DISABLED_INSTRUMENTATIONS: disabled };
@@ -61,6 +69,23 @@ export function withQuietEnvironment<T>(configuration: Configuration, fn: () => 
   } finally {
     setVariables(before);
   }
+}
+
+/**
+ * dd-trace refuses to begin without a key. The link asks for the current one at every delivery, so that one which comes
+ * later, or changes, is used.
+ */
+function apiKeyFor({
+  credentials = environmentCredentialProvider(),
+  diagnostics,
+}: Foundation): string {
+  const key = credentials.getCredential("DD_API_KEY");
+  if (key !== undefined) return key;
+  diagnostics.warnOnce(
+    "api-key-missing",
+    "LLM Observability is to be sent to Datadog directly and there is no API key, so its events are dropped. Set the variable DD_API_KEY or the option credentials.",
+  );
+  return "not-known-yet";
 }
 
 function setVariables(variables: readonly (readonly [string, string | undefined])[]): void {

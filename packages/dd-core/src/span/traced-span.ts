@@ -5,8 +5,8 @@ import type {
   SamplingDecision,
 } from "../dd-trace/tracer-backend.ts";
 import { describeError } from "../guard/error-description.ts";
+import { guardedContext } from "../guard/guarded-context.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
-import { guardedTag } from "./reserved-tags.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
 import { undecorated } from "./span-decorator.ts";
@@ -66,8 +66,9 @@ export class TracedSpan implements Span {
 
   /** The traced span underneath all decorators of a value, if it is one of this copy of the package. */
   static of(value: unknown): TracedSpan | undefined {
-    const span = undecorated(value);
     // A brand check rather than `instanceof`, which a proxy can make throw.
+    if (typeof value === "object" && value !== null && #state in value) return value;
+    const span = undecorated(value);
     return typeof span === "object" && span !== null && #state in span ? span : undefined;
   }
 
@@ -93,11 +94,15 @@ export class TracedSpan implements Span {
 
   setTag(key: string, value: unknown): this {
     if (key === "error" && typeof value === "object" && value !== null) return this.setError(value);
-    return this.#change(() => {
-      const tag = guardedTag(this.#environment.guard, key, value);
-      if (tag !== undefined) this.backendSpan.setTag(...tag);
-      if (key === "error" && value === true) this.#environment.sampling.failed(this.backendSpan);
-    });
+    if (this.#refusesChange()) return this;
+    const { guard, sampling, diagnostics } = this.#environment;
+    try {
+      guard.setTag(this.backendSpan, key, value);
+      if (key === "error" && value === true) sampling.failed(this.backendSpan);
+    } catch {
+      diagnostics.count("span_change_failed");
+    }
+    return this;
   }
 
   setTags(tags: Readonly<Record<string, unknown>>): this {
@@ -183,10 +188,11 @@ export class TracedSpan implements Span {
 
   #runHook(): void {
     const hook = this.#onFinish;
+    if (hook === undefined) return;
     this.#onFinish = undefined;
     const threw = () => this.#environment.diagnostics.count("span_finish_hook_threw");
     try {
-      const result = hook?.(this);
+      const result = hook(this);
       if (result instanceof Promise) result.catch(threw);
     } catch {
       threw();
@@ -217,5 +223,7 @@ export function backendContextOf(
   environment: SpanEnvironment,
 ): BackendContext | undefined {
   const span = TracedSpan.of(target);
-  return span === undefined ? environment.backendContextOf(target) : span.backendSpan.context();
+  return span === undefined
+    ? environment.backendContextOf(guardedContext(target, environment.guard))
+    : span.backendSpan.context();
 }

@@ -2,32 +2,13 @@ import { createClient, type Logger } from "@llmdevops/dd";
 import { createJSONLogger, pinoOptions, winstonFormat } from "@llmdevops/dd-core";
 import { startTestAgent } from "@llmdevops/dd-testing";
 import { afterAll, expect, test } from "vitest";
+import { PlantedSecrets } from "./planted-secrets.ts";
 import { startRecordingRelay } from "./recording-relay.ts";
 
-const entries: string[] = [];
-
-/** A secret of its own for every place, so that a leak names where it was planted. */
-function plant(entry: string): string {
-  entries.push(entry);
-  return `leak${entries.length - 1}x@planted.example`;
-}
-
-/** The places whose secrets a text holds. */
-function leaks(text: string): string[] {
-  const found = [...text.matchAll(/leak(\d+)x/gi)].map(([, index]) => entries[Number(index)]);
-  return [...new Set(found.map(String))];
-}
-
-function errorWith(entry: string): Error {
-  const cause = new AggregateError(
-    [new Error(plant(`${entry}: one of the cause's errors`))],
-    plant(`${entry}: cause`),
-    { cause: plant(`${entry}: cause of the cause`) },
-  );
-  const error = new Error(plant(`${entry}: message`), { cause });
-  error.name = plant(`${entry}: name`);
-  return Object.assign(error, { detail: plant(`${entry}: detail`) });
-}
+const secrets = new PlantedSecrets();
+const plant = (entry: string) => secrets.plant(entry);
+const errorWith = (entry: string) => secrets.errorWith(entry);
+const leaks = (text: string) => secrets.leaks(text);
 
 const diagnostics: string[] = [];
 const logLines: string[] = [];
@@ -230,7 +211,7 @@ test("a secret planted in any entry of the client is in nothing that leaves the 
   expect(leaks(diagnostics.join("\n")), "to the diagnostics").toEqual([]);
   expect(leaks(JSON.stringify(client.health())), "in health()").toEqual([]);
   expect(leaks(String(client.configuration())), "in configuration()").toEqual([]);
-  expect(entries.length).toBeGreaterThan(80);
+  expect(secrets.count).toBeGreaterThan(80);
 });
 
 test("the search finds what has not passed the guard", () => {

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { guardedContext } from "../src/guard/guarded-context.ts";
+import { createFoundation } from "../src/index.ts";
+import { hostileValues } from "./support/hostile-values.ts";
+
+const { guard } = createFoundation({ service: "checkout" });
+const ids = { traceId: "11", traceIdHex: "0".repeat(31).concat("b"), spanId: "22" };
+
+describe("a context from another process", () => {
+  test("stays the same object where there is nothing to hide", () => {
+    const context = {
+      ...ids,
+      origin: "rum",
+      traceState: "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE",
+      tags: {
+        "_dd.p.tid": "640cfd8d00000000",
+        "_dd.p.dm": "-4",
+        "_dd.parent_id": "000000000000000b",
+      },
+      baggage: { region: "eu" },
+    };
+
+    expect(guardedContext(context, guard)).toBe(context);
+    expect(guardedContext(ids, guard)).toBe(ids);
+  });
+
+  test("loses what is sensitive in every text of it, and nothing else; the original is not changed", () => {
+    const context = Object.freeze({
+      ...ids,
+      origin: "ada@example.com",
+      traceState: "vendor=ada@example.com,other=1",
+      tags: Object.freeze({ "_dd.p.dm": "-4", "_dd.p.note": "ada@example.com" }),
+      baggage: Object.freeze({ region: "eu", mail: "ada@example.com", password: "hunter2" }),
+    });
+
+    expect(guardedContext(context, guard)).toEqual({
+      ...ids,
+      origin: "[EMAIL_REDACTED]",
+      traceState: "vendor=[EMAIL_REDACTED],other=1",
+      tags: { "_dd.p.dm": "-4", "_dd.p.note": "[EMAIL_REDACTED]" },
+      baggage: { region: "eu", mail: "[EMAIL_REDACTED]", password: "[REDACTED]" },
+    });
+    expect(context.origin).toBe("ada@example.com");
+  });
+
+  test("never holds an address afterwards, whatever the names and texts are", () => {
+    const text = fc.oneof(fc.string(), fc.emailAddress(), fc.constant("call ada@example.com now"));
+    fc.assert(
+      fc.property(text, fc.dictionary(fc.string(), text), (origin, texts) => {
+        const context = { ...ids, origin, traceState: origin, tags: texts, baggage: texts };
+        const guarded = guardedContext(context, guard);
+
+        expect(guard.text(JSON.stringify(guarded))).toBe(JSON.stringify(guarded));
+        expect(Object.keys(guarded)).toEqual(Object.keys(context));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each(hostileValues.map((value) => [value]))(
+    "may have %o in place of every part",
+    (value) => {
+      const context = { ...ids, origin: value, traceState: value, tags: value, baggage: value };
+
+      expect(() => guardedContext(context, guard)).not.toThrow();
+    },
+  );
+});
