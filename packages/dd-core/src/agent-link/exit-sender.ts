@@ -1,6 +1,6 @@
-import { createSocket } from "node:dgram";
 import { setTimeout as delay } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
+import { sendExitDatagrams } from "./exit-datagrams.ts";
 import { type ExitRequest, type ExitTask, exitStates } from "./exit-protocol.ts";
 import { isNobodyThere, sendPayload } from "./send-payload.ts";
 
@@ -35,24 +35,9 @@ async function send(request: ExitRequest, slot: number): Promise<void> {
   }
 }
 
-async function sendDatagrams(): Promise<void> {
-  if (task.datagrams.length === 0) return;
-  const isIpv6 = task.datagrams.some(({ host }) => host.includes(":"));
-  const socket = createSocket(isIpv6 ? "udp6" : "udp4");
-  socket.on("error", () => {});
-  const sent = task.datagrams.map(
-    ({ message, port, host }) =>
-      new Promise<void>((resolve) => {
-        socket.send(message, port, host, () => resolve());
-      }),
-  );
-  await Promise.all(sent);
-  socket.close();
-}
-
 await Promise.allSettled([
   ...task.requests.map((request, index) => send(request, index + 1)),
-  sendDatagrams(),
+  sendExitDatagrams(task.datagrams),
 ]);
 Atomics.store(states, 0, 1);
 Atomics.notify(states, 0);
