@@ -4,11 +4,15 @@ import {
   createFoundation,
   createSelfTelemetry,
   createTracing,
+  type Foundation,
+  type SelfTelemetry,
 } from "@llmdevops/dd-core";
 import { createLLM } from "@llmdevops/dd-llm";
 import { createMetrics } from "@llmdevops/dd-metrics";
 import type { DatadogAPMClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
+import { guardIntegrationContent } from "./process/integration-content.ts";
+import { forgetClient, rememberClient } from "./process/process-client.ts";
 
 /**
  * Creates the composed client: tracing, logs, metrics, LLM calls and agents over one configuration.
@@ -26,6 +30,19 @@ import type { ClientOptions } from "./client-options.ts";
  * ```
  */
 export function createClient(options: ClientOptions = {}): DatadogAPMClient {
+  const { client, telemetry } = composeClient(options, createFoundation(options));
+  rememberClient(client, () => telemetry.stop());
+  return client;
+}
+
+/** A client, and what reports on it. */
+export interface ComposedClient {
+  readonly client: DatadogAPMClient;
+  readonly telemetry: SelfTelemetry;
+}
+
+/** Composes the parts over one foundation. */
+export function composeClient(options: ClientOptions, foundation: Foundation): ComposedClient {
   const { selfTelemetryIntervalMs = 10_000 } = options;
   const isInterval =
     typeof selfTelemetryIntervalMs === "number" &&
@@ -36,7 +53,6 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
       "The option selfTelemetryIntervalMs must be a number of milliseconds from 0 to 2147483647.",
     );
   }
-  const foundation = createFoundation(options);
   const metrics = createMetrics(
     {
       ...options.metrics,
@@ -48,6 +64,7 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     foundation,
   );
   const tracing = createTracing(options, foundation);
+  guardIntegrationContent(tracing, options.content);
   const agents = createAgents({
     tracing,
     metrics,
@@ -64,7 +81,7 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
     metrics,
     selfTelemetryIntervalMs,
   );
-  return {
+  const client: DatadogAPMClient = {
     configuration: () => tracing.configurationReport(),
     samplingDecision: tracing.samplingDecision.bind(tracing),
     startSpan: tracing.startSpan.bind(tracing),
@@ -117,6 +134,7 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
       return report;
     },
     async shutdown() {
+      forgetClient(client);
       telemetry.stop();
       const report = await tracing.shutdown();
       // Last, so that it counts what the shutdown has delivered.
@@ -125,4 +143,5 @@ export function createClient(options: ClientOptions = {}): DatadogAPMClient {
       return report;
     },
   };
+  return { client, telemetry };
 }

@@ -105,3 +105,4 @@ export type { ClientHealthReport, DatadogAPMClient } from "./client.ts";
 export { DatadogAPMClientFactory } from "./client-factory.ts";
 export type { ClientOptions } from "./client-options.ts";
 export { createClient } from "./create-client.ts";
+export { getClient } from "./get-client.ts";

@@ -36,6 +36,7 @@ test("exports these values and no others", () => {
       "createRedactor",
       "createStreamRedactor",
       "defineService",
+      "getClient",
       "grpcCarrier",
       "instrumentAnthropic",
       "instrumentGoogleGenAI",

@@ -1,0 +1,3 @@
+import { registerClient } from "./registration/register-client.ts";
+
+registerClient();
