@@ -13,6 +13,8 @@ export interface MetricsBackend {
   onLine(line: string): void;
   /** Told of each tag that a call brings and that would make too many series. */
   onSuppressedTag?(tag: SuppressedTag): void;
+  /** The clock of timers (ms). @default performance.now */
+  now?(): number;
 }
 
 /**
@@ -52,6 +54,7 @@ export function createMetricsOn(
     origin: { fields: "", cardinality: undefined },
     openOutlet: () => immediateOutlet(backend),
     chance: () => 0,
+    now: () => backend.now?.() ?? performance.now(),
   });
   return new Metrics(pipeline, prefix);
 }

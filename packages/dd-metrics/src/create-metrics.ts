@@ -10,9 +10,9 @@ import {
 } from "./aggregation/aggregation-options.ts";
 import { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
 import { resolveCardinalityOptions } from "./cardinality/cardinality-options.ts";
+import { createStatsDTransport } from "./delivery/create-statsd-transport.ts";
 import { DatagramOutlet } from "./delivery/datagram-outlet.ts";
 import { type DogStatsDOptions, resolveDogStatsDAddresses } from "./delivery/dogstatsd-address.ts";
-import { createStatsDTransport } from "./delivery/statsd-transport.ts";
 import { Metrics } from "./metrics.ts";
 import { MetricsPipeline } from "./metrics-pipeline.ts";
 import { checkedPrefix } from "./metrics-scope.ts";
@@ -58,12 +58,12 @@ export function createMetrics(
   const aggregation = resolveAggregationOptions(options.aggregation);
   const cardinality = new CardinalityGuard(resolveCardinalityOptions(options.cardinality));
   const agentHost = configuration.settings["agent.host"]?.value;
-  const [address, fallback] = resolveDogStatsDAddresses(
+  const addresses = resolveDogStatsDAddresses(
     options.dogstatsd,
     process.env,
     typeof agentHost === "string" ? agentHost : undefined,
   );
-  const transport = createStatsDTransport(address, fallback, diagnostics);
+  const transport = createStatsDTransport(addresses, diagnostics);
   const recording = recordingSettings(
     cardinality,
     foundation,
@@ -82,6 +82,7 @@ export function createMetrics(
         lost,
       ),
     chance: () => Math.random(),
+    now: () => performance.now(),
   });
   return new Metrics(pipeline, prefix);
 }

@@ -39,6 +39,8 @@ export interface MetricsPipelineOptions {
   readonly isOff: boolean;
   /** From 0 up to 1, for sample rates. */
   readonly chance: () => number;
+  /** A clock that never goes back (ms), for timers. */
+  readonly now: () => number;
 }
 
 /** What tells one series of a metric from the others. */
@@ -57,6 +59,7 @@ export class MetricsPipeline {
   readonly aggregator: Aggregator;
   readonly tagSettings: TagSettings;
   readonly chance: () => number;
+  readonly now: () => number;
   readonly #options: MetricsPipelineOptions;
   readonly #outlet: LineOutlet;
   readonly #lost: LostCalls;
@@ -72,6 +75,7 @@ export class MetricsPipeline {
     this.foundation = foundation;
     this.cardinality = options.cardinality;
     this.chance = options.chance;
+    this.now = options.now;
     this.#options = options;
     this.#isOpen = !options.isOff;
     this.tagSettings = { guard, diagnostics, maximumBytes: options.maximumTagBytes };

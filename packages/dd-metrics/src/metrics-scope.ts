@@ -158,7 +158,8 @@ export class MetricsScope implements MetricsSink {
   timer(name: string, tags?: Tags, options: TimerOptions = {}): MetricTimer {
     const { type = "distribution", ...further } = options ?? {};
     const hasFurther = Object.keys(further).length > 0;
-    return new MetricTimer(this.recorder(type, name, tags, hasFurther ? further : undefined));
+    const recorder = this.recorder(type, name, tags, hasFurther ? further : undefined);
+    return new MetricTimer(recorder, this.#recorder.pipeline.now);
   }
 
   /**
@@ -176,9 +177,10 @@ export class MetricsScope implements MetricsSink {
    * ```
    */
   time<T>(name: string, fn: () => T, tags?: Tags, options: TimerOptions = {}): T {
-    const begin = performance.now();
+    const { now } = this.#recorder.pipeline;
+    const begin = now();
     return timeCall(fn, () => {
-      const duration = performance.now() - begin;
+      const duration = now() - begin;
       this.#recorder.guarded(() => {
         const { type = "distribution", ...further } = options ?? {};
         this.#recorder.recordCarefully(letterOf(type), name, duration, tags, further);

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { createCachedLookup, type Lookup } from "../src/delivery/cached-lookup.ts";
 
-type LookupCallback = Parameters<Lookup>[2];
+type LookupCallback = Parameters<Lookup>[1];
 
 function scriptedLookup(): {
   readonly resolve: Lookup;
@@ -11,7 +11,7 @@ function scriptedLookup(): {
 } {
   let time = 1_000;
   const asked: { hostname: string; answer: LookupCallback }[] = [];
-  const resolve: Lookup = (hostname, _family, answer) => asked.push({ hostname, answer });
+  const resolve: Lookup = (hostname, answer) => asked.push({ hostname, answer });
   const cached = createCachedLookup(resolve, () => time);
   return {
     resolve,
@@ -101,6 +101,18 @@ test("at most 32 datagrams wait for an address, the others fail at once", () => 
   for (const callback of waiting) expect(callback).not.toHaveBeenCalled();
   asked[0]?.answer(null, "10.0.0.1", 4);
   for (const callback of waiting) expect(callback).toHaveBeenCalledOnce();
+});
+
+test("an address of either family is answered with its family", () => {
+  const { lookup, asked, advance } = scriptedLookup();
+  lookup();
+  asked[0]?.answer(null, "fd00::1", 6);
+  expect(lookup()).toHaveBeenCalledExactlyOnceWith(null, "fd00::1", 6);
+
+  advance(60_000);
+  lookup();
+  asked[1]?.answer(null, "10.0.0.1", 4);
+  expect(lookup()).toHaveBeenCalledExactlyOnceWith(null, "10.0.0.1", 4);
 });
 
 test("the real name service is asked by default", async () => {

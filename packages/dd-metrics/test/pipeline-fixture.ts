@@ -21,6 +21,7 @@ export function metricsOver(
     cardinality: undefined,
     send: (_message, done) => done(),
     sendsAtOnce: () => true,
+    handOver: () => true,
     close: (done) => done(),
     ...transport,
   };
@@ -40,6 +41,7 @@ export function metricsOver(
       ),
     isOff: false,
     chance: () => Math.random(),
+    now: () => performance.now(),
   });
   return new Metrics(pipeline, "");
 }

@@ -1,7 +1,7 @@
 import type { AgentGraph, Agents } from "@llmdevops/dd-agent";
 import type { ConfigurationReport, FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
-import type { Metrics } from "@llmdevops/dd-metrics";
+import type { Metrics, MetricsCounts } from "@llmdevops/dd-metrics";
 
 type TracingMethods = Pick<
   Tracing,
@@ -27,6 +27,11 @@ type MetricsMethods = Pick<
   | "set"
   | "event"
   | "serviceCheck"
+  | "counter"
+  | "recorder"
+  | "timer"
+  | "time"
+  | "scope"
 >;
 type LLMMethods = Pick<
   LLM,
@@ -62,10 +67,14 @@ type AgentMethods = Pick<
 
 /** The state of all parts of a client. */
 export interface ClientHealthReport extends HealthReport {
-  readonly metrics: { readonly sent: number };
+  /** Where everything stands that was recorded: sent, waiting or dropped, and why. */
+  readonly metrics: MetricsCounts;
 }
 
-/** One client for traces, logs, metrics, LLM calls and agents. Nothing of it throws after construction. */
+/**
+ * One client for traces, logs, metrics, LLM calls and agents. Nothing of it throws after construction; `counter`,
+ * `recorder`, `timer` and `scope`, which are called once like it, refuse a name or prefix of which nothing can be used.
+ */
 export interface DatadogAPMClient extends TracingMethods, MetricsMethods, LLMMethods, AgentMethods {
   /** Which agents worked with which, and with which tools, in all runs of this client so far. */
   agentGraph(): AgentGraph;

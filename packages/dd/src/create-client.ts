@@ -102,6 +102,11 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
     set: metrics.set.bind(metrics),
     event: metrics.event.bind(metrics),
     serviceCheck: metrics.serviceCheck.bind(metrics),
+    counter: metrics.counter.bind(metrics),
+    recorder: metrics.recorder.bind(metrics),
+    timer: metrics.timer.bind(metrics),
+    time: metrics.time.bind(metrics),
+    scope: metrics.scope.bind(metrics),
     startLLMSpan: llm.startLLMSpan.bind(llm),
     traceLLM: llm.traceLLM.bind(llm),
     startEmbeddingSpan: llm.startEmbeddingSpan.bind(llm),
@@ -128,7 +133,7 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
     linkAgentSpans: agents.linkAgentSpans.bind(agents),
     getAgentLineage: agents.getAgentLineage.bind(agents),
     agentGraph: agents.graph.bind(agents),
-    health: () => ({ ...tracing.health(), metrics: { sent: metrics.sent } }),
+    health: () => ({ ...tracing.health(), metrics: metrics.counts() }),
     async flush() {
       const [report] = await Promise.all([tracing.flush(), metrics.flush()]);
       return report;

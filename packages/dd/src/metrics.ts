@@ -18,6 +18,7 @@ export {
   normalizeMetricName,
   type Recorder,
   type RecorderType,
+  type RecordingOptions,
   resolveDogStatsDAddress,
   type ScopeOptions,
   type ServiceCheckOptions,
@@ -25,5 +26,6 @@ export {
   type Suppression,
   type SuppressionReason,
   type TagCardinality,
+  type Tags,
   type TimerOptions,
 } from "@llmdevops/dd-metrics";

@@ -8,18 +8,22 @@ type LookupCallback = (
 ) => void;
 
 /** Resolves a host name, as `dns.lookup` does. */
-export type Lookup = (hostname: string, family: 4, callback: LookupCallback) => void;
+export type Lookup = (hostname: string, callback: LookupCallback) => void;
 
 /** A look-up for sockets that knows whether it has an address. */
 export interface CachedLookup {
   (hostname: string, options: unknown, callback: LookupCallback): void;
-  /** Whether the name is answered at once. */
-  isReady(hostname: string): boolean;
+  /** The address with which the name is answered at once. */
+  known(hostname: string): string | undefined;
 }
 
 const freshMs = 60_000;
 const retryMs = 5_000;
 const maximumWaiting = 32;
+
+/** IPv4 where a host has both, as the Agent listens on IPv4 by default. */
+const resolveByName: Lookup = (hostname, callback) =>
+  lookup(hostname, { order: "ipv4first" }, callback);
 
 /**
  * Remembers the address of the Agent's host, so that a datagram does not cost one of the few threads that
@@ -30,7 +34,7 @@ const maximumWaiting = 32;
  * @param now A clock (ms).
  */
 export function createCachedLookup(
-  resolve: Lookup = (hostname, family, callback) => lookup(hostname, { family }, callback),
+  resolve: Lookup = resolveByName,
   now: () => number = () => performance.now(),
 ): CachedLookup {
   let address: string | undefined;
@@ -40,11 +44,11 @@ export function createCachedLookup(
 
   const answer = (callback: LookupCallback): void => {
     if (address === undefined) callback(failure, "", 4);
-    else callback(null, address, 4);
+    else callback(null, address, isIP(address));
   };
   const ask = (hostname: string): void => {
     waiting = [];
-    resolve(hostname, 4, (error, found) => {
+    resolve(hostname, (error, found) => {
       if (error === null) address = found;
       failure = error;
       askAgainAt = now() + (error === null ? freshMs : retryMs);
@@ -67,6 +71,6 @@ export function createCachedLookup(
     else callback(new Error(`Too many datagrams wait for the address of ${hostname}.`), "", 4);
   };
   return Object.assign(find, {
-    isReady: (hostname: string) => isIP(hostname) !== 0 || address !== undefined,
+    known: (hostname: string) => (isIP(hostname) === 0 ? address : hostname),
   });
 }

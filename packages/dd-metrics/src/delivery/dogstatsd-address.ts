@@ -22,6 +22,14 @@ export type DogStatsDAddress =
   | { readonly protocol: "udp"; readonly host: string; readonly port: number }
   | { readonly protocol: "uds"; readonly path: string };
 
+/** Where datagrams go, and the UDP address that would be in use without any socket. */
+export interface DogStatsDAddresses {
+  readonly preferred: DogStatsDAddress;
+  readonly udp: UdpAddress;
+}
+
+type UdpAddress = Extract<DogStatsDAddress, { protocol: "udp" }>;
+
 const defaultPort = 8_125;
 const unixScheme = /^unix(?:gram)?:\/\//;
 /** Longest name of the domain name system (RFC 1035, section 2.3.4). */
@@ -39,19 +47,19 @@ export function resolveDogStatsDAddress(
   environment: Environment = process.env,
   agentHost?: string,
 ): DogStatsDAddress {
-  return resolveDogStatsDAddresses(options, environment, agentHost)[0];
+  return resolveDogStatsDAddresses(options, environment, agentHost).preferred;
 }
 
-/** The address, and the UDP address that would be in use without any socket. */
+/** The same with what is used instead of a socket. */
 export function resolveDogStatsDAddresses(
   options: DogStatsDOptions = {},
   environment: Environment = process.env,
   agentHost?: string,
-): readonly [DogStatsDAddress, DogStatsDAddress] {
-  const address = preferredAddress(options, environment);
-  if (address?.protocol === "udp") return [address, address];
+): DogStatsDAddresses {
+  const preferred = preferredAddress(options, environment);
+  if (preferred?.protocol === "udp") return { preferred, udp: preferred };
   const udp = udpAddress(options, environment, agentHost);
-  return [address ?? udp, udp];
+  return { preferred: preferred ?? udp, udp };
 }
 
 /** A socket, or what `DD_DOGSTATSD_URL` says. */
@@ -71,7 +79,7 @@ function udpAddress(
   options: DogStatsDOptions,
   environment: Environment,
   agentHost: string | undefined,
-): DogStatsDAddress {
+): UdpAddress {
   const host =
     options.host ||
     variable(environment, "DD_DOGSTATSD_HOST") ||

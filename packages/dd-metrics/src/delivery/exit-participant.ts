@@ -1,4 +1,4 @@
-import { type ExitDelivery, onProcessExit } from "@llmdevops/dd-core";
+import { onProcessExit } from "@llmdevops/dd-core";
 import type { Datagram } from "./datagram-sender.ts";
 import type { StatsDTransport } from "./statsd-transport.ts";
 
@@ -26,22 +26,11 @@ export function deliverAtExit(source: ExitSource): () => void {
     hasPending: () => source.hasPending(),
     flush: () => source.flush(),
     handOver: (delivery) => {
+      const deadline = performance.now() + timeoutMs;
       for (const datagram of source.takeAll()) {
-        source.settle(datagram, handOver(source.transport, datagram, delivery));
+        const { message } = datagram;
+        source.settle(datagram, source.transport.handOver(message, delivery, deadline));
       }
     },
   });
-}
-
-function handOver(
-  { address, send }: StatsDTransport,
-  { message }: Datagram,
-  delivery: ExitDelivery,
-): boolean {
-  if (address.protocol === "udp") {
-    return delivery.datagram({ host: address.host, port: address.port, message });
-  }
-  // The native module sends within the call.
-  send(message, () => {});
-  return true;
 }

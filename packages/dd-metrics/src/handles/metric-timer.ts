@@ -6,7 +6,7 @@ export class MetricTimer {
   readonly #now: () => number;
 
   /** @internal @param now A clock that never goes back (ms). */
-  constructor(recorder: Recorder, now: () => number = () => performance.now()) {
+  constructor(recorder: Recorder, now: () => number) {
     this.#recorder = recorder;
     this.#now = now;
   }

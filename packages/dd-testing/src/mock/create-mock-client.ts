@@ -2,8 +2,9 @@ import { createAgents, type RunBudget } from "@llmdevops/dd-agent";
 import { type CoreOptions, createFoundation, silentLogger } from "@llmdevops/dd-core";
 import { createTracingOn } from "@llmdevops/dd-core/backend";
 import { createLLM, type LLMOptions } from "@llmdevops/dd-llm";
+import type { RecordingOptions } from "@llmdevops/dd-metrics/backend";
 import { MemoryBackend } from "./memory-backend.ts";
-import { MemoryMetrics } from "./memory-metrics.ts";
+import { createMemoryMetrics } from "./memory-metrics.ts";
 import type { MockDatadogAPMClient } from "./mock-client.ts";
 import { MockDatadogExporter } from "./mock-datadog-exporter.ts";
 import { OpenSpans } from "./open-spans.ts";
@@ -13,11 +14,13 @@ import type { Clock } from "./test-clock.ts";
 export interface MockClientOptions
   extends Omit<CoreOptions, "agent" | "buffer" | "delivery" | "enabled">,
     Pick<LLMOptions, "content" | "prices" | "tagConventions"> {
+  /** How metrics are named and bounded; see `@llmdevops/dd-metrics`. */
+  readonly metrics?: RecordingOptions;
   /** Records inputs and outputs of agents and tools. @default `true` where `content.mode` is `full` */
   readonly recordAgentContent?: boolean;
   /** The limits of agent runs that bring none of their own. @default none */
   readonly agentBudget?: RunBudget;
-  /** Where the time of spans and events comes from. @default `Date.now`, which fake timers may replace */
+  /** Where the time of spans, events and timers comes from. @default `Date.now`, which fake timers may replace */
   readonly clock?: Clock;
   /** Where records go, for example one for several clients. @default a new one */
   readonly exporter?: MockDatadogExporter;
@@ -51,7 +54,7 @@ export function createMockClient(options: MockClientOptions = {}): MockDatadogAP
     new MemoryBackend(foundation.configuration, clock, open),
     foundation,
   );
-  const metrics = new MemoryMetrics(foundation, exporter);
+  const metrics = createMemoryMetrics(foundation, exporter, clock, options.metrics);
   const recordContent = options.recordAgentContent ?? options.content?.mode === "full";
   const { agentBudget } = options;
   const agents = createAgents({
@@ -82,6 +85,11 @@ export function createMockClient(options: MockClientOptions = {}): MockDatadogAP
     set: metrics.set.bind(metrics),
     event: metrics.event.bind(metrics),
     serviceCheck: metrics.serviceCheck.bind(metrics),
+    counter: metrics.counter.bind(metrics),
+    recorder: metrics.recorder.bind(metrics),
+    timer: metrics.timer.bind(metrics),
+    time: metrics.time.bind(metrics),
+    scope: metrics.scope.bind(metrics),
     startLLMSpan: llm.startLLMSpan.bind(llm),
     traceLLM: llm.traceLLM.bind(llm),
     startEmbeddingSpan: llm.startEmbeddingSpan.bind(llm),
@@ -123,11 +131,12 @@ export function createMockClient(options: MockClientOptions = {}): MockDatadogAP
       open.reset();
       exporter.reset();
     },
-    health: () => ({ ...tracing.health(), metrics: { sent: metrics.sent } }),
+    health: () => ({ ...tracing.health(), metrics: metrics.counts() }),
     flush: tracing.flush.bind(tracing),
-    shutdown() {
-      metrics.close();
-      return tracing.shutdown();
+    async shutdown() {
+      const report = await tracing.shutdown();
+      await metrics.close();
+      return report;
     },
   };
 }

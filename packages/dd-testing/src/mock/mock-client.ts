@@ -1,7 +1,7 @@
 import type { AgentGraph, Agents } from "@llmdevops/dd-agent";
 import type { ConfigurationReport, FlushReport, HealthReport, Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
-import type { MetricsMethods } from "./memory-metrics.ts";
+import type { Metrics, MetricsCounts } from "@llmdevops/dd-metrics";
 import type { MockDatadogExporter } from "./mock-datadog-exporter.ts";
 
 type TracingMethods = Pick<
@@ -16,6 +16,23 @@ type TracingMethods = Pick<
   | "extractContext"
   | "injectTraceContext"
   | "getCorrelationIds"
+>;
+type MetricsMethods = Pick<
+  Metrics,
+  | "increment"
+  | "decrement"
+  | "gauge"
+  | "histogram"
+  | "distribution"
+  | "timing"
+  | "set"
+  | "event"
+  | "serviceCheck"
+  | "counter"
+  | "recorder"
+  | "timer"
+  | "time"
+  | "scope"
 >;
 type LLMMethods = Pick<
   LLM,
@@ -80,7 +97,7 @@ export interface MockDatadogAPMClient
   reset(): void;
   /** The settings in use and where each came from. */
   configuration(): ConfigurationReport;
-  health(): HealthReport & { readonly metrics: { readonly sent: number } };
+  health(): HealthReport & { readonly metrics: MetricsCounts };
   flush(): Promise<FlushReport>;
   shutdown(): Promise<FlushReport>;
 }

@@ -1,4 +1,5 @@
 import { AssertionError } from "node:assert";
+import type { SuppressedTag } from "@llmdevops/dd-metrics/backend";
 import { BoundedList } from "../agent/bounded-list.ts";
 import type { ReceivedEvent } from "../agent/dogstatsd/parse-event.ts";
 import type { ReceivedServiceCheck } from "../agent/dogstatsd/parse-service-check.ts";
@@ -8,7 +9,12 @@ import { type ExpectedValue, isExpected } from "../assertions/expected-value.ts"
 import { requireOutcome } from "../assertions/outcome.ts";
 import type { MetricFilter, MockMetric, MockMetricType } from "./mock-metric.ts";
 import type { MockLlmobsSpan, MockSpan } from "./mock-span.ts";
-import { metricTagViolations, spanTagViolations, type TagViolation } from "./tag-violation.ts";
+import {
+  metricTagViolations,
+  spanTagViolations,
+  suppressedTagViolation,
+  type TagViolation,
+} from "./tag-violation.ts";
 
 /** How much a {@link MockDatadogExporter} keeps; the oldest go first, which `discarded` counts. */
 export interface MockExporterOptions {
@@ -37,6 +43,7 @@ export class MockDatadogExporter {
   readonly #metrics: BoundedList<MockMetric>;
   readonly #events: BoundedList<ReceivedEvent>;
   readonly #serviceChecks: BoundedList<ReceivedServiceCheck>;
+  readonly #suppressedTags: BoundedList<SuppressedTag>;
 
   /** @throws RangeError for a limit that is no whole number from 0. */
   constructor(options: MockExporterOptions = {}) {
@@ -50,6 +57,7 @@ export class MockDatadogExporter {
     this.#metrics = new BoundedList(maxMetrics, Number.POSITIVE_INFINITY);
     this.#events = new BoundedList(maxEvents, Number.POSITIVE_INFINITY);
     this.#serviceChecks = new BoundedList(maxEvents, Number.POSITIVE_INFINITY);
+    this.#suppressedTags = new BoundedList(maxMetrics, Number.POSITIVE_INFINITY);
   }
 
   /** Takes a finished span. @param sequence Its place in the order in which spans were started. */
@@ -60,6 +68,11 @@ export class MockDatadogExporter {
   /** Takes a value of a metric. */
   exportMetric(metric: MockMetric): void {
     this.#metrics.push(metric, 0);
+  }
+
+  /** Takes note of a metric's tag that is not sent, or with another value. */
+  exportSuppressedTag(tag: SuppressedTag): void {
+    this.#suppressedTags.push(tag, 0);
   }
 
   /** Takes an event. */
@@ -117,6 +130,7 @@ export class MockDatadogExporter {
     return [
       ...this.getSpans().flatMap(spanTagViolations),
       ...this.#metrics.values().flatMap(metricTagViolations),
+      ...this.#suppressedTags.values().map(suppressedTagViolation),
     ];
   }
 
@@ -165,7 +179,13 @@ export class MockDatadogExporter {
 
   /** Forgets everything. */
   reset(): void {
-    for (const list of [this.#spans, this.#metrics, this.#events, this.#serviceChecks])
+    for (const list of [
+      this.#spans,
+      this.#metrics,
+      this.#events,
+      this.#serviceChecks,
+      this.#suppressedTags,
+    ])
       list.clear();
   }
 }

@@ -6,11 +6,14 @@ export interface MockMetric {
   /** As it would be sent. */
   readonly name: string;
   readonly type: MockMetricType;
-  /** Text only for sets. */
+  /** Of a set whose value is text `NaN`. */
   readonly value: number;
-  /** The value of a set whose value is text. */
+  /** The value of a set, as it would be sent. */
   readonly text?: string;
-  /** With `service`, `env`, `version` and the configured tags. */
+  /**
+   * With `service`, `env`, `version` and the configured tags; without those that would make too many series. Of
+   * several values under one key the last.
+   */
   readonly tags: Readonly<Record<string, string>>;
   /** 1 when every call is sent. The mock records the call whatever the rate is. */
   readonly sampleRate: number;

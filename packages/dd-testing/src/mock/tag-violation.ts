@@ -1,3 +1,4 @@
+import type { SuppressedTag } from "@llmdevops/dd-metrics/backend";
 import { nearestText } from "../assertions/nearest-text.ts";
 import type { MockMetric } from "./mock-metric.ts";
 import type { MockSpan } from "./mock-span.ts";
@@ -23,6 +24,18 @@ export function spanTagViolations({ name, tags }: MockSpan): TagViolation[] {
     const reason = reasonAgainst(tag, value);
     return reason === undefined ? [] : [{ subject: `span ${name}`, tag, reason }];
   });
+}
+
+const seriesReasons: Readonly<Record<SuppressedTag["reason"], string>> = {
+  blocked: "has a value of its own for every request or user, so it is left out",
+  identifier: "has identifiers as values, so they become `other`",
+  too_many_values: "has too many different values, so further ones become `other`",
+  too_many_series: "makes too many series",
+};
+
+/** What is wrong with a tag that the client has left out or replaced. */
+export function suppressedTagViolation({ metric, key, reason }: SuppressedTag): TagViolation {
+  return { subject: `metric ${metric}`, tag: key, reason: seriesReasons[reason] };
 }
 
 /** What a metric's tags do against the conventions. */

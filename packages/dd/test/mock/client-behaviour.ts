@@ -255,6 +255,122 @@ export function describeClientBehaviour(create: () => Subject): void {
     }
   });
 
+  test("bound metrics, timers and scopes record what the calls do", async () => {
+    const { client } = subject;
+    const placed = client.counter("orders", { channel: "web" });
+    placed.increment(2);
+    client.recorder("set", "buyers").record("ada");
+    client.timer("load", undefined, { type: "timing" }).record(4);
+    expect(client.time("query", () => "rows")).toBe("rows");
+    await expect(client.time("commit", async () => "done")).resolves.toBe("done");
+    const payments = client.scope({ prefix: "payments.", tags: { via: "card" } });
+    payments.gauge("open", 3, { via: "cash" });
+    payments.scope({ tags: ["team:billing"] }).increment("refunds");
+
+    const metrics = await subject.metrics(7);
+    const own = ["env:test", "service:shop"];
+    expect(
+      metrics.map(({ name, type, tags }) => `${type} ${name} ${tags.join(" ")}`).sort(),
+    ).toEqual([
+      `count orders channel:web ${own.join(" ")} team:search version:1.2.3`,
+      `count payments.refunds ${own.join(" ")} team:billing version:1.2.3 via:card`,
+      `distribution commit ${own.join(" ")} team:search version:1.2.3`,
+      `distribution query ${own.join(" ")} team:search version:1.2.3`,
+      `gauge payments.open ${own.join(" ")} team:search version:1.2.3 via:cash`,
+      `set buyers ${own.join(" ")} team:search version:1.2.3`,
+      `timing load ${own.join(" ")} team:search version:1.2.3`,
+    ]);
+  });
+
+  test("names of which nothing can be used are refused where something is made of them, else counted", () => {
+    const { client } = subject;
+    const before = client.health().faults["invalid_metric_name"] ?? 0;
+    const refused = expect.objectContaining({ name: "InvalidMetricNameError" });
+
+    expect(() => client.counter("")).toThrow(refused);
+    expect(() => client.recorder("gauge", "9")).toThrow(refused);
+    expect(() => client.timer("é")).toThrow(refused);
+    expect(() => client.scope({ prefix: "9lives." })).toThrow(refused);
+    expect(client.time("", () => 5)).toBe(5);
+    expect(client.health().faults["invalid_metric_name"]).toBe(before + 4);
+  });
+
+  test("tags may be a list, and are bounded and guarded in either form", async () => {
+    const { client } = subject;
+    client.increment("by.object", 1, {
+      user_id: "42",
+      job: "0f8fad5b-d9cb-469f-a165-70867728950e",
+      mail: "ada@example.com",
+      password: "hunter2",
+      empty: undefined,
+      "llm.request.tokens": 5,
+    });
+    client.increment("by.list", 1, [
+      "user_id:42",
+      "job:0f8fad5b-d9cb-469f-a165-70867728950e",
+      "mail:ada@example.com",
+      "password:hunter2",
+      "beta",
+    ]);
+
+    const metrics = await subject.metrics(2);
+    const found = new Map(metrics.map(({ name, tags }) => [name, tags]));
+    const own = ["env:test", "service:shop", "team:search", "version:1.2.3"];
+    const bounded = ["job:other", "mail:[EMAIL_REDACTED]"];
+    expect(found.get("by.object")?.filter((tag) => !tag.startsWith("password"))).toEqual(
+      [...own, ...bounded, "llm.request.tokens:5"].sort(),
+    );
+    expect(found.get("by.list")?.filter((tag) => !tag.startsWith("password"))).toEqual(
+      [...own, ...bounded, "beta"].sort(),
+    );
+    expect(JSON.stringify(metrics)).not.toMatch(/hunter2|user_id/);
+  });
+
+  test("a tag has at most 100 values and 200 characters, a call at most 100 tags and what fits a line", async () => {
+    const { client } = subject;
+    const before = client.health().faults["metric_tags_over_limit"] ?? 0;
+    for (let index = 0; index < 103; index += 1) client.gauge("many", 1, { shard: index });
+    client.gauge("long", 1, { note: "x".repeat(400), [`${"k".repeat(250)}`]: "left out" });
+    client.gauge("full", 1, Object.fromEntries(Array.from(Array(120), (_, key) => [`t${key}`, 1])));
+
+    const metrics = await subject.metrics(103);
+    const shards = metrics.filter(({ name }) => name === "many").flatMap(({ tags }) => tags);
+    expect(new Set(shards.filter((tag) => tag.startsWith("shard:"))).size).toBe(101);
+    expect(shards).toContain("shard:other");
+    const long = metrics.find(({ name }) => name === "long");
+    expect(long?.tags.find((tag) => tag.startsWith("note:"))).toHaveLength(200);
+    expect(long?.tags).toHaveLength(5);
+    expect(metrics.find(({ name }) => name === "full")?.tags).toHaveLength(104);
+    expect((client.health().faults["metric_tags_over_limit"] ?? 0) - before).toBe(1);
+  });
+
+  test("a metric has at most so many series as it was told; the others share one", async () => {
+    const { client } = subject;
+    for (let index = 0; index < 180; index += 1) {
+      client.increment("routes", 1, { route: index % 60, zone: Math.floor(index / 60) });
+    }
+
+    const tags = (await subject.metrics(121))
+      .filter(({ name }) => name === "routes")
+      .map((metric) => metric.tags.filter((tag) => /^(route|zone):/.test(tag)).join());
+    expect(new Set(tags).size).toBe(121);
+    expect(new Set(tags)).toContain("route:other,zone:other");
+  });
+
+  test("what was recorded, sent, dropped and waits adds up", async () => {
+    const { client } = subject;
+    client.increment("counted");
+    client.event("counted");
+    client.increment("counted", Number.NaN);
+    await subject.events(1);
+
+    const { recorded, sent, buffered, dropped } = client.health().metrics;
+    const lost = Object.values(dropped).reduce((sum, calls) => sum + calls, 0);
+    expect(recorded).toBeGreaterThanOrEqual(2);
+    expect(buffered).toBe(0);
+    expect(sent + lost).toBe(recorded);
+  });
+
   test("events and service checks have the same fields", async () => {
     const { client } = subject;
     client.event("deployed", {

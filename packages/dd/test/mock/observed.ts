@@ -77,7 +77,9 @@ export function mockSubject(client: MockDatadogAPMClient): Subject {
       client.getMetrics().map(({ name, type, tags }) => ({
         name,
         type,
-        tags: sorted(Object.entries(tags).map(([key, value]) => `${key}:${value}`)),
+        tags: sorted(
+          Object.entries(tags).map(([key, value]) => (value === "" ? key : `${key}:${value}`)),
+        ),
       })),
     llmobsSpans: async () => client.getLlmobsSpans(),
     events: async () => client.getEvents().map(withSortedTags),

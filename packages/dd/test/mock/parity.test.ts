@@ -10,6 +10,7 @@ const settings = {
   version: "1.2.3",
   tags: { team: "search" },
   llmobs: { enabled: true, mlApp: "shop" },
+  metrics: { cardinality: { maxSeriesPerMetric: 120 } },
   logger: { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} },
 } satisfies ClientOptions;
 
