@@ -19,15 +19,15 @@ export {
   type ServiceDescription,
 } from "./catalog/define-service.ts";
 export type { AgentOptions } from "./configuration/agent-address.ts";
+export { type Configuration, resolveConfiguration } from "./configuration/configuration.ts";
+export type { ConfigurationReport } from "./configuration/configuration-report.ts";
 export type {
-  Configuration,
   CoreOptions,
   LLMObservabilityOptions,
   SamplingOptions,
-} from "./configuration/configuration.ts";
-export { resolveConfiguration } from "./configuration/configuration.ts";
-export type { ConfigurationReport } from "./configuration/configuration-report.ts";
+} from "./configuration/core-options.ts";
 export { createFoundation, type Foundation } from "./configuration/foundation.ts";
+export type { GitMetadata, GitOptions } from "./configuration/git-metadata.ts";
 export type { Environment, SettingReport, SettingSource } from "./configuration/setting.ts";
 export { parseTagList } from "./configuration/tag-list.ts";
 export {

@@ -44,7 +44,7 @@ test("a report says where each value came from, and holds no credential", () => 
   expect(text).toContain("apiKey = [set] (DD_API_KEY)");
   expect(text).toContain("tags = owner, tier (option)");
   expect(text).toContain("flushTimeoutMs = 10000 (default)");
-  expect(text).toContain("dd-trace.git.repositoryUrl = https://example.com/shop.git");
+  expect(text).toContain("git.repositoryUrl = https://example.com/shop.git");
   expect(text + JSON.stringify(report)).not.toMatch(/0123456789|hunter2|ada/);
   expect(Object.isFrozen(report.settings)).toBe(true);
 });

@@ -36,6 +36,7 @@ describe("the configuration", () => {
       enabled: true,
       agentUrl: "http://agent:8126",
       site: "datadoghq.com",
+      git: { commitSha: undefined, repositoryUrl: undefined },
       sampleRate: 1,
       sampling: { rules: [], spanRules: [], targetTracesPerSecond: undefined, keepErrors: true },
       llmobs: { enabled: false, mlApp: "checkout", agentless: false },
@@ -199,6 +200,43 @@ describe("the configuration", () => {
     expect(resolveConfiguration({ ...minimal, env }, {}).sampleRate).toBe(rate);
   });
 
+  test("knows Datadog's site and the source code that runs, without the repository's credentials", () => {
+    const environment = {
+      DD_SITE: "datadoghq.eu",
+      DD_GIT_COMMIT_SHA: "a94a8fe5",
+      DD_GIT_REPOSITORY_URL: "https://ada:hunter2@code.example.com/shop.git",
+    };
+    const options = { git: { repositoryUrl: "https://eve@code.example.com/fork.git" } };
+
+    expect(resolveConfiguration(minimal, environment)).toMatchObject({
+      site: "datadoghq.eu",
+      git: { commitSha: "a94a8fe5", repositoryUrl: "https://code.example.com/shop.git" },
+    });
+    const { site, git, settings } = resolveConfiguration(
+      { ...minimal, ...options, site: "US5.datadoghq.com" },
+      environment,
+    );
+    expect({ site, git }).toEqual({
+      site: "us5.datadoghq.com",
+      git: { commitSha: "a94a8fe5", repositoryUrl: "https://code.example.com/fork.git" },
+    });
+    expect(settings["git.repositoryUrl"]?.source).toBe("option");
+    expect(settings["git.commitSha"]?.source).toBe("environment");
+  });
+
+  test("says that there is an API key and where it is from, and never what it is", () => {
+    const key = (options: CoreOptions, environment = {}) =>
+      resolveConfiguration({ ...minimal, ...options }, environment).settings["apiKey"];
+    const credentials = { getCredential: () => "0123456789abcdef" };
+
+    expect(key({})).toMatchObject({ value: undefined, source: "default" });
+    expect(key({}, { DD_API_KEY: "0123456789abcdef" })).toMatchObject({
+      value: "[set]",
+      source: "environment",
+    });
+    expect(key({ credentials })).toMatchObject({ value: "[credentials]", source: "option" });
+  });
+
   test.each([0, 1, 0.5])("accepts the sample rate %d", (rate) => {
     expect(resolveConfiguration({ ...minimal, sampling: { rate } }, {}).sampleRate).toBe(rate);
   });
@@ -298,7 +336,7 @@ describe("refuses", () => {
     );
   });
 
-  test.each(["agent", "sampling", "llmobs", "redaction", "tags", "logger"])(
+  test.each(["agent", "sampling", "llmobs", "git", "redaction", "tags", "logger"])(
     "the option %s when it is no object",
     (section) => {
       for (const value of ["text", null, [], 5]) {
@@ -314,6 +352,20 @@ describe("refuses", () => {
   test("tags that hold something else than text", () => {
     expect(refusal({ ...minimal, tags: { team: { name: "a" } } }).message).toMatch(
       /tags must hold text only, not an object under "team".*option tags.*DD_TAGS/,
+    );
+  });
+
+  test.each(["https://datadoghq.eu", "datadoghq.eu/x", "a@b", "-eu", "eu.", "x".repeat(300), 5])(
+    "the site %s, so that no key goes elsewhere",
+    (site) => {
+      expect(refusal({ ...minimal, site }).message).toMatch(/setting site .*DD_SITE/);
+    },
+  );
+
+  test("git metadata of the wrong type", () => {
+    expect(refusal({ ...minimal, git: { commitSha: 7 } }).message).toContain("git.commitSha");
+    expect(refusal({ ...minimal, git: { repositoryUrl: {} } }).message).toContain(
+      "git.repositoryUrl",
     );
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { guardedContext } from "../src/guard/guarded-context.ts";
 import { createFoundation } from "../src/index.ts";
-import { hostileValues } from "./support/hostile-values.ts";
+import { hostileValues, nameOf } from "./support/hostile-values.ts";
 
 const { guard } = createFoundation({ service: "checkout" });
 const ids = { traceId: "11", traceIdHex: "0".repeat(31).concat("b"), spanId: "22" };
@@ -58,9 +58,10 @@ describe("a context from another process", () => {
     );
   });
 
-  test.each(hostileValues.map((value) => [value]))(
-    "may have %o in place of every part",
-    (value) => {
+  test.each(hostileValues.map((value) => [nameOf(value), () => value] as const))(
+    "may have %s in place of every part",
+    (_name, make) => {
+      const value = make();
       const context = { ...ids, origin: value, traceState: value, tags: value, baggage: value };
 
       expect(() => guardedContext(context, guard)).not.toThrow();

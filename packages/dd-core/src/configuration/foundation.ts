@@ -5,8 +5,9 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TagGuard } from "../guard/tag-guard.ts";
 import type { CredentialProvider } from "../ports/credential-provider.ts";
 import { standardErrorLogger, verboseStandardErrorLogger } from "../ports/logger.ts";
-import { type Configuration, type CoreOptions, resolveConfiguration } from "./configuration.ts";
+import { type Configuration, resolveConfiguration } from "./configuration.ts";
 import { reportConfiguration } from "./configuration-report.ts";
+import type { CoreOptions } from "./core-options.ts";
 
 /** What every client of one application shares: settings, the guard, and where faults go. */
 export interface Foundation {

@@ -1,5 +1,5 @@
 import type { ResolvedLinkOptions } from "../agent-link/link-options.ts";
-import type { CoreOptions } from "./configuration.ts";
+import type { CoreOptions } from "./core-options.ts";
 import type { Environment, SettingReader, SettingSource } from "./setting.ts";
 
 /** Notes the tags by their keys: a value may be meant for Datadog only. */
@@ -43,7 +43,6 @@ export function noteLinkSettings(
 
 /** Variables that dd-trace or another package reads by itself, by the path under which they are shown. */
 const foreignSettings: Readonly<Record<string, string>> = {
-  "dd-trace.git.commitSha": "DD_GIT_COMMIT_SHA",
   "dd-trace.rateLimit": "DD_TRACE_RATE_LIMIT",
   "propagation.style": "DD_TRACE_PROPAGATION_STYLE",
   "propagation.inject": "DD_TRACE_PROPAGATION_STYLE_INJECT",
@@ -51,17 +50,10 @@ const foreignSettings: Readonly<Record<string, string>> = {
 };
 
 /** Notes what is in force although no option of ours sets it. */
-export function noteForeignSettings(settings: SettingReader, environment: Environment): void {
+export function noteForeignSettings(settings: SettingReader): void {
   for (const [path, variable] of Object.entries(foreignSettings)) {
     settings.text(path, undefined, variable);
   }
-  note(
-    settings,
-    environment,
-    "dd-trace.git.repositoryUrl",
-    "DD_GIT_REPOSITORY_URL",
-    withoutCredentials,
-  );
 }
 
 /** Says whether there is an API key, and never what it is. */
@@ -70,22 +62,8 @@ export function noteApiKey(
   environment: Environment,
   hasProvider: boolean,
 ): void {
+  const isSet = Boolean(environment["DD_API_KEY"]?.trim());
   if (hasProvider) settings.derive("apiKey", "[credentials]", "option", "DD_API_KEY");
-  else note(settings, environment, "apiKey", "DD_API_KEY", () => "[set]");
-}
-
-function note(
-  settings: SettingReader,
-  environment: Environment,
-  path: string,
-  variable: string,
-  shown: (text: string) => string,
-): void {
-  const text = environment[variable]?.trim();
-  if (text) settings.derive(path, shown(text), "environment", variable);
-  else settings.derive(path, undefined, "default", variable);
-}
-
-function withoutCredentials(address: string): string {
-  return address.replace(/\/\/[^/]*@/, "//");
+  else if (isSet) settings.derive("apiKey", "[set]", "environment", "DD_API_KEY");
+  else settings.derive("apiKey", undefined, "default", "DD_API_KEY");
 }

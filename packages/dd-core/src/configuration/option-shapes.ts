@@ -1,10 +1,11 @@
 import { ConfigurationError } from "../errors/configuration-error.ts";
-import type { CoreOptions } from "./configuration.ts";
+import type { CoreOptions } from "./core-options.ts";
 
 const sections = [
   "agent",
   "sampling",
   "llmobs",
+  "git",
   "redaction",
   "tags",
   "logger",

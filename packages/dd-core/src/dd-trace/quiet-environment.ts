@@ -53,6 +53,9 @@ export function withQuietEnvironment<T>(foundation: Foundation, fn: () => T): T 
     DD_TRACE_PROPAGATION_EXTRACT_FIRST: "false",
     DD_TRACE_X_DATADOG_TAGS_MAX_LENGTH: String(internalTagsLength),
   };
+  const { commitSha, repositoryUrl } = configuration.git;
+  if (commitSha !== undefined) overrides["DD_GIT_COMMIT_SHA"] = commitSha;
+  if (repositoryUrl !== undefined) overrides["DD_GIT_REPOSITORY_URL"] = repositoryUrl;
   if (configuration.llmobs.enabled && configuration.llmobs.agentless) {
     overrides["DD_API_KEY"] = apiKeyFor(foundation);
   }

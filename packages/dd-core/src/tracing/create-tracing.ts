@@ -1,4 +1,4 @@
-import type { CoreOptions } from "../configuration/configuration.ts";
+import type { CoreOptions } from "../configuration/core-options.ts";
 import { createFoundation, type Foundation } from "../configuration/foundation.ts";
 import { attachAgentLink } from "../dd-trace/agent-link-seam.ts";
 import { DdTraceBackend } from "../dd-trace/dd-trace-backend.ts";

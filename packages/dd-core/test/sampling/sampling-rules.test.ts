@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SamplingOptions } from "../../src/configuration/configuration.ts";
+import type { SamplingOptions } from "../../src/configuration/core-options.ts";
 import { resolveConfiguration } from "../../src/index.ts";
 
 const resolve = (sampling: SamplingOptions, environment: Record<string, string> = {}) =>
