@@ -60,8 +60,8 @@ export class DdTraceBackend implements TracerBackend {
       // dd-trace accepts a span or a context of its own here, which is what a parent always is.
       childOf: parent as Span | undefined,
       tags,
-      ...(startTime === undefined ? {} : { startTime }),
-      ...(links.length === 0 ? {} : { links: links.map(toLink) }),
+      startTime,
+      links: links.length === 0 ? undefined : links.map(toLink),
     };
     if (observed !== undefined && this.llmobsEnabled) {
       const started = this.#startObserved(name, options, observed, parentScope);

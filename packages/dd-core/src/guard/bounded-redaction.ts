@@ -16,7 +16,10 @@ export function redactWithin(
   limit: number,
 ): string {
   const inspected = 2 * limit + margin;
-  if (text.length <= inspected) return truncate(redactor.redact(text, target), limit);
+  if (text.length <= inspected) {
+    const whole = redactor.redact(text, target);
+    return whole.length <= limit ? whole : truncate(whole, limit);
+  }
   const redacted = redactor.redact(text.slice(0, inspected), target);
   const kept = redacted.slice(0, Math.max(0, redacted.length - margin));
   const note = `...[truncated, ${text.length} characters in all]`;

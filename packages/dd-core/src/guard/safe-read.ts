@@ -25,7 +25,8 @@ export function safeRead(source: unknown, key: PropertyKey): unknown {
     return undefined;
   }
   try {
-    return Reflect.get(source, key);
+    // Not `Reflect.get`, which costs several times as much.
+    return (source as Record<PropertyKey, unknown>)[key];
   } catch {
     return undefined;
   }

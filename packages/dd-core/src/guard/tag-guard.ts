@@ -1,6 +1,7 @@
 import { type RedactionTarget, type Redactor, serialize, truncate } from "@llmdevops/dd-redaction";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { redactWithin } from "./bounded-redaction.ts";
+import { type GuardedKey, GuardedKeys } from "./guarded-keys.ts";
 import { jsonValue } from "./json-value.ts";
 import { safeEntries, safeText } from "./safe-read.ts";
 
@@ -12,18 +13,12 @@ export type GuardedAttributes = Record<string, GuardedTagValue | GuardedTagValue
 
 /** dd-trace cuts longer values itself, without saying so (its encoder's limit, in UTF-16 code units). */
 const maximumTagLength = 25_000;
-/** The Agent cuts longer keys (pkg/trace/traceutil, MaxMetaKeyLen). */
-const maximumKeyLength = 200;
 /** Of one text in LLM Observability, whose events hold 5 MiB at most. */
 const maximumContentLength = 1_000_000;
 const maximumAttributes = 128;
-const maximumRememberedKeys = 1_024;
+const maximumRememberedNames = 1_024;
+const maximumNameLength = 200;
 const redactionFailed = "[REDACTION_FAILED]";
-
-interface GuardedKey {
-  readonly name: string;
-  readonly isBlocked: boolean;
-}
 
 /**
  * The one way of a value into a span, a log record or an LLM Observability field: sensitive keys are
@@ -32,17 +27,61 @@ interface GuardedKey {
 export class TagGuard {
   readonly #redactor: Redactor;
   readonly #diagnostics: Diagnostics;
-  /** The same few keys come again and again; one look-up says all about one. */
-  readonly #keys = new Map<string, GuardedKey>();
+  readonly #keys: GuardedKeys;
+  /** Names in which nothing was found; spans have few different ones. */
+  readonly #harmlessNames = new Set<string>();
 
   constructor(redactor: Redactor, diagnostics: Diagnostics) {
     this.#redactor = redactor;
     this.#diagnostics = diagnostics;
+    this.#keys = new GuardedKeys(redactor, () => diagnostics.count("tag_guard_failed"));
   }
 
   /** Guards a tag's key: redacted text of at most 200 characters. */
   key(key: string): string {
-    return this.#guardedKey(key).name;
+    return this.#keys.of(key).name;
+  }
+
+  /** Guards the name of a span: as {@link text}, and quick for one that comes again. */
+  spanName(name: string): string {
+    if (this.#harmlessNames.has(name)) return name;
+    const guarded = this.text(name);
+    const isHarmless = guarded === name && name.length <= maximumNameLength;
+    if (isHarmless && this.#harmlessNames.size < maximumRememberedNames) {
+      this.#harmlessNames.add(name);
+    }
+    return guarded;
+  }
+
+  /**
+   * Guards the value of a tag that is to stay under its key.
+   *
+   * @returns `undefined` when it cannot: there is nothing to set, the key is to be another, or the value is an object.
+   */
+  valueUnder(key: string, value: unknown): GuardedTagValue | undefined {
+    if (value === undefined || typeof value === "object") return undefined;
+    const guardedKey = this.#keys.of(key);
+    return guardedKey.name === key ? this.#tagValue(guardedKey, key, value) : undefined;
+  }
+
+  /** Guards a tag and writes it to the tags that a span is to start with. Never throws. */
+  writeTag(tags: Record<string, unknown>, key: string, value: unknown): void {
+    if (value === undefined || value === null) return;
+    const guardedKey = this.#keys.of(key);
+    const guarded = this.#tagValue(guardedKey, key, value);
+    if (guarded !== undefined) tags[guardedKey.name] = guarded;
+  }
+
+  /** Guards a tag and sets it on a span. @throws What the span throws. */
+  setTag(
+    span: { setTag(key: string, value: GuardedTagValue): unknown },
+    key: string,
+    value: unknown,
+  ): void {
+    if (value === undefined || value === null) return;
+    const guardedKey = this.#keys.of(key);
+    const guarded = this.#tagValue(guardedKey, key, value);
+    if (guarded !== undefined) span.setTag(guardedKey.name, guarded);
   }
 
   /**
@@ -56,12 +95,7 @@ export class TagGuard {
     target: RedactionTarget = "tags",
   ): GuardedTagValue | undefined {
     if (value === undefined || value === null) return undefined;
-    try {
-      return this.#value(key, value, target);
-    } catch {
-      this.#diagnostics.count("tag_guard_failed");
-      return redactionFailed;
-    }
+    return this.#value(this.#keys.of(key), key, value, target);
   }
 
   /** Guards free text of at most 25,000 characters, for example an error message. */
@@ -106,44 +140,45 @@ export class TagGuard {
     }
   }
 
-  #guardedKey(key: string): GuardedKey {
-    const known = this.#keys.get(key);
-    if (known !== undefined) return known;
-    const text = safeText(key);
-    let guarded: GuardedKey;
-    try {
-      const name = redactWithin(this.#redactor, text, "tags", maximumKeyLength);
-      guarded = { name, isBlocked: this.#redactor.shouldBlock(text) };
-    } catch {
-      this.#diagnostics.count("tag_guard_failed");
-      return { name: redactionFailed, isBlocked: true };
-    }
-    if (this.#keys.size < maximumRememberedKeys && text.length <= maximumKeyLength) {
-      this.#keys.set(text, guarded);
-    }
-    return guarded;
-  }
-
   #attribute(key: string, value: unknown): GuardedTagValue | GuardedTagValue[] | undefined {
-    if (!Array.isArray(value) || this.#guardedKey(key).isBlocked) return this.value(key, value);
+    if (!Array.isArray(value) || this.#keys.of(key).isBlocked) return this.value(key, value);
     return value.slice(0, maximumAttributes).flatMap((item) => this.value(key, item) ?? []);
   }
 
-  #value(key: string, value: unknown, target: RedactionTarget): GuardedTagValue | undefined {
-    if (this.#guardedKey(key).isBlocked) {
-      const replaced = this.#redactor.redactEntry(safeText(key), value, target);
-      return typeof replaced === "string" ? truncate(replaced, maximumTagLength) : undefined;
+  /** A value in the form that a tag of the name must have; `undefined` where the name is that of no tag. */
+  #tagValue(key: GuardedKey, given: string, value: unknown): GuardedTagValue | undefined {
+    const guarded = this.#value(key, given, value, "tags");
+    if (guarded === undefined || key.isNoTag) return undefined;
+    return key.isText && typeof guarded !== "string" ? String(guarded) : guarded;
+  }
+
+  #value(
+    key: GuardedKey,
+    given: string,
+    value: unknown,
+    target: RedactionTarget,
+  ): GuardedTagValue | undefined {
+    try {
+      if (key.isBlocked) return this.#blocked(given, value, target);
+      switch (typeof value) {
+        case "string":
+          return redactWithin(this.#redactor, value, target, maximumTagLength);
+        case "number":
+          return Number.isFinite(value) ? value : String(value);
+        case "boolean":
+          return value;
+        default:
+          return this.#serialized(value, target);
+      }
+    } catch {
+      this.#diagnostics.count("tag_guard_failed");
+      return redactionFailed;
     }
-    switch (typeof value) {
-      case "boolean":
-        return value;
-      case "number":
-        return Number.isFinite(value) ? value : String(value);
-      case "string":
-        return redactWithin(this.#redactor, value, target, maximumTagLength);
-      default:
-        return this.#serialized(value, target);
-    }
+  }
+
+  #blocked(key: string, value: unknown, target: RedactionTarget): string | undefined {
+    const replaced = this.#redactor.redactEntry(safeText(key), value, target);
+    return typeof replaced === "string" ? truncate(replaced, maximumTagLength) : undefined;
   }
 
   #serialized(value: unknown, target: RedactionTarget): string {

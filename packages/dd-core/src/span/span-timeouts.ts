@@ -30,6 +30,7 @@ export class SpanTimeouts {
   }
 
   forget(span: Span): void {
+    if (this.#deadlines.size === 0) return;
     if (this.#deadlines.delete(span) && this.#deadlines.size === 0) this.stop();
   }
 

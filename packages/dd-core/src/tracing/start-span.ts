@@ -1,7 +1,7 @@
 import { inertBackend } from "../dd-trace/inert-backend.ts";
 import type { BackendSpan, BackendSpanRequest, CapturedScope } from "../dd-trace/tracer-backend.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
-import { writeGuardedTags } from "../span/guarded-tags.ts";
+import { errorAmong, guardedTags } from "../span/guarded-tags.ts";
 import type { SpanOptions } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
@@ -66,8 +66,8 @@ function startBackendSpan(
   try {
     const { guard, backend, diagnostics } = environment;
     const parent = resolveParent(environment, options.childOf);
-    const tags: Record<string, unknown> = {};
-    const error = writeGuardedTags(guard, tags, options.tags);
+    const given: unknown = options.tags;
+    const tags = guardedTags(guard, given);
     if (options.resource) guard.writeTag(tags, "resource.name", options.resource);
     if (options.service) guard.writeTag(tags, "service.name", options.service);
     if (options.type) guard.writeTag(tags, "span.type", options.type);
@@ -86,7 +86,13 @@ function startBackendSpan(
     takeOver(environment, span, parent);
     if (options.keep === true) environment.sampling.keptFor(span, options);
     if (options.baggage !== undefined) setBaggage(environment, span, options.baggage);
-    return { span, scope, remote: parent.remote, isRoot: parent.backend === undefined, error };
+    return {
+      span,
+      scope,
+      remote: parent.remote,
+      isRoot: parent.backend === undefined,
+      error: errorAmong(given),
+    };
   } catch {
     environment.diagnostics.count("span_start_failed");
     return inertSpan(name);

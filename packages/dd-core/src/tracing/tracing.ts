@@ -7,7 +7,7 @@ import {
 } from "../configuration/configuration-report.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import type { LLMObservabilitySDK } from "../dd-trace/llmobs-sdk.ts";
-import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
+import type { BackendSpan, TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { PropagationFailedError } from "../errors/tracing-error.ts";
 import { safeRead } from "../guard/safe-read.ts";
@@ -35,7 +35,16 @@ import {
 } from "./llm-observability-evaluation.ts";
 import { runAndFinish } from "./run-in-span.ts";
 import { spanTotals } from "./span-totals.ts";
-import { type ActiveSpan, startTracedSpan } from "./start-span.ts";
+import { startTracedSpan } from "./start-span.ts";
+
+const noOptions: SpanOptions = {};
+
+/** The span that is active, as the client knows it and as the tracer underneath does. */
+interface ActiveSpan {
+  readonly backendSpan: BackendSpan | undefined;
+  /** `undefined` for a span that somebody else started with the same tracer. */
+  readonly span: TracedSpan | undefined;
+}
 
 /** The tracing client; see {@link createTracing}. */
 export class Tracing implements Foundation {
@@ -96,7 +105,7 @@ export class Tracing implements Foundation {
 
   /** Starts a span that the caller finishes. Its parent is the active span unless `childOf` says otherwise. */
   startSpan(name: string, options?: SpanOptions): Span {
-    return startTracedSpan(this.#environment, name, options ?? {}, this.#active());
+    return startTracedSpan(this.#environment, name, options ?? noOptions);
   }
 
   /** Ends a span. @param endTime When it ended (ms since the epoch). @default now */

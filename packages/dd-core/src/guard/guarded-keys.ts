@@ -1,0 +1,78 @@
+import type { Redactor } from "@llmdevops/dd-redaction";
+import { redactWithin } from "./bounded-redaction.ts";
+import { safeText } from "./safe-read.ts";
+
+/** The Agent cuts longer keys (pkg/trace/traceutil, MaxMetaKeyLen). */
+const maximumKeyLength = 200;
+const maximumRememberedKeys = 1_024;
+
+/**
+ * Tags that dd-trace and the Agent take for text without looking; a number in one of them makes dd-trace throw when
+ * the span ends (dd-trace `span_format.js`), or the Agent refuse it.
+ */
+const textTags = new Set([
+  "service",
+  "service.name",
+  "resource.name",
+  "span.type",
+  "span.kind",
+  "operation.name",
+  "env",
+  "version",
+]);
+
+/** All that is known of a tag's key. */
+export interface GuardedKey {
+  /** Redacted and cut to 200 characters. */
+  readonly name: string;
+  /** Whether its value must not leave as it is. */
+  readonly isBlocked: boolean;
+  /** Whether no tag may have the name. */
+  readonly isNoTag: boolean;
+  /** Whether a tag of the name must be text. */
+  readonly isText: boolean;
+}
+
+const unusable: GuardedKey = {
+  name: "[REDACTION_FAILED]",
+  isBlocked: true,
+  isNoTag: false,
+  isText: false,
+};
+
+/** Guards the keys of tags; the same few come again and again, and one look-up says all about one. */
+export class GuardedKeys {
+  readonly #redactor: Redactor;
+  readonly #onFailure: () => void;
+  readonly #known = new Map<string, GuardedKey>();
+
+  /** @param onFailure Told each time when the redactor has thrown. */
+  constructor(redactor: Redactor, onFailure: () => void) {
+    this.#redactor = redactor;
+    this.#onFailure = onFailure;
+  }
+
+  of(key: string): GuardedKey {
+    return this.#known.get(key) ?? this.#guard(safeText(key));
+  }
+
+  #guard(key: string): GuardedKey {
+    let guarded: GuardedKey;
+    try {
+      const name = redactWithin(this.#redactor, key, "tags", maximumKeyLength);
+      guarded = {
+        name,
+        isBlocked: this.#redactor.shouldBlock(key),
+        isNoTag: name === "" || name === "__proto__",
+        isText: textTags.has(name),
+      };
+    } catch {
+      this.#onFailure();
+      return unusable;
+    }
+    if (this.#known.size < maximumRememberedKeys && key.length <= maximumKeyLength) {
+      this.#known.set(key, guarded);
+    }
+    return guarded;
+  }
+}

@@ -1,0 +1,50 @@
+import { safeKeys, safeRead } from "../guard/safe-read.ts";
+import type { TagGuard } from "../guard/tag-guard.ts";
+
+/** The tags that a span starts with, guarded, in an object of their own; what cannot be read is left out. */
+export function guardedTags(guard: TagGuard, given: unknown): Record<string, unknown> {
+  if (typeof given !== "object" || given === null) return {};
+  return guardedCopy(guard, given) ?? rebuilt(guard, given);
+}
+
+/**
+ * A copy of the shape that the caller's object has, which costs much less than one that is built tag by tag.
+ *
+ * @returns `undefined` where a tag must go or be renamed, or cannot be read.
+ */
+function guardedCopy(guard: TagGuard, given: object): Record<string, unknown> | undefined {
+  try {
+    const tags: Record<string, unknown> = { ...given };
+    for (const key in tags) {
+      if (!Object.hasOwn(tags, key)) continue;
+      const value = tags[key];
+      const guarded = guard.valueUnder(key, value);
+      if (guarded === undefined) return undefined;
+      if (guarded !== value) tags[key] = guarded;
+    }
+    return tags;
+  } catch {
+    // A getter or a proxy has thrown.
+    return undefined;
+  }
+}
+
+function rebuilt(guard: TagGuard, given: object): Record<string, unknown> {
+  const tags: Record<string, unknown> = {};
+  for (const key of safeKeys(given)) {
+    const value = safeRead(given, key);
+    if (key !== "error" || typeof value !== "object") guard.writeTag(tags, key, value);
+  }
+  return tags;
+}
+
+/** What was given under the tag `error` to be recorded; `undefined` for a plain tag, and without one. */
+export function errorAmong(given: unknown): object | undefined {
+  if (typeof given !== "object" || given === null) return undefined;
+  try {
+    const { error } = given as { readonly error?: unknown };
+    return typeof error === "object" && error !== null ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
