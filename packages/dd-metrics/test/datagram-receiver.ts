@@ -19,12 +19,15 @@ export interface DatagramReceiver {
   stop(): void;
 }
 
-/** Listens for datagrams on the loopback interface. */
-export async function startReceiver(address = "127.0.0.1"): Promise<DatagramReceiver> {
+/** Listens for datagrams on the loopback interface. @param port @default any */
+export async function startReceiver(
+  address: string = "127.0.0.1",
+  port: number = 0,
+): Promise<DatagramReceiver> {
   const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
   const datagrams: Buffer[] = [];
   socket.on("message", (datagram) => datagrams.push(datagram));
-  socket.bind(0, address);
+  socket.bind(port, address);
   await once(socket, "listening");
   const received = () => datagrams.flatMap((datagram) => datagram.toString("utf8").split("\n"));
   return {
