@@ -3,10 +3,14 @@ export type { ContentSamplingOptions } from "./content/content-sampling.ts";
 export type { ContentKind } from "./content/policy-of-call.ts";
 export type { CallCost } from "./cost/call-cost.ts";
 export type { BudgetStatus, CostBudget } from "./cost/cost-budget.ts";
+export type { ModelAlias } from "./cost/model-aliases.ts";
+export type { PriceUpdate } from "./cost/update-prices.ts";
 export type { ModelPrice } from "./cost/user-prices.ts";
 export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export type { Evaluation, Feedback, JudgedSpan } from "./evaluation/record-evaluation.ts";
-export { createLLM, type LLM, type LLMOptions } from "./llm.ts";
+export type { FinishReason } from "./formats/finish-reason.ts";
+export { createLLM, type LLM } from "./llm.ts";
+export type { LLMOptions } from "./llm-options.ts";
 export type {
   OperationKind,
   OperationOptions,

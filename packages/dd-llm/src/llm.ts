@@ -1,20 +1,14 @@
 import {
-  ConfigurationError,
-  type CoreOptions,
   createTracing,
-  discardingMetricsSink,
   type LLMObservabilitySDK,
   type LLMObservabilitySpanReference,
-  type MetricsSink,
   type Span,
 } from "@llmdevops/dd-core";
-import { type ContentOptions, resolveContentPolicy } from "./content/content-policy.ts";
-import { policyOfCall } from "./content/policy-of-call.ts";
+import { resolveContentPolicy } from "./content/content-policy.ts";
 import { BudgetLedger } from "./cost/budget-ledger.ts";
-import { type BudgetStatus, type CostBudget, resolveBudgets } from "./cost/cost-budget.ts";
+import { type BudgetStatus, resolveBudgets } from "./cost/cost-budget.ts";
 import { CostCalculator } from "./cost/cost-calculator.ts";
-import { replacePriceList } from "./cost/price-list.ts";
-import type { ModelPrice } from "./cost/user-prices.ts";
+import { type PriceUpdate, updatePrices } from "./cost/update-prices.ts";
 import {
   type Evaluation,
   type Feedback,
@@ -22,78 +16,49 @@ import {
   recordEvaluation,
   recordFeedback,
 } from "./evaluation/record-evaluation.ts";
-import { known } from "./formats/unknown-record.ts";
+import { type LLMOptions, resolveMetrics } from "./llm-options.ts";
 import type { OperationOptions, TraceOperationOptions } from "./operation/operation-options.ts";
 import type { OperationSpan } from "./operation/operation-span.ts";
 import { Operations } from "./operation/operations.ts";
-import { callAnnotation } from "./span/call-annotation.ts";
-import { type DurationMetricType, sendCallMetrics } from "./span/call-metrics.ts";
-import type { CallRecord } from "./span/call-record.ts";
-import { writeCallTags, writeRequestTags } from "./span/call-tags.ts";
+import { CallCompletion } from "./span/call-completion.ts";
+import { LLMCalls } from "./span/llm-calls.ts";
 import type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
-import type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
-import { readModelCall, readOption } from "./span/model-call.ts";
-import { type LLMSpanEnvironment, RecordedLLMSpan } from "./span/recorded-llm-span.ts";
+import type { LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
 import type { TokenUsage } from "./usage/token-usage.ts";
-
-/** Options of {@link createLLM}. */
-export interface LLMOptions extends CoreOptions {
-  /** The tracing client to use. @default a new one from the other options */
-  readonly tracing?: LLMTracing;
-  /** Where metrics go. @default nowhere */
-  readonly metrics?: MetricsSink;
-  /** How much of prompts and responses is recorded. @default nothing */
-  readonly content?: ContentOptions;
-  /** Prices by model id, before the price list. @default {} */
-  readonly prices?: Readonly<Record<string, ModelPrice>>;
-  /** Limits for what calls may cost, with callbacks. @default [] */
-  readonly budgets?: readonly CostBudget[];
-  /** Further tag names to write: `llm.request` adds `llm.request.model` and its like. @default [] */
-  readonly tagConventions?: readonly "llm.request"[];
-  /** How durations are sent; a histogram has no percentiles across hosts. @default "distribution" */
-  readonly durationMetricType?: DurationMetricType;
-}
 
 /** The LLM client; see {@link createLLM}. No method throws. */
 export class LLM {
   readonly #tracing: LLMTracing;
-  readonly #metrics: MetricsSink;
-  readonly #environment: LLMSpanEnvironment;
-  readonly #costs: CostCalculator;
-  readonly #writesRequestTags: boolean;
-  readonly #durationMetricType: DurationMetricType;
+  readonly #calls: LLMCalls;
   readonly #operations: Operations;
+  readonly #costs: CostCalculator;
   readonly #budgets: BudgetLedger;
 
   /** @internal */
   constructor(options: LLMOptions, tracing: LLMTracing) {
-    const { metrics = discardingMetricsSink, tagConventions = [] } = options;
-    const { durationMetricType = "distribution" } = options;
+    const { metrics, durationMetricType } = resolveMetrics(options);
     const { guard, diagnostics } = tracing;
-    if (durationMetricType !== "distribution" && durationMetricType !== "histogram") {
-      throw new ConfigurationError(
-        'The option durationMetricType must be "distribution" or "histogram".',
-      );
-    }
-    for (const method of ["increment", "distribution", durationMetricType] as const) {
-      if (typeof metrics[method] !== "function") {
-        throw new ConfigurationError(`The option metrics must have the method ${method}.`);
-      }
-    }
-    this.#tracing = tracing;
-    this.#metrics = metrics;
+    const { prices = {}, modelAliases = {}, budgets = [], tagConventions = [] } = options;
     const policy = resolveContentPolicy(options.content ?? {}, diagnostics);
-    this.#environment = { policy, guard, diagnostics };
-    this.#costs = new CostCalculator(options.prices ?? {}, diagnostics);
-    this.#writesRequestTags = tagConventions.includes("llm.request");
-    this.#durationMetricType = durationMetricType;
-    this.#budgets = new BudgetLedger(resolveBudgets(options.budgets ?? []), diagnostics);
-    this.#operations = new Operations(tracing, metrics, durationMetricType, this.#environment);
+    const environment = { policy, guard, diagnostics };
+    this.#tracing = tracing;
+    this.#costs = new CostCalculator(prices, diagnostics, modelAliases);
+    this.#budgets = new BudgetLedger(resolveBudgets(budgets), diagnostics);
+    const completion = new CallCompletion({
+      tracing,
+      metrics,
+      durationMetricType,
+      costs: this.#costs,
+      budgets: this.#budgets,
+      writesRequestTags: tagConventions.includes("llm.request"),
+    });
+    this.#calls = new LLMCalls(tracing, environment, completion);
+    this.#operations = new Operations(tracing, metrics, durationMetricType, environment);
   }
 
   /** Starts a span of a model call that the caller finishes; with an observed stream it ends by itself. */
   startLLMSpan(name: string, options: LLMSpanOptions): LLMSpan {
-    return this.#start(name, options);
+    return this.#calls.start(name, options);
   }
 
   /**
@@ -110,27 +75,27 @@ export class LLM {
    * ```
    */
   traceLLM<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
-    return this.#trace(options, fn);
+    return this.#calls.trace(options, fn);
   }
 
   /** Starts the span of an embedding call; as `startLLMSpan` with the request type `embed`. */
   startEmbeddingSpan(name: string, options: LLMSpanOptions): LLMSpan {
-    return this.#start(name, options, "embed");
+    return this.#calls.start(name, options, "embed");
   }
 
   /** Runs `fn`, which makes one embedding call, in its span; as `traceLLM` with the request type `embed`. */
   traceEmbedding<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
-    return this.#trace(options, fn, "embed");
+    return this.#calls.trace(options, fn, "embed");
   }
 
   /** Starts the span of a rerank call; as `startLLMSpan` with the request type `rerank`. */
   startRerankSpan(name: string, options: LLMSpanOptions): LLMSpan {
-    return this.#start(name, options, "rerank");
+    return this.#calls.start(name, options, "rerank");
   }
 
   /** Runs `fn`, which makes one rerank call, in its span; as `traceLLM` with the request type `rerank`. */
   traceRerank<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T): T {
-    return this.#trace(options, fn, "rerank");
+    return this.#calls.trace(options, fn, "rerank");
   }
 
   /** Starts the span of a retrieval that the caller finishes. */
@@ -229,26 +194,10 @@ export class LLM {
    * Replaces prices while the process runs. Never throws: what is wrong is counted (`prices_refused`), and the prices
    * before stay.
    *
-   * @param update.prices The user's prices, all of them.
-   * @param update.list A price list in the form of `@pydantic/genai-prices`, for the whole process.
-   * @param update.listDate The day of that list (`YYYY-MM-DD`). @default today
    * @returns Whether everything was taken.
    */
-  updatePrices(update: {
-    readonly prices?: Readonly<Record<string, ModelPrice>>;
-    readonly list?: readonly object[];
-    readonly listDate?: string;
-  }): boolean {
-    const { diagnostics } = this.#environment;
-    try {
-      const { prices, list, listDate = new Date().toISOString().slice(0, 10) } = update;
-      if (prices !== undefined) this.#costs.replaceUserPrices(prices);
-      if (list === undefined || replacePriceList(list, listDate)) return true;
-    } catch {
-      // Refused below.
-    }
-    diagnostics.count("prices_refused");
-    return false;
+  updatePrices(update: PriceUpdate): boolean {
+    return updatePrices(this.#costs, update, this.#tracing.diagnostics);
   }
 
   /**
@@ -259,125 +208,6 @@ export class LLM {
    */
   budgetStatus(name: string, value?: string): BudgetStatus | undefined {
     return this.#budgets.status(name, value);
-  }
-
-  #trace<T>(options: TraceLLMOptions, fn: (span: LLMSpan) => T, requestType?: LLMRequestType): T {
-    if (typeof fn !== "function") {
-      this.#tracing.diagnostics.count("trace_without_function");
-      return undefined as T;
-    }
-    const span = this.#start(readOption(options, "name") ?? "llm.request", options, requestType);
-    span.hold();
-    const fail = (error: unknown): never => {
-      span.setError(error);
-      span.release();
-      throw error;
-    };
-    let result: T;
-    try {
-      result = this.#tracing.withSpan(span, () => fn(span));
-    } catch (error) {
-      return fail(error);
-    }
-    if (!isPromiseLike(result)) {
-      span.release();
-      return result;
-    }
-    return result.then((value) => {
-      span.release();
-      return value;
-    }, fail) as T;
-  }
-
-  #start(name: string, options: LLMSpanOptions, fixedType?: LLMRequestType): RecordedLLMSpan {
-    const call = readModelCall(options, this.#tracing.diagnostics, fixedType);
-    const { provider, model, requestType } = call;
-    const childOf = readOption(options, "childOf");
-    const startTime = readOption(options, "startTime") === undefined ? undefined : call.startTime;
-    const timeoutMs = readOption(options, "timeoutMs");
-    const sessionId = readOption(options, "sessionId");
-    // The hook runs when the span ends, after this function has returned.
-    let recorded: RecordedLLMSpan | undefined;
-    const span = this.#tracing.startSpan(name, {
-      ...(childOf === undefined ? {} : { childOf }),
-      ...(startTime === undefined ? {} : { startTime }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      resource: `${requestType} ${model}`,
-      type: "llm",
-      kind: "client",
-      keep: true,
-      tags: readOption(options, "tags") ?? {},
-      llmobs: {
-        kind: requestType === "embed" ? "embedding" : "llm",
-        modelName: model,
-        modelProvider: provider,
-        ...known({ sessionId, mlApp: readOption(options, "mlApp") }),
-      },
-      onFinish: () => {
-        if (recorded !== undefined) this.#complete(recorded);
-      },
-    });
-    // After the caller's own, which they must not be replaced by.
-    span.setTags({
-      ...call.metricTags,
-      "llm.provider": provider,
-      "llm.model": model,
-      "llm.request_type": requestType,
-      "peer.service": provider,
-      "usr.id": call.userId,
-      "llm.prompt_id": readOption(call.prompt, "id"),
-      "llm.prompt_version": readOption(call.prompt, "version"),
-    });
-    const contentKind = requestType === "embed" ? "embedding" : "llm";
-    const content = readOption(options, "content");
-    const policy = policyOfCall(this.#environment.policy, contentKind, content);
-    recorded = new RecordedLLMSpan(span, call, { ...this.#environment, policy });
-    return recorded;
-  }
-
-  #complete(span: RecordedLLMSpan): void {
-    const { guard, diagnostics } = this.#environment;
-    const record = span.record((call) => this.#costs.calculate(call));
-    writeCallTags(span, record);
-    this.#spend(span, record);
-    if (this.#writesRequestTags) writeRequestTags(span, record);
-    try {
-      sendCallMetrics(this.#metrics, record, this.#durationMetricType);
-    } catch {
-      // A sink must not throw; one that does costs its metrics only.
-      diagnostics.count("metrics_sink_threw");
-    }
-    if (this.#tracing.llmobsEnabled) {
-      this.#tracing.annotate(span, callAnnotation(record, span.policy, guard));
-    }
-  }
-
-  #spend(span: RecordedLLMSpan, { call, cost }: CallRecord): void {
-    if (cost === undefined) return;
-    const reached = this.#budgets.spend(cost.totalUsd, (tag) => {
-      if (tag === "session") return call.sessionId;
-      const value = tag === "user" ? call.userId : span.getTag(tag);
-      return value === undefined ? undefined : String(value);
-    });
-    if (reached.length === 0) return;
-    span.setTag("llm.budget_exceeded", reached.join(","));
-    for (const budget of reached) this.#budgetMetric(budget);
-  }
-
-  #budgetMetric(budget: string): void {
-    try {
-      this.#metrics.increment("llm.budget.exceeded", 1, { budget });
-    } catch {
-      this.#environment.diagnostics.count("metrics_sink_threw");
-    }
-  }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  try {
-    return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
-  } catch {
-    return false;
   }
 }
 

@@ -60,7 +60,8 @@ describe("Converse", () => {
         toolCalls: [{ name: "search", toolId: "t1", arguments: { q: 1 }, type: "function" }],
       },
     ]);
-    expect(span.getTag("llm.finish_reason")).toBe("tool_use");
+    expect(span.getTag("llm.finish_reason")).toBe("tool_calls");
+    expect(span.getTag("llm.finish_reason_raw")).toBe("tool_use");
     expect(span.getTag("llm.total_tokens")).toBe(7);
   });
 

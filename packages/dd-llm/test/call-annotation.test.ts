@@ -73,7 +73,8 @@ test("metadata holds the parameters and how the call went, tags what the user li
   const record = callRecord({
     stream: streamSummary({}),
     streamOutcome: "cancelled",
-    output: { finishReason: "stop", responseModel: "m" },
+    output: { finishReason: "end_turn", responseModel: "m" },
+    finishReason: "stop",
   });
 
   expect(annotation(record)).toMatchObject({
@@ -83,6 +84,7 @@ test("metadata holds the parameters and how the call went, tags what the user li
       streaming: true,
       stream_outcome: "cancelled",
       finish_reason: "stop",
+      finish_reason_raw: "end_turn",
       response_model: "m",
     },
     tags: { team: "search" },

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { sendCallMetrics } from "../src/span/call-metrics.ts";
 import type { CallRecord } from "../src/span/call-record.ts";
+import { MetricTagSets } from "../src/span/metric-tag-sets.ts";
 import { callRecord, streamSummary } from "./support/call-record.ts";
 import { RecordingSink } from "./support/recording-sink.ts";
 
@@ -20,7 +21,7 @@ const complete: CallRecord = callRecord({
 
 function sent(record: CallRecord, type: "distribution" | "histogram" = "distribution") {
   const sink = new RecordingSink();
-  sendCallMetrics(sink, record, type);
+  sendCallMetrics(sink, record, type, new MetricTagSets());
   return sink;
 }
 
@@ -106,11 +107,11 @@ test("durations are histograms where that is asked for", () => {
     "llm.time_per_output_token",
   ]);
   expect(named("distribution")).toEqual([
+    "llm.tokens_per_second",
     "llm.request.cost",
     "llm.cost.input",
     "llm.cost.output",
     "llm.cost.total",
-    "llm.tokens_per_second",
   ]);
 });
 

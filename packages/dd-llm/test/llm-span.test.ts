@@ -362,7 +362,7 @@ describe("content", () => {
       .finish();
 
     expect(JSON.stringify(annotations)).not.toContain("secret");
-    expect(span.getTag("llm.finish_reason")).toBe("tool_use");
+    expect(span.getTag("llm.finish_reason")).toBe("tool_calls");
   });
 });
 

@@ -35,7 +35,7 @@ const anthropicEvents = [
   { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
   { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "hello" } },
   { type: "content_block_stop", index: 0 },
-  { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 5 } },
+  { type: "message_delta", delta: { stop_reason: "stop" }, usage: { output_tokens: 5 } },
   { type: "message_stop" },
 ];
 
@@ -193,7 +193,7 @@ describe("Anthropic", () => {
       outcome: "completed",
       input: 100,
       output: 5,
-      reason: "end_turn",
+      reason: "stop",
       model: "claude-sonnet-4-6",
       error: undefined,
     });
@@ -287,6 +287,6 @@ describe("Gemini", () => {
 
     while ((await generator.next()).done !== true);
 
-    expect(tagsOf(span)).toMatchObject({ outcome: "completed", reason: "STOP" });
+    expect(tagsOf(span)).toMatchObject({ outcome: "completed", reason: "stop" });
   });
 });

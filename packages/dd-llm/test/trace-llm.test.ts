@@ -266,3 +266,24 @@ describe("options that are wrong", () => {
     expect(sink.named("llm.request.count")[0]?.tags).toMatchObject({ team: "search" });
   });
 });
+
+test("retries are events of the span, counted, with the class of what failed before", () => {
+  const { llm } = testClient();
+  const span = llm.startLLMSpan("llm.request", gpt4o);
+  const events: [string, object | undefined][] = [];
+  const addEvent = span.addEvent.bind(span);
+  span.addEvent = (name, attributes, time) => {
+    events.push([name, attributes]);
+    return addEvent(name, attributes, time);
+  };
+
+  span.recordRetry(Object.assign(new Error("slow down"), { status: 429 })).recordRetry();
+  span.finish();
+
+  expect(events).toEqual([
+    ["llm.retry", { attempt: 1, "error.type": "rate_limit" }],
+    ["llm.retry", { attempt: 2 }],
+  ]);
+  expect(span.getTag("llm.retries")).toBe(2);
+  expect(span.getTag("error")).toBeUndefined();
+});

@@ -62,6 +62,11 @@ export function messageText({ content, toolCalls, toolResults }: ConversationMes
   return [content, ...(calls ?? []), ...(results ?? [])].filter(Boolean).join("\n");
 }
 
+/** What a value says that an application gives as an answer: messages by their text, any other value as JSON. */
+export function outputText(output: unknown): string {
+  return Array.isArray(output) ? conversationText(toMessages(output)) : jsonText(output);
+}
+
 function listOf(input: unknown): readonly unknown[] {
   if (Array.isArray(input)) return input;
   if (!isRecord(input) || "role" in input || "parts" in input || "type" in input) return [input];

@@ -2,6 +2,7 @@ import type { Diagnostics } from "@llmdevops/dd-core";
 import { type BucketRates, costParts } from "./bucket-rates.ts";
 import { type CallCost, type PricedCall, toCost } from "./call-cost.ts";
 import { ListedPrices } from "./listed-price.ts";
+import { type ModelAlias, ModelAliases } from "./model-aliases.ts";
 import { priceListDate } from "./price-list.ts";
 import { tierFactor } from "./service-tier.ts";
 import { type ModelPrice, UserPrices } from "./user-prices.ts";
@@ -15,14 +16,21 @@ export class CostCalculator {
   #userPrices: UserPrices;
   readonly #diagnostics: Diagnostics;
   readonly #listed = new ListedPrices();
+  readonly #aliases: ModelAliases;
   readonly #warned = new Set<string>();
 
   /**
    * @param userPrices Prices by model id.
-   * @throws {ConfigurationError} When a price is wrong.
+   * @param aliases Models of the price list by the user's own names.
+   * @throws {ConfigurationError} When a price or an alias is wrong.
    */
-  constructor(userPrices: Readonly<Record<string, ModelPrice>>, diagnostics: Diagnostics) {
+  constructor(
+    userPrices: Readonly<Record<string, ModelPrice>>,
+    diagnostics: Diagnostics,
+    aliases: Readonly<Record<string, ModelAlias>> = {},
+  ) {
     this.#userPrices = new UserPrices(userPrices);
+    this.#aliases = new ModelAliases(aliases);
     this.#diagnostics = diagnostics;
   }
 
@@ -64,11 +72,14 @@ export class CostCalculator {
   /** Of the model that answered, else of the one that was asked for. */
   #listedRates({ provider, model, responseModel, time }: PricedCall): BucketRates | undefined {
     return (
-      (responseModel === undefined
-        ? undefined
-        : this.#listed.ratesOf(provider, responseModel, time)) ??
-      this.#listed.ratesOf(provider, model, time)
+      (responseModel === undefined ? undefined : this.#ratesOf(provider, responseModel, time)) ??
+      this.#ratesOf(provider, model, time)
     );
+  }
+
+  #ratesOf(provider: string, model: string, time: number): BucketRates | undefined {
+    const listed = this.#aliases.resolve(provider, model);
+    return this.#listed.ratesOf(listed.provider, listed.model, time);
   }
 
   #reportUnknown({ provider, model }: PricedCall): void {

@@ -7,7 +7,7 @@ import { policyOfPart } from "../content/policy-of-call.ts";
 import { shownMessages } from "../content/shown-messages.ts";
 import type { CallCost } from "../cost/call-cost.ts";
 import { known } from "../formats/unknown-record.ts";
-import { type CallRecord, timePerOutputToken } from "./call-record.ts";
+import { type CallRecord, rawFinishReason, timePerOutputToken } from "./call-record.ts";
 import { readOption } from "./model-call.ts";
 
 /** The intake takes events of 5 MiB (https://docs.datadoghq.com/llm_observability/setup/api/); the rest is for all else. */
@@ -28,7 +28,8 @@ export function callAnnotation(
       request_type: call.requestType,
       streaming: stream !== undefined,
       stream_outcome: record.streamOutcome,
-      finish_reason: output.finishReason,
+      finish_reason: record.finishReason,
+      finish_reason_raw: rawFinishReason(record),
       response_model: output.responseModel,
     }),
     tags: known({ ...call.metricTags, user_id: call.userId }),

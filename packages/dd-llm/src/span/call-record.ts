@@ -12,6 +12,8 @@ export interface CallRecord {
   readonly call: ModelCall;
   readonly usage: TokenUsage;
   readonly output: ModelOutput;
+  /** Why the model stopped, the same for every provider; what the provider said is in `output`. */
+  readonly finishReason: string | undefined;
   readonly stream: StreamSummary | undefined;
   readonly streamOutcome: StreamOutcome | undefined;
   readonly errorClass: LLMErrorClass | undefined;
@@ -20,6 +22,11 @@ export interface CallRecord {
   /** Empty unless the content policy lets it be kept. */
   readonly input: readonly ConversationMessage[];
   readonly cost: CallCost | undefined;
+}
+
+/** What the provider said of why the model stopped, where that is not how all providers say it. */
+export function rawFinishReason({ finishReason, output }: CallRecord): string | undefined {
+  return output.finishReason === finishReason ? undefined : output.finishReason;
 }
 
 /** Output tokens per second from the first content to the last; absent where it cannot be known. */

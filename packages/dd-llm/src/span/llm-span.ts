@@ -20,7 +20,10 @@ export interface LLMSpan extends Span {
    * ones, and those that were observed in a stream.
    */
   setUsage(usage: TokenUsage | object): this;
-  /** Records why the model stopped, for example `stop` or `max_tokens`. */
+  /**
+   * Records why the model stopped, as the provider says it, for example `end_turn`; `llm.finish_reason` is the same
+   * for every provider, and `llm.finish_reason_raw` the provider's own.
+   */
   setFinishReason(reason: string): this;
   /** Takes usage, model, finish reason and answer from a provider's complete response. */
   recordResponse(response: unknown): this;
@@ -33,6 +36,8 @@ export interface LLMSpan extends Span {
   recordChunk(chunk?: { readonly tokens?: number; readonly contentDelta?: string }): this;
   /** Records the duration of the model call (ms, at least 0) where it differs from the span's own. */
   recordLatency(milliseconds: number): this;
+  /** Records that the request is sent once more, as an event. @param error What the attempt before failed of. */
+  recordRetry(error?: unknown): this;
   /**
    * Observes a provider's stream and returns the same object; the span stays open until the stream has ended,
    * however it ends.

@@ -91,7 +91,8 @@ export function readScalars<T extends object>(
   return scalars;
 }
 
-function keysOf(source: object): string[] {
+/** The keys of an object whose proxy traps may throw. */
+export function keysOf(source: object): string[] {
   try {
     return Object.keys(source);
   } catch {

@@ -5,25 +5,22 @@ import { writeContentTags } from "../content/content-tags.ts";
 import {
   type ConversationMessage,
   conversationText,
-  maximumContentLength,
+  outputText,
   toMessages,
 } from "../content/conversation.ts";
 import { permittedMessages } from "../content/permitted-messages.ts";
 import { policyOfPart } from "../content/policy-of-call.ts";
 import type { CallCost, PricedCall } from "../cost/call-cost.ts";
-import { serviceTierOf } from "../cost/service-tier.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
-import type { ModelOutput } from "../formats/model-output.ts";
-import { readChunk, readModelOutput } from "../formats/read-output.ts";
-import { jsonText } from "../formats/unknown-record.ts";
+import type { StreamFailure } from "../formats/model-output.ts";
+import { readModelOutput } from "../formats/read-output.ts";
 import { observeStream } from "../stream/observe-stream.ts";
 import { graver, type StreamOutcome } from "../stream/stream-outcome.ts";
-import { StreamRecorder, type StreamSummary } from "../stream/stream-recorder.ts";
-import { normalizeUsage } from "../usage/normalize-usage.ts";
-import { combineUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
+import type { TokenUsage } from "../usage/token-usage.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { LLMSpan } from "./llm-span.ts";
 import { type ModelCall, readOption } from "./model-call.ts";
+import { RecordedCall } from "./recorded-call.ts";
 
 /** What the spans of one client share. */
 export interface LLMSpanEnvironment {
@@ -36,22 +33,19 @@ export interface LLMSpanEnvironment {
 export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   readonly #environment: LLMSpanEnvironment;
   readonly #call: ModelCall;
+  readonly #answer: RecordedCall;
   readonly #keepsContent: boolean;
   /** When the call began, on the clock of `performance.now` (ms). */
   readonly #start: number;
   #policy: ContentPolicy;
-  readonly #observed = new WeakSet<object>();
+  #observed: WeakSet<object> | undefined;
   #input: readonly ConversationMessage[] = [];
-  #usage: TokenUsage = {};
-  #output: ModelOutput = {};
-  #recorder: StreamRecorder | undefined;
-  #manualTokens: number | undefined;
   #streamOutcome: StreamOutcome | undefined;
   #errorClass: LLMErrorClass | undefined;
   #latencyMs: number | undefined;
   #endTime: number | undefined;
-  #serviceTier: string | undefined;
   #openStreams = 0;
+  #retries = 0;
   #held = false;
 
   constructor(span: Span, call: ModelCall, environment: LLMSpanEnvironment) {
@@ -61,6 +55,7 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     this.#policy = environment.policy;
     this.#keepsContent = environment.policy.mode !== "none";
     this.#start = performance.now() - call.elapsedMs;
+    this.#answer = new RecordedCall(this.#start, this.#keepsContent);
   }
 
   /** What may be shown of the call; complete once the call has been recorded. */
@@ -81,42 +76,37 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     const { text, toolCalls } =
       typeof output === "string" ? { text: output } : readModelOutput(output);
     const isRead = text !== undefined || toolCalls !== undefined;
-    this.#recordOutput({
-      text: isRead ? (text ?? "") : textOf(output),
+    this.#answer.addOutput({
+      text: isRead ? (text ?? "") : outputText(output),
       ...(toolCalls === undefined ? {} : { toolCalls }),
     });
     return this;
   }
 
   setUsage(usage: TokenUsage | object): this {
-    if (this.#refusesChange()) return this;
-    this.#usage = combineUsage(this.#usage, normalizeUsage(usage));
-    this.#serviceTier = serviceTierOf(usage) ?? this.#serviceTier;
+    if (!this.#refusesChange()) this.#answer.addUsage(usage);
     return this;
   }
 
   setFinishReason(reason: string): this {
     if (this.#refusesChange() || typeof reason !== "string") return this;
-    this.#recordOutput({ finishReason: reason });
+    this.#answer.addOutput({ finishReason: reason });
     return this;
   }
 
   recordResponse(response: unknown): this {
-    if (this.#refusesChange()) return this;
-    const { usage, ...output } = readModelOutput(response);
-    this.#serviceTier = serviceTierOf(response) ?? this.#serviceTier;
-    this.#recordOutput(output);
-    return usage === undefined ? this : this.setUsage(usage);
+    if (!this.#refusesChange()) this.#answer.addResponse(response);
+    return this;
   }
 
   recordChunk(chunk?: { readonly tokens?: number; readonly contentDelta?: string }): this {
     if (this.#refusesChange()) return this;
     const delta: unknown = readOption(chunk, "contentDelta");
-    this.#startRecording().record({
-      hasContent: delta !== "",
-      ...(typeof delta === "string" ? { textDelta: delta } : {}),
-    });
-    this.#manualTokens = sumOfCounts(this.#manualTokens, tokenCount(readOption(chunk, "tokens")));
+    const text = typeof delta === "string" ? { textDelta: delta } : {};
+    this.#answer.addDescribedChunk(
+      { hasContent: delta !== "", ...text },
+      readOption(chunk, "tokens"),
+    );
     return this;
   }
 
@@ -124,6 +114,14 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     if (this.#refusesChange()) return this;
     if (Number.isFinite(milliseconds) && milliseconds >= 0) this.#latencyMs = milliseconds;
     return this;
+  }
+
+  recordRetry(error?: unknown): this {
+    if (this.#refusesChange()) return this;
+    this.#retries += 1;
+    const type = error === undefined ? {} : { "error.type": classifyLLMError(error) };
+    this.addEvent("llm.retry", { attempt: this.#retries, ...type });
+    return this.setTag("llm.retries", this.#retries);
   }
 
   override setError(error: unknown, options?: { readonly handled?: boolean }): this {
@@ -140,12 +138,10 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   }
 
   observe<S extends AsyncIterable<unknown>>(stream: S): S {
-    if (this.#refusesChange() || this.#observed.has(stream)) return stream;
+    if (this.#refusesChange() || this.#observed?.has(stream) === true) return stream;
     const isObserved = observeStream(stream, {
       onChunk: (chunk) => {
-        if (this.finished) return;
-        this.#startRecording().record(readChunk(chunk));
-        this.#serviceTier = serviceTierOf(chunk) ?? this.#serviceTier;
+        if (!this.finished) this.#answer.addChunk(chunk);
       },
       onEnd: (outcome, error) => this.#endStream(outcome, error),
     });
@@ -153,7 +149,8 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
       this.#environment.diagnostics.count("llm_stream_not_observable");
       return stream;
     }
-    this.#startRecording();
+    this.#answer.startStream();
+    this.#observed ??= new WeakSet();
     this.#observed.add(stream);
     this.#openStreams += 1;
     return stream;
@@ -178,10 +175,9 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
 
   /** Everything that was recorded, for the tags, metrics and events that the span ends with. */
   record(price: (call: PricedCall) => CallCost | undefined): CallRecord {
-    const stream = this.#recorder?.summary();
-    this.#recordFailure(stream);
-    const output = { ...streamedOutput(stream), ...this.#output };
-    const usage = this.#finalUsage(stream);
+    const answer = this.#answer.summary();
+    const { usage, output, stream } = answer;
+    this.#recordFailure(stream?.failure);
     const { provider, model, startTime } = this.#call;
     const durationMs = this.#duration();
     const cost = price({
@@ -189,16 +185,14 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
       model,
       responseModel: output.responseModel,
       usage,
-      serviceTier: this.#call.serviceTier ?? this.#serviceTier,
+      serviceTier: this.#call.serviceTier ?? this.#answer.serviceTier,
       time: startTime,
     });
     this.#sampleContent(durationMs, cost);
     if (output.text) this.#writeContent("response", output.text);
     return {
+      ...answer,
       call: this.#call,
-      usage,
-      output,
-      stream,
       streamOutcome: stream === undefined ? undefined : this.#finalOutcome(),
       errorClass: this.#errorClass,
       durationMs,
@@ -216,13 +210,6 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     );
   }
 
-  #finalUsage(stream: StreamSummary | undefined): TokenUsage {
-    const usage = combineUsage(stream?.usage ?? {}, this.#usage);
-    return this.#manualTokens === undefined || usage.outputTokens !== undefined
-      ? usage
-      : combineUsage(usage, { outputTokens: this.#manualTokens });
-  }
-
   /** Of a stream that is still open nobody knows how it will end, unless the call has failed. */
   #finalOutcome(): StreamOutcome | undefined {
     if (this.#streamOutcome !== undefined) return this.#streamOutcome;
@@ -230,10 +217,9 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     return this.#openStreams > 0 ? undefined : "completed";
   }
 
-  #recordFailure(stream: StreamSummary | undefined): void {
+  #recordFailure(failure: StreamFailure | undefined): void {
     // The tracing client ends a span whose time limit is over, and marks it.
     if (this.getTag("timeout") === true) this.#errorClass ??= "timeout";
-    const failure = stream?.failure;
     if (failure === undefined) return;
     this.#streamOutcome = "failed";
     if (this.#errorClass === undefined) {
@@ -247,22 +233,6 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     this.#streamOutcome = graver(this.#streamOutcome, outcome);
     if (outcome === "failed") this.setError(error);
     if (!this.#held) this.#finishUnlessInUse();
-  }
-
-  #startRecording(): StreamRecorder {
-    this.#recorder ??= new StreamRecorder(this.#start, this.#keepsContent);
-    return this.#recorder;
-  }
-
-  #recordOutput({ text, toolCalls, ...facts }: ModelOutput): void {
-    this.#output = {
-      ...this.#output,
-      ...facts,
-      ...(text !== undefined && this.#keepsContent
-        ? { text: text.slice(0, maximumContentLength) }
-        : {}),
-      ...(toolCalls !== undefined && this.#keepsContent ? { toolCalls } : {}),
-    };
   }
 
   #writePrompt(): void {
@@ -295,20 +265,4 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     if (this.finished) this.#environment.diagnostics.count("span_changed_after_finish");
     return this.finished;
   }
-}
-
-function streamedOutput(stream: StreamSummary | undefined): ModelOutput {
-  if (stream === undefined) return {};
-  const { text, toolCalls, finishReason, responseModel } = stream;
-  return {
-    ...(text === "" ? {} : { text }),
-    ...(toolCalls.length === 0 ? {} : { toolCalls }),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(responseModel === undefined ? {} : { responseModel }),
-  };
-}
-
-/** Messages by what they say, any other value as JSON. */
-function textOf(output: unknown): string {
-  return Array.isArray(output) ? conversationText(toMessages(output)) : jsonText(output);
 }

@@ -1,4 +1,5 @@
 import { classifyLLMError } from "../errors/error-class.ts";
+import { streamSignal } from "./stream-abort.ts";
 import type { StreamObservation } from "./stream-observation.ts";
 
 /** What a stream is read by; `return` and `throw` may be missing. */
@@ -36,6 +37,7 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
     }
     if (result.done !== true) this.observation.chunk(result.value);
     // The official SDKs end an aborted stream without an error.
+    else if (isTimedOut(this.#stream)) this.#fail(streamSignal(this.#stream)?.reason);
     else this.observation.end(isAborted(this.#stream) ? "aborted" : "completed");
     return result;
   }
@@ -65,15 +67,21 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
 
   #fail(error: unknown): void {
     if (!this.observation.follows(this)) return;
-    this.observation.end(classifyLLMError(error) === "cancelled" ? "aborted" : "failed", error);
+    // Sockets that are torn down by an abort say so in their own words, or not at all.
+    const cause: unknown = isTimedOut(this.#stream) ? streamSignal(this.#stream)?.reason : error;
+    const isAbort =
+      !isTimedOut(this.#stream) &&
+      (isAborted(this.#stream) || classifyLLMError(error) === "cancelled");
+    this.observation.end(isAbort ? "aborted" : "failed", cause);
   }
 }
 
 function isAborted(stream: object): boolean {
-  try {
-    const controller: unknown = Reflect.get(stream, "controller");
-    return (controller as { signal?: AbortSignal } | undefined)?.signal?.aborted === true;
-  } catch {
-    return false;
-  }
+  return streamSignal(stream)?.aborted === true;
+}
+
+/** A signal of `AbortSignal.timeout` is no decision of the application. */
+function isTimedOut(stream: object): boolean {
+  const reason: unknown = streamSignal(stream)?.reason;
+  return reason instanceof DOMException && reason.name === "TimeoutError";
 }

@@ -19,6 +19,8 @@ export interface StreamSummary {
   readonly streamingDurationMs: number | undefined;
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
+  /** Whether the model asked for tools, also where their calls are not kept. */
+  readonly hasToolCalls: boolean;
   readonly usage: TokenUsage;
   readonly finishReason: string | undefined;
   readonly responseModel: string | undefined;
@@ -43,6 +45,7 @@ export class StreamRecorder {
   #argumentsLength = 0;
   readonly #toolCalls: ToolCallDraft[] = [];
   readonly #toolCallByKey = new Map<string, ToolCallDraft>();
+  #hasToolCalls = false;
   #chunkCount = 0;
   #firstContent: number | undefined;
   #lastContent: number | undefined;
@@ -90,6 +93,7 @@ export class StreamRecorder {
         first === undefined || last === undefined ? undefined : microseconds(last - first),
       text: this.#texts.join(""),
       toolCalls: this.#toolCalls,
+      hasToolCalls: this.#hasToolCalls,
       usage: normalizeUsage(this.#usage),
       finishReason: this.#finishReason,
       responseModel: this.#responseModel,
@@ -105,6 +109,7 @@ export class StreamRecorder {
   }
 
   #recordToolCall({ key, id, name, argumentsDelta }: ToolCallDelta): void {
+    this.#hasToolCalls = true;
     let call = key === undefined ? undefined : this.#toolCallByKey.get(key);
     if (call === undefined) {
       if (!this.#keepsContent || this.#toolCalls.length >= maximumToolCalls) return;

@@ -1,0 +1,50 @@
+import {
+  ConfigurationError,
+  type CoreOptions,
+  discardingMetricsSink,
+  type MetricsSink,
+} from "@llmdevops/dd-core";
+import type { ContentOptions } from "./content/content-policy.ts";
+import type { CostBudget } from "./cost/cost-budget.ts";
+import type { ModelAlias } from "./cost/model-aliases.ts";
+import type { ModelPrice } from "./cost/user-prices.ts";
+import type { DurationMetricType } from "./span/call-metrics.ts";
+import type { LLMTracing } from "./span/llm-span.ts";
+
+/** Options of {@link createLLM}. */
+export interface LLMOptions extends CoreOptions {
+  /** The tracing client to use. @default a new one from the other options */
+  readonly tracing?: LLMTracing;
+  /** Where metrics go. @default nowhere */
+  readonly metrics?: MetricsSink;
+  /** How much of prompts and responses is recorded. @default nothing */
+  readonly content?: ContentOptions;
+  /** Prices by model id, before the price list. @default {} */
+  readonly prices?: Readonly<Record<string, ModelPrice>>;
+  /** Models of the price list by names that it does not know, such as those of deployments. @default {} */
+  readonly modelAliases?: Readonly<Record<string, ModelAlias>>;
+  /** Limits for what calls may cost, with callbacks. @default [] */
+  readonly budgets?: readonly CostBudget[];
+  /** Further tag names to write: `llm.request` adds `llm.request.model` and its like. @default [] */
+  readonly tagConventions?: readonly "llm.request"[];
+  /** How durations are sent; a histogram has no percentiles across hosts. @default "distribution" */
+  readonly durationMetricType?: DurationMetricType;
+}
+
+/** How metrics are sent. @throws {ConfigurationError} When the sink or the kind of metric is none. */
+export function resolveMetrics({
+  metrics = discardingMetricsSink,
+  durationMetricType = "distribution",
+}: LLMOptions): { readonly metrics: MetricsSink; readonly durationMetricType: DurationMetricType } {
+  if (durationMetricType !== "distribution" && durationMetricType !== "histogram") {
+    throw new ConfigurationError(
+      'The option durationMetricType must be "distribution" or "histogram".',
+    );
+  }
+  for (const method of ["increment", "distribution", durationMetricType] as const) {
+    if (typeof metrics[method] !== "function") {
+      throw new ConfigurationError(`The option metrics must have the method ${method}.`);
+    }
+  }
+  return { metrics, durationMetricType };
+}
