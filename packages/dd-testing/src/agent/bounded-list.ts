@@ -6,7 +6,9 @@
 export class BoundedList<T> {
   readonly #maxItems: number;
   readonly #maxBytes: number;
-  #items: { value: T; bytes: number }[] = [];
+  // Two arrays instead of one of pairs: a reader gets its copy of the values in one move.
+  #values: T[] = [];
+  #sizes: number[] = [];
   #first = 0;
   #bytes = 0;
   #discarded = 0;
@@ -27,31 +29,34 @@ export class BoundedList<T> {
 
   /** Items kept now. */
   get size(): number {
-    return this.#items.length - this.#first;
+    return this.#values.length - this.#first;
   }
 
   push(value: T, bytes: number): void {
-    this.#items.push({ value, bytes });
+    this.#values.push(value);
+    this.#sizes.push(bytes);
     this.#bytes += bytes;
     while (this.size > this.#maxItems || (this.size > 1 && this.#bytes > this.#maxBytes)) {
-      this.#bytes -= this.#items[this.#first]?.bytes ?? 0;
+      this.#bytes -= this.#sizes[this.#first] ?? 0;
       this.#first += 1;
       this.#discarded += 1;
     }
     // Compacting when half is dead keeps push at constant cost on average.
-    if (this.#first > 32 && this.#first * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#first);
+    if (this.#first > 32 && this.#first * 2 > this.#values.length) {
+      this.#values = this.#values.slice(this.#first);
+      this.#sizes = this.#sizes.slice(this.#first);
       this.#first = 0;
     }
   }
 
   /** The items kept, oldest first, in a new array. */
   values(): T[] {
-    return this.#items.slice(this.#first).map((item) => item.value);
+    return this.#values.slice(this.#first);
   }
 
   clear(): void {
-    this.#items = [];
+    this.#values = [];
+    this.#sizes = [];
     this.#first = 0;
     this.#bytes = 0;
     this.#discarded = 0;

@@ -1,7 +1,11 @@
 import { MsgpackError } from "./msgpack-error.ts";
 import { type MsgpackKind, msgpackKind } from "./msgpack-kind.ts";
+import { StringCache } from "./string-cache.ts";
 
 const maximumDepth = 64;
+
+/** One for all documents: what repeats, repeats across them. */
+const strings = new StringCache();
 
 /**
  * Reads one MessagePack document value by value, so that the caller's schema decides what may come next.
@@ -114,11 +118,8 @@ export class MsgpackReader {
   readString(): string {
     this.#expect("string");
     const head = this.#head();
-    if (head <= 0xbf) {
-      this.#offset += 1;
-      return this.#take(head - 0xa0).toString("utf8");
-    }
-    return this.#takeSized(1 << (head - 0xd9)).toString("utf8");
+    const start = this.#skipString(head);
+    return strings.read(this.#bytes, start, this.#offset);
   }
 
   /** Reads a byte string, as a view of the document. */
@@ -181,7 +182,7 @@ export class MsgpackReader {
       const kind = this.peek();
       if (kind === "array") values += this.readArrayHeader();
       else if (kind === "map") values += this.readMapHeader() * 2;
-      else if (kind === "string") this.readString();
+      else if (kind === "string") this.#skipString(this.#head());
       else this.readValue();
     }
   }
@@ -231,16 +232,33 @@ export class MsgpackReader {
     return count;
   }
 
+  /** Passes over a string and returns where its bytes begin. */
+  #skipString(head: number): number {
+    let length = head - 0xa0;
+    if (head <= 0xbf) this.#offset += 1;
+    else {
+      const sizeBytes = 1 << (head - 0xd9);
+      length = this.#take(1 + sizeBytes).readUIntBE(1, sizeBytes);
+    }
+    this.#need(length);
+    const start = this.#offset;
+    this.#offset += length;
+    return start;
+  }
+
   #takeSized(sizeBytes: number): Buffer {
     return this.#take(this.#take(1 + sizeBytes).readUIntBE(1, sizeBytes));
   }
 
+  #need(length: number): void {
+    if (length <= this.remaining) return;
+    throw new MsgpackError(
+      `truncated: ${length} bytes needed at byte ${this.#offset}, ${this.remaining} left`,
+    );
+  }
+
   #take(length: number): Buffer {
-    if (length > this.remaining) {
-      throw new MsgpackError(
-        `truncated: ${length} bytes needed at byte ${this.#offset}, ${this.remaining} left`,
-      );
-    }
+    this.#need(length);
     const start = this.#offset;
     this.#offset += length;
     return this.#bytes.subarray(start, this.#offset);

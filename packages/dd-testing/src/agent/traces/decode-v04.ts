@@ -10,6 +10,8 @@ interface Position {
   trace: number;
   span: number;
   field: string;
+  /** Key in the map of the field. */
+  key: string;
 }
 
 /**
@@ -22,14 +24,15 @@ interface Position {
  */
 export function decodeTracesV04(body: Uint8Array): (readonly WireSpan[])[] {
   const reader = new MsgpackReader(body);
-  const position: Position = { trace: 0, span: 0, field: "" };
+  const position: Position = { trace: 0, span: 0, field: "", key: "" };
   try {
     const traces = decodeTraces(reader, position);
     reader.expectEnd();
     return traces;
   } catch (error) {
     if (!(error instanceof MsgpackError)) throw error;
-    const field = position.field === "" ? "" : `.${position.field}`;
+    const path = [position.field, position.key].filter((name) => name !== "");
+    const field = path.map((name) => `.${name.slice(0, 100)}`).join("");
     const where = `traces[${position.trace}][${position.span}]${field}`;
     throw new TracePayloadError(`${where}: ${error.message}`);
   }
@@ -60,7 +63,7 @@ function decodeSpan(reader: MsgpackReader, position: Position): WireSpan {
   for (let index = 0; index < fieldCount; index += 1) {
     position.field = "";
     const field = reader.readString();
-    position.field = field.slice(0, 100);
+    position.field = field;
     if (!reader.skipNil()) readField(reader, span, field, position);
   }
   span.bytes = reader.offset - start;
@@ -134,16 +137,16 @@ function readMap<T>(
   position: Position,
   readOne: () => T | undefined,
 ): Map<string, T> {
-  const field = position.field;
   const values = new Map<string, T>();
   const count = reader.readMapHeader();
   for (let index = 0; index < count; index += 1) {
-    position.field = field;
+    position.key = "";
     const key = reader.readString();
-    position.field = `${field}.${key.slice(0, 100)}`;
+    position.key = key;
     const value = readOne();
     if (value !== undefined) values.set(key, value);
   }
+  position.key = "";
   return values;
 }
 
