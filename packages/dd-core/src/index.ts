@@ -18,6 +18,11 @@ export {
   type ServiceDefinition,
   type ServiceDescription,
 } from "./catalog/define-service.ts";
+export {
+  type Deployment,
+  type DeploymentClient,
+  markDeployment,
+} from "./catalog/mark-deployment.ts";
 export type { AgentOptions } from "./configuration/agent-address.ts";
 export { type Configuration, resolveConfiguration } from "./configuration/configuration.ts";
 export type { ConfigurationReport } from "./configuration/configuration-report.ts";

@@ -11,10 +11,16 @@ export interface ServiceDescription {
   readonly tier?: string;
   readonly lifecycle?: "experimental" | "production" | "deprecated";
   readonly description?: string;
+  /** For example `"web"`, `"grpc"` or `"graphql"`. */
+  readonly type?: string;
+  /** @default ["js"] */
+  readonly languages?: readonly string[];
   /** @default [] */
   readonly contacts?: readonly {
     readonly type: "email" | "slack" | "microsoft-teams";
+    /** An e-mail address for `email`, else the address of a channel. */
     readonly contact: string;
+    /** At least two characters. */
     readonly name?: string;
   }[];
   /** @default [] */
@@ -25,7 +31,10 @@ export interface ServiceDescription {
   }[];
   /** Addresses of runbooks by title. @default {} */
   readonly runbooks?: Readonly<Record<string, string>>;
-  /** Services that it calls, by name. @default [] */
+  /**
+   * What it calls, by the value of `peer.service`: services by name, other things with their kind, for example
+   * `"datastore:orders"` or `"queue:mails"`. @default []
+   */
   readonly dependsOn?: readonly string[];
 }
 
@@ -43,14 +52,17 @@ export interface ServiceDefinition {
   readonly entity: Readonly<Record<string, unknown>>;
   /** The content of `entity.datadog.yaml`: JSON, which every YAML 1.2 parser reads. */
   toYAML(): string;
-  /** Compares with the values of `peer.service` that were seen at run time. */
+  /** Compares with the values of `peer.service` that were seen at run time, for example `client.seenDependencies()`. */
   compareDependencies(seen: Iterable<string>): DependencyComparison;
 }
+
+/** Kinds of the catalog that a service can depend on. */
+const reference = /^(service|datastore|queue|api|frontend|library|system):(?=.)/;
 
 /**
  * Describes a service for Datadog's service catalog.
  *
- * @throws {ConfigurationError} When a part is missing or of the wrong kind.
+ * @throws {ConfigurationError} When a part is missing, of the wrong kind, or nothing that the catalog takes.
  * @example
  * ```ts
  * import { defineService } from "@llmdevops/dd-core";
@@ -60,34 +72,29 @@ export interface ServiceDefinition {
  * ```
  */
 export function defineService(service: ServiceDescription): ServiceDefinition {
-  const { contacts = [], links = [], runbooks = {}, dependsOn = [] } = service;
-  const text = (path: string, value: unknown): string => {
-    if (typeof value === "string" && value.trim() !== "") return value;
-    throw new ConfigurationError(`The service's ${path} must be text, not ${shown(value)}.`);
-  };
-  const address = (path: string, value: unknown): string => {
-    const url = text(path, value);
-    if (URL.canParse(url)) return url;
-    throw new ConfigurationError(`The service's ${path} must be an address with a scheme.`);
-  };
-  const called = dependsOn.map((name, index) => text(`dependsOn[${index}]`, name));
+  if (typeof service !== "object" || service === null) {
+    throw new ConfigurationError("The service must be described by an object.");
+  }
+  const { runbooks = {}, languages = ["js"] } = service;
+  const references = list("dependsOn", service.dependsOn).map((name, index) => {
+    const given = text(`dependsOn[${index}]`, name);
+    return reference.test(given) ? given : `service:${given}`;
+  });
   const entity = withoutAbsent({
     apiVersion: "v3",
     kind: "service",
     metadata: withoutAbsent({
       name: text("name", service.name),
       owner: text("team", service.team),
-      description: service.description,
-      contacts: contacts.map(({ type, contact, name }, index) =>
-        withoutAbsent({ name, type, contact: text(`contacts[${index}].contact`, contact) }),
-      ),
+      description: optionalText("description", service.description),
+      contacts: list("contacts", service.contacts).map(contactEntry),
       links: [
-        ...links.map(({ name, url, type }, index) => ({
+        ...list("links", service.links).map(({ name, url, type }, index) => ({
           name: text(`links[${index}].name`, name),
-          type,
+          type: text(`links[${index}].type`, type),
           url: address(`links[${index}].url`, url),
         })),
-        ...Object.entries(runbooks).map(([name, url]) => ({
+        ...Object.entries(record("runbooks", runbooks)).map(([name, url]) => ({
           name,
           type: "runbook",
           url: address(`runbooks.${name}`, url),
@@ -95,11 +102,16 @@ export function defineService(service: ServiceDescription): ServiceDefinition {
       ],
     }),
     spec: withoutAbsent({
-      tier: service.tier,
-      lifecycle: service.lifecycle,
-      dependsOn: called.map((name) => `service:${name}`),
+      tier: optionalText("tier", service.tier),
+      lifecycle: optionalText("lifecycle", service.lifecycle),
+      type: optionalText("type", service.type),
+      languages: list("languages", languages).map((language, index) =>
+        text(`languages[${index}]`, language),
+      ),
+      dependsOn: references,
     }),
   });
+  const called = references.map((name) => name.replace(reference, ""));
   return Object.freeze({
     entity,
     toYAML: () => `# entity.datadog.yaml\n${JSON.stringify(entity, null, 2)}\n`,
@@ -111,6 +123,46 @@ export function defineService(service: ServiceDescription): ServiceDefinition {
       };
     },
   });
+}
+
+type Contact = NonNullable<ServiceDescription["contacts"]>[number];
+
+function contactEntry({ type, contact, name }: Contact, index: number): object {
+  const path = `contacts[${index}]`;
+  const given = text(`${path}.contact`, contact);
+  if (type === "email" && !/^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(given)) {
+    throw new ConfigurationError(`The service's ${path}.contact must be an e-mail address.`);
+  }
+  if (name !== undefined && text(`${path}.name`, name).length < 2) {
+    throw new ConfigurationError(`The service's ${path}.name must have at least two characters.`);
+  }
+  return withoutAbsent({ name, type: text(`${path}.type`, type), contact: given });
+}
+
+function list<T>(path: string, value: readonly T[] | undefined): readonly T[] {
+  const isList = Array.isArray(value) && value.every((item) => item !== undefined && item !== null);
+  if (value === undefined || isList) return value ?? [];
+  throw new ConfigurationError(`The service's ${path} must be a list, not ${shown(value)}.`);
+}
+
+function record(path: string, value: Readonly<Record<string, string>>): Record<string, string> {
+  if (typeof value === "object" && value !== null) return value;
+  throw new ConfigurationError(`The service's ${path} must be addresses by title.`);
+}
+
+function text(path: string, value: unknown): string {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  throw new ConfigurationError(`The service's ${path} must be text, not ${shown(value)}.`);
+}
+
+function optionalText(path: string, value: unknown): string | undefined {
+  return value === undefined ? undefined : text(path, value);
+}
+
+function address(path: string, value: unknown): string {
+  const url = text(path, value);
+  if (URL.canParse(url)) return url;
+  throw new ConfigurationError(`The service's ${path} must be an address with a scheme.`);
 }
 
 /** Leaves out what is absent and lists that are empty. */

@@ -38,6 +38,7 @@ export function resolveGitMetadata(
   return Object.freeze({ commitSha, repositoryUrl });
 }
 
-function withoutCredentials(address: string): string {
+/** A repository's address without a user name or password. */
+export function withoutCredentials(address: string): string {
   return address.replace(/\/\/[^/]*@/, "//");
 }
