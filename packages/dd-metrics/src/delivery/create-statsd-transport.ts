@@ -10,7 +10,7 @@ export function createStatsDTransport(
   diagnostics: Diagnostics,
 ): StatsDTransport {
   if (preferred.protocol === "udp") return createUdpTransport(preferred, diagnostics);
-  const transport = createUnixTransport(preferred, diagnostics);
+  const transport = createUnixTransport(preferred);
   if (transport !== undefined) return transport;
   diagnostics.warnOnce(
     "unix-dgram-missing",

@@ -11,17 +11,17 @@ export type StatsDClient = StatsD & {
 
 /** Creates a hot-shots client that only sends what is finished. */
 export function createStatsDClient(
-  address: ClientOptions,
+  options: ClientOptions,
   onError: (cause: Error) => void,
 ): StatsDClient {
   return new StatsD({
-    ...address,
+    // Otherwise hot-shots finds the container's id only where it finds one of Datadog's variables.
+    datadog: true,
+    ...options,
     // Lines are gathered and packed before.
     maxBufferSize: 0,
     // hot-shots would add the DD_* tags a second time.
     includeDataDogTags: false,
-    // Otherwise hot-shots finds the container's id only where it finds one of Datadog's variables.
-    datadog: true,
     includeDatadogTelemetry: false,
     errorHandler: onError,
   }) as StatsDClient;
