@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 
 const folder = fileURLToPath(new URL("./fixtures", import.meta.url));
 const source = fileURLToPath(new URL("../../src", import.meta.url));
-const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
+const require = createRequire(import.meta.url);
+const jest = require.resolve("jest/bin/jest");
 
 const config = {
   rootDir: folder,
