@@ -18,6 +18,7 @@ export type {
 } from "./operation/operation-options.ts";
 export type { OperationSpan, RetrievedDocument } from "./operation/operation-span.ts";
 export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
+export { type BedrockClient, instrumentBedrock } from "./providers/bedrock/instrument-bedrock.ts";
 export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
 export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";
 export {

@@ -6,6 +6,7 @@ test("the package exports what it documents", () => {
     "classifyLLMError",
     "createLLM",
     "instrumentAnthropic",
+    "instrumentBedrock",
     "instrumentGoogleGenAI",
     "instrumentOpenAI",
     "normalizeUsage",

@@ -64,6 +64,7 @@ export {
   type Feedback,
   type InstrumentationOptions,
   instrumentAnthropic,
+  instrumentBedrock,
   instrumentGoogleGenAI,
   instrumentOpenAI,
   type JudgedSpan,

@@ -1,4 +1,5 @@
 export {
+  type BedrockClient,
   type BudgetStatus,
   type CallCost,
   type ContentKind,
@@ -14,6 +15,7 @@ export {
   type Feedback,
   type InstrumentationOptions,
   instrumentAnthropic,
+  instrumentBedrock,
   instrumentGoogleGenAI,
   instrumentOpenAI,
   type JudgedSpan,

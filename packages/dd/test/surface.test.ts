@@ -39,6 +39,7 @@ test("exports these values and no others", () => {
       "getClient",
       "grpcCarrier",
       "instrumentAnthropic",
+      "instrumentBedrock",
       "instrumentGoogleGenAI",
       "instrumentOpenAI",
       "kafkaCarrier",

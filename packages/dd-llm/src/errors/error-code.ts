@@ -2,7 +2,8 @@ import type { LLMErrorClass } from "./error-class.ts";
 
 /**
  * Codes of Node's sockets, of Anthropic (https://docs.claude.com/en/api/errors), of OpenAI
- * (https://platform.openai.com/docs/guides/error-codes) and of Azure.
+ * (https://platform.openai.com/docs/guides/error-codes), of Azure and of Amazon Bedrock
+ * (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors).
  */
 const classes: ReadonlyMap<string, LLMErrorClass> = new Map([
   ["econnrefused", "network"],
@@ -30,6 +31,19 @@ const classes: ReadonlyMap<string, LLMErrorClass> = new Map([
   ["request_too_large", "invalid_request"],
   ["server_error", "server_error"],
   ["api_error", "server_error"],
+  ["throttlingexception", "rate_limit"],
+  ["servicequotaexceededexception", "rate_limit"],
+  ["modelnotreadyexception", "overloaded"],
+  ["serviceunavailableexception", "overloaded"],
+  ["modeltimeoutexception", "timeout"],
+  ["accessdeniedexception", "authentication"],
+  ["unrecognizedclientexception", "authentication"],
+  ["expiredtokenexception", "authentication"],
+  ["validationexception", "invalid_request"],
+  ["resourcenotfoundexception", "invalid_request"],
+  ["modelerrorexception", "server_error"],
+  ["modelstreamerrorexception", "server_error"],
+  ["internalserverexception", "server_error"],
 ]);
 
 /** The class of an error code in lower case, or `undefined` when the code says nothing. */

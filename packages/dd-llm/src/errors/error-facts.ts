@@ -21,9 +21,12 @@ export function readErrorFacts(error: unknown): ErrorFacts {
   let current = error;
   for (let depth = 0; depth <= maximumCauses && isObject(current); depth += 1) {
     names.push(...texts(current, "name"), ...texts(propertyOf(current, "constructor"), "name"));
-    codes.push(...texts(current, "code"), ...texts(current, "type"));
+    codes.push(...texts(current, "code"), ...texts(current, "type"), ...awsCode(current));
     messages.push(...texts(current, "message"));
-    status ??= numberOf(current, "status") ?? numberOf(current, "statusCode");
+    status ??=
+      numberOf(current, "status") ??
+      numberOf(current, "statusCode") ??
+      numberOf(propertyOf(current, "$metadata"), "httpStatusCode");
     current = propertyOf(current, "cause");
   }
   return {
@@ -32,6 +35,11 @@ export function readErrorFacts(error: unknown): ErrorFacts {
     messages: messages.map((message) => message.slice(0, maximumMessage).toLowerCase()),
     status,
   };
+}
+
+/** The AWS SDK has its codes as names, and marks its errors. */
+function awsCode(error: object): string[] {
+  return propertyOf(error, "$fault") === undefined ? [] : texts(error, "name");
 }
 
 function isObject(value: unknown): value is object {

@@ -86,9 +86,14 @@ export function readCallParameters(request: UnknownRecord): Record<string, Scala
   return parameters;
 }
 
+/** Reads the parameters that Gemini, Amazon Bedrock and the AI SDK name in camel case. */
+export function readCamelCaseParameters(source: UnknownRecord): Record<string, Scalar> {
+  return scalarsOf(source, camelCaseNames);
+}
+
 /** Reads the parameters of a Gemini request from its `config`. */
 export function readGeminiParameters(config: UnknownRecord): Record<string, Scalar> {
-  const parameters = scalarsOf(config, camelCaseNames);
+  const parameters = readCamelCaseParameters(config);
   const thinking = recordAt(config, "thinkingConfig");
   setNumber(parameters, "thinking_budget", thinking, "thinkingBudget");
   setText(parameters, "reasoning_effort", thinking, "thinkingLevel");

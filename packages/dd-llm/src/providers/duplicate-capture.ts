@@ -9,6 +9,8 @@ export interface TracerIntegration {
   readonly channel: string;
   /** The function that was called, for the message. */
   readonly instrument: string;
+  /** The line that turns it off. @default tracer.use("<name>", false); */
+  readonly disable?: string;
 }
 
 const warned = new Set<string>();
@@ -18,7 +20,7 @@ const warned = new Set<string>();
  * diagnostics channels, which tells that they are active without asking the tracer.
  */
 export function warnOfDuplicateCapture(
-  { name, channel, instrument }: TracerIntegration,
+  { name, channel, instrument, disable = `tracer.use("${name}", false);` }: TracerIntegration,
   logger: Pick<Logger, "warn">,
 ): void {
   if (warned.has(name) || !hasSubscribers(channel)) return;
@@ -26,7 +28,7 @@ export function warnOfDuplicateCapture(
   try {
     logger.warn(
       `dd-trace's own integration "${name}" is active, so every call is recorded twice. Turn it off with: ` +
-        `tracer.use("${name}", false); – or leave out ${instrument}().`,
+        `${disable} – or leave out ${instrument}().`,
     );
   } catch {
     // A logger that throws must not fail the call.

@@ -59,10 +59,15 @@ export class ObservedModelCall {
     });
   }
 
-  /** The SDK hands out its result: a stream, which ends the call when it ends, or a complete answer. */
-  succeeded(result: unknown): void {
+  /**
+   * The SDK hands out its result: a stream, which ends the call when it ends, or a complete answer.
+   *
+   * @param usage Counts that came beside the result; those in the result itself replace them.
+   */
+  succeeded(result: unknown, usage?: UnknownRecord): void {
     if (this.#hasResult) return;
     this.#hasResult = true;
+    if (usage !== undefined) this.#span.setUsage(usage);
     if (isObservable(result)) {
       this.#span.observe(result);
       return;

@@ -1,5 +1,5 @@
 import { classifyLLMError } from "../errors/error-class.ts";
-import { streamSignal } from "./stream-abort.ts";
+import { isStoppedBySignal, isStreamAborted, streamTimeout } from "./stream-abort.ts";
 import type { StreamObservation } from "./stream-observation.ts";
 
 /** What a stream is read by; `return` and `throw` may be missing. */
@@ -37,14 +37,14 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
     }
     if (result.done !== true) this.observation.chunk(result.value);
     // The official SDKs end an aborted stream without an error.
-    else if (isTimedOut(this.#stream)) this.#fail(streamSignal(this.#stream)?.reason);
-    else this.observation.end(isAborted(this.#stream) ? "aborted" : "completed");
+    else if (streamTimeout(this.#stream) !== undefined) this.#fail(undefined);
+    else this.observation.end(isStreamAborted(this.#stream) ? "aborted" : "completed");
     return result;
   }
 
   async return(value?: unknown): Promise<IteratorResult<unknown>> {
     // The official SDKs abort the request themselves when a loop is left; before that it was the application.
-    const outcome = isAborted(this.#stream) ? "aborted" : "cancelled";
+    const outcome = isStreamAborted(this.#stream) ? "aborted" : "cancelled";
     try {
       return (await this.#iterator.return?.(value)) ?? { done: true, value };
     } finally {
@@ -67,21 +67,9 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
 
   #fail(error: unknown): void {
     if (!this.observation.follows(this)) return;
-    // Sockets that are torn down by an abort say so in their own words, or not at all.
-    const cause: unknown = isTimedOut(this.#stream) ? streamSignal(this.#stream)?.reason : error;
-    const isAbort =
-      !isTimedOut(this.#stream) &&
-      (isAborted(this.#stream) || classifyLLMError(error) === "cancelled");
-    this.observation.end(isAbort ? "aborted" : "failed", cause);
+    const timeout = streamTimeout(this.#stream);
+    const isAbort = isStoppedBySignal(this.#stream) || classifyLLMError(error) === "cancelled";
+    if (timeout !== undefined) this.observation.end("failed", timeout);
+    else this.observation.end(isAbort ? "aborted" : "failed", error);
   }
-}
-
-function isAborted(stream: object): boolean {
-  return streamSignal(stream)?.aborted === true;
-}
-
-/** A signal of `AbortSignal.timeout` is no decision of the application. */
-function isTimedOut(stream: object): boolean {
-  const reason: unknown = streamSignal(stream)?.reason;
-  return reason instanceof DOMException && reason.name === "TimeoutError";
 }

@@ -6,12 +6,27 @@ export function rememberStreamSignal(stream: object, signal: AbortSignal): void 
   signals.set(stream, signal);
 }
 
-/** The signal that stops a stream: the one that was told, or that of its `controller`, as the official SDKs have it. */
-export function streamSignal(stream: object): AbortSignal | undefined {
+/** Whether that signal has stopped the stream; sockets that it tears down fail in words of their own. */
+export function isStoppedBySignal(stream: object): boolean {
+  return signals.get(stream)?.aborted === true;
+}
+
+/**
+ * Whether a stream was stopped by its signal, or by the `controller` that the official SDKs show. After an error that
+ * controller says nothing: the SDKs use it to clean up.
+ */
+export function isStreamAborted(stream: object): boolean {
   try {
     const controller: unknown = Reflect.get(stream, "controller");
-    return signals.get(stream) ?? (controller as { signal?: AbortSignal } | undefined)?.signal;
+    const own = (controller as { signal?: AbortSignal } | undefined)?.signal;
+    return isStoppedBySignal(stream) || own?.aborted === true;
   } catch {
-    return undefined;
+    return false;
   }
+}
+
+/** Why a stream was stopped, when it was by `AbortSignal.timeout`, which is no decision of the application. */
+export function streamTimeout(stream: object): DOMException | undefined {
+  const reason: unknown = signals.get(stream)?.reason;
+  return reason instanceof DOMException && reason.name === "TimeoutError" ? reason : undefined;
 }

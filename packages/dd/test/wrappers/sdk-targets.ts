@@ -1,10 +1,19 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OldestAnthropic from "@anthropic-ai/sdk-oldest";
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+} from "@aws-sdk/client-bedrock-runtime";
+import * as oldestBedrock from "@aws-sdk/client-bedrock-runtime-oldest";
 import { GoogleGenAI } from "@google/genai";
 import { GoogleGenAI as OldestGoogleGenAI } from "@google/genai-oldest";
 import {
   type InstrumentationOptions,
   instrumentAnthropic,
+  instrumentBedrock,
   instrumentGoogleGenAI,
   instrumentOpenAI,
 } from "@llmdevops/dd-llm";
@@ -36,6 +45,8 @@ export interface SdkTarget {
   readonly model: string;
   /** Whether the SDK ends a stream silently at an error event that is not a chunk of its own. */
   readonly hidesMidStreamErrors?: boolean;
+  /** Whether the SDK ends a stream silently when its connection breaks, as it does over HTTP/2. */
+  readonly hidesBrokenConnections?: boolean;
   connect(server: ProviderServer): SdkClient;
   instrument(client: object, options: InstrumentationOptions): object;
 }
@@ -149,6 +160,95 @@ function googleTarget(
   };
 }
 
+const bedrock = {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+};
+type BedrockSdk = typeof bedrock;
+
+function bedrockConverseTarget(
+  version: string,
+  sdk: BedrockSdk,
+  hidesBrokenConnections: boolean,
+): SdkTarget {
+  const modelId = "anthropic.claude-3-5-sonnet-20241022-v2:0";
+  const request = {
+    modelId,
+    messages: [{ role: "user" as const, content: [{ text: question }] }],
+  };
+  return {
+    name: `Bedrock Converse ${version}`,
+    provider: "aws",
+    model: modelId,
+    hidesBrokenConnections,
+    connect(server) {
+      const client = bedrockClient(sdk, server);
+      return {
+        client,
+        stream: async (settings) => {
+          const command = new sdk.ConverseStreamCommand(request);
+          const { stream } = await client.send(command, bedrockOptions(settings));
+          if (stream === undefined) throw new Error("The answer has no stream.");
+          return stream;
+        },
+        complete: (settings) =>
+          client.send(new sdk.ConverseCommand(request), bedrockOptions(settings)),
+      };
+    },
+    instrument: (client, options) => instrumentBedrock(client as BedrockRuntimeClient, options),
+  };
+}
+
+function bedrockInvokeTarget(
+  version: string,
+  sdk: BedrockSdk,
+  hidesBrokenConnections: boolean,
+): SdkTarget {
+  const modelId = "us.anthropic.claude-sonnet-4-20250514-v1:0";
+  const request = {
+    modelId,
+    contentType: "application/json",
+    body: JSON.stringify({
+      anthropic_version: "bedrock-2023-05-31",
+      max_tokens: 100,
+      messages: [{ role: "user", content: question }],
+    }),
+  };
+  return {
+    name: `Bedrock InvokeModel ${version}`,
+    provider: "aws",
+    model: modelId,
+    hidesBrokenConnections,
+    connect(server) {
+      const client = bedrockClient(sdk, server);
+      return {
+        client,
+        stream: async (settings) => {
+          const command = new sdk.InvokeModelWithResponseStreamCommand(request);
+          const { body } = await client.send(command, bedrockOptions(settings));
+          if (body === undefined) throw new Error("The answer has no stream.");
+          return body;
+        },
+        complete: (settings) =>
+          client.send(new sdk.InvokeModelCommand(request), bedrockOptions(settings)),
+      };
+    },
+    instrument: (client, options) => instrumentBedrock(client as BedrockRuntimeClient, options),
+  };
+}
+
+function bedrockClient({ BedrockRuntimeClient }: BedrockSdk, server: ProviderServer) {
+  return new BedrockRuntimeClient({
+    endpoint: server.baseUrls.bedrock,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    maxAttempts: 2,
+  });
+}
+
 function requestOptions({ signal, timeoutMs }: CallSettings = {}) {
   return {
     ...(signal === undefined ? {} : { signal }),
@@ -156,9 +256,17 @@ function requestOptions({ signal, timeoutMs }: CallSettings = {}) {
   };
 }
 
+function bedrockOptions({ signal, timeoutMs }: CallSettings = {}) {
+  return {
+    ...(signal === undefined ? {} : { abortSignal: signal }),
+    ...(timeoutMs === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMs) }),
+  };
+}
+
 // The oldest versions differ in types only where these calls do not look.
 const olderOpenAI = OldestOpenAI as unknown as OpenAIClass;
 const olderAnthropic = OldestAnthropic as unknown as AnthropicClass;
+const olderBedrock = oldestBedrock as unknown as BedrockSdk;
 const olderGoogle = OldestGoogleGenAI as unknown as GoogleClass;
 
 /** The official SDKs at both ends of the ranges that dd-llm declares. */
@@ -171,4 +279,8 @@ export const sdkTargets: readonly SdkTarget[] = [
   anthropicTarget("0.39.0", olderAnthropic),
   googleTarget("2.32.0", GoogleGenAI, false),
   googleTarget("1.9.0", olderGoogle, true),
+  bedrockConverseTarget("3.1162.0", bedrock, true),
+  bedrockConverseTarget("3.587.0", olderBedrock, false),
+  bedrockInvokeTarget("3.1162.0", bedrock, true),
+  bedrockInvokeTarget("3.587.0", olderBedrock, false),
 ];

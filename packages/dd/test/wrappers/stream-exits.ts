@@ -36,7 +36,7 @@ export const exits: readonly Exit[] = [
     replies: [reply],
     expected: () => ({ completed: true }),
     run: async (client, seen) => {
-      seen.chunks.push(JSON.stringify(await client.complete()));
+      seen.chunks.push(shown(await client.complete()));
     },
   },
   {
@@ -63,8 +63,8 @@ export const exits: readonly Exit[] = [
     expected: () => ({ outcome: "cancelled", completed: false }),
     run: async (client, seen) => {
       for await (const chunk of await client.stream()) {
-        seen.chunks.push(JSON.stringify(chunk));
-        if (isContent.test(JSON.stringify(chunk))) break;
+        seen.chunks.push(shown(chunk));
+        if (isContent.test(shown(chunk))) break;
       }
     },
   },
@@ -75,8 +75,8 @@ export const exits: readonly Exit[] = [
     run: (client, seen) =>
       noting(seen, async () => {
         for await (const chunk of await client.stream()) {
-          seen.chunks.push(JSON.stringify(chunk));
-          if (isContent.test(JSON.stringify(chunk))) throw new TypeError("of the consumer");
+          seen.chunks.push(shown(chunk));
+          if (isContent.test(shown(chunk))) throw new TypeError("of the consumer");
         }
       }),
   },
@@ -86,8 +86,8 @@ export const exits: readonly Exit[] = [
     expected: () => ({ outcome: "cancelled", completed: false }),
     run: async (client, seen) => {
       const iterator = (await client.stream())[Symbol.asyncIterator]();
-      seen.chunks.push(JSON.stringify(await iterator.next()));
-      seen.chunks.push(JSON.stringify(await iterator.return?.()));
+      seen.chunks.push(shown(await iterator.next()));
+      seen.chunks.push(shown(await iterator.return?.()));
     },
   },
   {
@@ -98,8 +98,8 @@ export const exits: readonly Exit[] = [
       const abort = new AbortController();
       return noting(seen, async () => {
         for await (const chunk of await client.stream({ signal: abort.signal })) {
-          seen.chunks.push(JSON.stringify(chunk));
-          if (isContent.test(JSON.stringify(chunk))) abort.abort();
+          seen.chunks.push(shown(chunk));
+          if (isContent.test(shown(chunk))) abort.abort();
         }
       });
     },
@@ -126,7 +126,10 @@ export const exits: readonly Exit[] = [
   {
     name: "a connection that breaks",
     replies: [{ ...reply, truncateAfterChunks: 2, cutConnection: true }],
-    expected: () => ({ outcome: "failed", error: "any", completed: false }),
+    expected: ({ hidesBrokenConnections }) =>
+      hidesBrokenConnections === true
+        ? { outcome: "completed", completed: false }
+        : { outcome: "failed", error: "any", completed: false },
     run: (client, seen) => noting(seen, () => readAll(client, seen)),
   },
   {
@@ -147,7 +150,14 @@ export const exits: readonly Exit[] = [
 ];
 
 async function readAll(client: SdkClient, seen: Seen): Promise<void> {
-  for await (const chunk of await client.stream()) seen.chunks.push(JSON.stringify(chunk));
+  for await (const chunk of await client.stream()) seen.chunks.push(shown(chunk));
+}
+
+/** A chunk as JSON; bytes, in which Bedrock packs what a model says, as text. */
+function shown(chunk: unknown): string {
+  return JSON.stringify(chunk, (_key, value: unknown) =>
+    value instanceof Uint8Array ? new TextDecoder().decode(value) : value,
+  );
 }
 
 async function noting(seen: Seen, call: () => Promise<unknown>): Promise<void> {

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@llmdevops/dd-core";
 import { isRecord, recordAt, textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
 import type { LLMRequestType } from "../../span/llm-span-options.ts";
+import { meaningOf } from "../abort-meaning.ts";
 import { readGeminiParameters } from "../call-parameters.ts";
 import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
 import {
@@ -15,7 +16,6 @@ import {
   rememberRestore,
   replaceMethod,
 } from "../replaced-method.ts";
-import { meaningOf } from "./abort-meaning.ts";
 
 /** What is needed of a client of `@google/genai`, 1.9 to 2. */
 export interface GoogleGenAIClient {

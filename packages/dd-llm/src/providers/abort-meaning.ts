@@ -1,8 +1,8 @@
-import { isRecord, textAt } from "../../formats/unknown-record.ts";
+import { isRecord, textAt } from "../formats/unknown-record.ts";
 
 /**
- * The SDK reports its own time-out as it reports an abort by the application, and up to 1.x as an error without a
- * name of its own. Only the application's signal tells the two apart.
+ * Google's SDK reports its own time-out as it reports an abort by the application, and up to 1.x as an error without a
+ * name of its own; the AWS SDK does so with `AbortSignal.timeout`. Only the application's signal tells the two apart.
  *
  * @returns The error by its meaning: a `TimeoutError`, an `AbortError`, or the error itself.
  */
