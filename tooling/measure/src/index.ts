@@ -1,3 +1,4 @@
+export { type InstalledPeers, installedPeers } from "./installed-peers.ts";
 export {
   type Contender,
   interleaved,

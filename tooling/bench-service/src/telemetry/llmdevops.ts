@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type AgentSpan, createClient } from "@llmdevops/dd";
+import type { StartTelemetry } from "./telemetry.ts";
+
+/** These packages; the metrics of agents, tools and models come with the spans. */
+export const start: StartTelemetry = ({ url, dogstatsdPort, llmobs }) => {
+  const client = createClient({
+    service: "bench",
+    env: "bench",
+    version: "1.0.0",
+    agent: { url },
+    dogstatsd: { host: "127.0.0.1", port: dogstatsdPort },
+    llmobs: { enabled: llmobs, mlApp: "bench" },
+  });
+  const runs = new AsyncLocalStorage<AgentSpan>();
+  return {
+    async request(fn) {
+      const begin = performance.now();
+      const result = await client.trace(
+        "http.request",
+        { kind: "server", tags: { "http.method": "POST", "http.route": "/answer" } },
+        fn,
+      );
+      client.increment("http.request.count", 1, { route: "/answer" });
+      client.distribution("http.request.duration", performance.now() - begin, { route: "/answer" });
+      return result;
+    },
+    agent: (agentName, fn) => client.traceAgent({ agentName }, (run) => runs.run(run, fn)),
+    span: (name, tags, fn) => client.trace(name, { tags }, fn),
+    tool(name, input, fn) {
+      const run = runs.getStore();
+      return run === undefined ? fn() : client.traceToolCall(run, name, input, fn);
+    },
+    model: (model, fn) =>
+      client.traceLLM({ provider: "openai", model }, async (span) => {
+        const response = await fn();
+        span.recordResponse(response);
+        return response;
+      }),
+    async stop() {
+      await client.shutdown();
+    },
+  };
+};
