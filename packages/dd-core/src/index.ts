@@ -40,6 +40,8 @@ export {
   fileCredentialProvider,
 } from "./credentials/file-credential-provider.ts";
 export { functionCredentialProvider } from "./credentials/function-credential-provider.ts";
+export { type AgentAnswer, askAgent } from "./dd-trace/ask-agent.ts";
+export { type InstalledTracer, installedTracer } from "./dd-trace/installed-tracer.ts";
 export { knownIntegrations } from "./dd-trace/integrations.ts";
 export type { LinkReport } from "./dd-trace/link-report.ts";
 export type { LLMObservabilitySDK } from "./dd-trace/llmobs-sdk.ts";

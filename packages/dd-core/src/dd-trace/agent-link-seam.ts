@@ -117,7 +117,7 @@ function httpsProxyAgent(address: string): Agent | undefined {
 }
 
 /** A host's dd-trace must not trace the link's own requests; dd-trace marks its own in the same way. */
-function runUntraced<T>(fn: () => T): T {
+export function runUntraced<T>(fn: () => T): T {
   const storage = callMethod(internalModule("datadog-core"), "storage", "legacy");
   if (typeof readPath(storage, "run") !== "function") return fn();
   return callMethod(storage, "run", { noop: true }, fn) as T;

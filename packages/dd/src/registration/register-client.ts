@@ -1,4 +1,6 @@
 import { isMainThread } from "node:worker_threads";
+import { MissingServiceNameError } from "@llmdevops/dd-core";
+import type { DatadogAPMClient } from "../client.ts";
 import { createClient } from "../create-client.ts";
 import { markRegistered, processClient } from "../process/process-client.ts";
 import { isPackageManager, packageName } from "./application-package.ts";
@@ -15,19 +17,24 @@ export function registerClient(): void {
     if (isPackageManager(process.argv[1])) return;
     // Another copy of this package, or code that ran before, has made one.
     if (processClient() !== undefined) return;
-    const service = hasServiceName() ? undefined : packageName(process.argv[1], process.cwd());
-    const client = createClient(service === undefined ? {} : { service });
+    const { client, isNamedByPackage } = createFromEnvironment();
     markRegistered(client);
     const isWanted = !/^(false|0)$/i.test(process.env["DD_LLMDEVOPS_STARTUP_LOG"]?.trim() ?? "");
     // A worker thread has the same settings as the main thread, which has said them.
-    if (isMainThread && isWanted) sayLine("INFO", describeClient(client, service !== undefined));
+    if (isMainThread && isWanted) sayLine("INFO", describeClient(client, isNamedByPackage));
   } catch (error) {
     const reason = error instanceof Error ? error.message : "an unknown error";
     sayLine("ERROR", `Nothing is recorded in this process. ${reason}`);
   }
 }
 
-function hasServiceName(): boolean {
-  const tags = process.env["DD_TAGS"] ?? "";
-  return Boolean(process.env["DD_SERVICE"]?.trim()) || /(^|[\s,])service:[^\s,]/.test(tags);
+function createFromEnvironment(): { client: DatadogAPMClient; isNamedByPackage: boolean } {
+  try {
+    return { client: createClient(), isNamedByPackage: false };
+  } catch (error) {
+    const isNameless = MissingServiceNameError.isInstance(error);
+    const service = isNameless ? packageName(process.argv[1], process.cwd()) : undefined;
+    if (service === undefined) throw error;
+    return { client: createClient({ service }), isNamedByPackage: true };
+  }
 }

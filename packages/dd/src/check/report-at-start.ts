@@ -1,0 +1,43 @@
+import { writeSync } from "node:fs";
+import type { DogStatsDOptions } from "@llmdevops/dd-metrics";
+import type { DatadogAPMClient } from "../client.ts";
+import { printCheck } from "./print-check.ts";
+import { askNetwork, type CheckSubject, type NetworkFacts, reportOf } from "./run-check.ts";
+
+const standardError = 2;
+let isDone = false;
+
+/** Whether `DD_LLMDEVOPS_CHECK` asks for the check at start, and it has not been made in this process. */
+export function isCheckWanted(): boolean {
+  return !isDone && /^(true|1)$/i.test(process.env["DD_LLMDEVOPS_CHECK"]?.trim() ?? "");
+}
+
+/**
+ * Writes the check of a client to standard error, as soon as the Agent has answered or the process ends; nothing waits
+ * for it.
+ */
+export function reportAtStart(
+  client: DatadogAPMClient,
+  dogstatsd: DogStatsDOptions | undefined,
+): void {
+  isDone = true;
+  const { settings } = client.configuration();
+  const subject: CheckSubject = {
+    settings,
+    dogstatsd,
+    environment: process.env,
+    folder: process.cwd(),
+  };
+  let isSaid = false;
+  const say = (facts: NetworkFacts) => {
+    if (isSaid) return;
+    isSaid = true;
+    try {
+      writeSync(standardError, `${printCheck(reportOf(subject, facts), false)}\n`);
+    } catch {
+      // Standard error is closed; the application must not notice.
+    }
+  };
+  process.once("exit", () => say({ agent: undefined, dogstatsd: undefined }));
+  askNetwork(subject).then(say, () => {});
+}

@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { startTestAgent, type TestAgent } from "@llmdevops/dd-testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CommandHost, runCommand } from "../../src/command/run-command.ts";
+import { runRegistered } from "../register/run-registered.ts";
+
+let agent: TestAgent;
+let environment: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  agent = await startTestAgent();
+  environment = { ...agent.env, DD_SERVICE: "shop", DD_ENV: "test", DD_VERSION: "1" };
+});
+afterAll(() => agent.stop());
+
+/** Runs the command in this process; returns what it has written. */
+async function command(commandArguments: readonly string[], host: Partial<CommandHost> = {}) {
+  let output = "";
+  let errors = "";
+  const code = await runCommand(commandArguments, {
+    environment,
+    folder: import.meta.dirname,
+    isTerminal: false,
+    write: (part) => {
+      output += part;
+    },
+    writeError: (part) => {
+      errors += part;
+    },
+    ...host,
+  });
+  return { code, output, errors };
+}
+
+describe("the exit code", () => {
+  test("is 0 where nothing is broken, 1 where something is", async () => {
+    const broken = { ...environment, DD_TRACE_AGENT_URL: "http://127.0.0.1:1" };
+
+    expect((await command(["check"])).code).toBe(0);
+    expect((await command(["check"], { environment: broken })).code).toBe(1);
+  });
+
+  test.each([[["chek"]], [["check", "twice"]], [["check", "--jsn"]], [["check", "--json=yes"]]])(
+    "is 2 for a command line that is wrong: %j",
+    async (commandArguments) => {
+      const { code, output, errors } = await command(commandArguments);
+
+      expect(code).toBe(2);
+      expect(output).toBe("");
+      expect(errors).toContain("Usage: npx @llmdevops/dd check");
+    },
+  );
+
+  test.each([[[]], [["help"]], [["--help"]], [["check", "-h"]]])(
+    "is 0 for help: %j",
+    async (commandArguments) => {
+      const { code, output } = await command(commandArguments);
+
+      expect(code).toBe(0);
+      expect(output).toContain("Usage: npx @llmdevops/dd check");
+    },
+  );
+
+  test("is 0 for the version", async () => {
+    expect(await command(["--version"])).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^\d+\.\d+\.\d+\S*\n$/),
+    });
+  });
+});
+
+describe("the output", () => {
+  test("as JSON has every finding and setting", async () => {
+    const { output } = await command(["check", "--json"]);
+
+    expect(JSON.parse(output)).toMatchObject({
+      ok: true,
+      items: expect.arrayContaining([expect.objectContaining({ topic: "Agent", status: "ok" })]),
+      settings: { service: { value: "shop", source: "environment", variable: "DD_SERVICE" } },
+    });
+  });
+
+  test("is coloured on a terminal only, and not with NO_COLOR", async () => {
+    const plain = (await command(["check"])).output;
+    const colored = (await command(["check"], { isTerminal: true })).output;
+    const declined = await command(["check"], {
+      isTerminal: true,
+      environment: { ...environment, NO_COLOR: "1" },
+    });
+
+    expect(plain).not.toContain("\u001b");
+    expect(colored).toContain("\u001b[32m");
+    expect(declined.output).not.toContain("\u001b");
+    expect(plain.trimEnd().split("\n").at(-1)).toBe("0 errors, 0 warnings");
+  });
+
+  test("may go to a pipe whose reader is gone", async () => {
+    const main = fileURLToPath(new URL("../../src/command/main.ts", import.meta.url));
+    const child = spawn(process.execPath, ["--conditions=@llmdevops/source", main, "check"], {
+      env: { PATH: process.env["PATH"], ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    const [errors, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+
+    expect({ errors, code }).toEqual({ errors: "", code: 0 });
+  });
+});
+
+describe("the check at start", () => {
+  test("is made once by the first client, and the look at the Agent is no span", async () => {
+    const { errors, code } = await runRegistered("second-client.mjs", {
+      environment: {
+        ...environment,
+        DD_LLMDEVOPS_CHECK: "1",
+        DD_LLMDEVOPS_INTEGRATIONS: "http",
+      },
+    });
+
+    expect(code).toBe(0);
+    expect(errors.match(/^\w+ +Agent .*$/gm)).toHaveLength(1);
+    await agent.waitFor({ spans: 3 });
+    expect(agent.spans().filter(({ name }) => name === "http.request")).toEqual([]);
+  });
+
+  test("is not made unless it is asked for", async () => {
+    const { errors } = await runRegistered("second-client.mjs", {
+      environment: { ...environment, DD_LLMDEVOPS_CHECK: "0" },
+    });
+
+    expect(errors).not.toContain("DogStatsD");
+  });
+});
