@@ -34,11 +34,6 @@ export class SpanTimeouts {
     if (this.#deadlines.delete(span) && this.#deadlines.size === 0) this.stop();
   }
 
-  /** The spans that have a limit and are still open, the oldest first. */
-  open(): readonly Span[] {
-    return [...this.#deadlines.keys()];
-  }
-
   /** Stops the timer; it starts again with the next span that has a limit. */
   stop(): void {
     clearInterval(this.#timer);

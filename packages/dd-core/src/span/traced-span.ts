@@ -7,6 +7,7 @@ import type {
 import { describeError } from "../guard/error-description.ts";
 import { guardedContext } from "../guard/guarded-context.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
+import type { ListedSpan } from "./open-spans.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
 import { undecorated } from "./span-decorator.ts";
@@ -30,7 +31,7 @@ export function tracedSpanOf(backendSpan: BackendSpan): TracedSpan | undefined {
 }
 
 /** A span on the tracer underneath. */
-export class TracedSpan implements Span {
+export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   readonly name: string;
   /** The span of the tracer underneath. */
   readonly backendSpan: BackendSpan;
@@ -40,6 +41,8 @@ export class TracedSpan implements Span {
   readonly remote: SpanContext | undefined;
   /** What was last written into a carrier for this span, and the decision that it was written with. */
   injection: { readonly decision: SamplingDecision; readonly context: SpanContext } | undefined;
+  older: TracedSpan | undefined;
+  newer: TracedSpan | undefined;
   readonly #environment: SpanEnvironment;
   #onFinish: ((span: Span) => unknown) | undefined;
   #context: SpanContext | undefined;
@@ -168,7 +171,7 @@ export class TracedSpan implements Span {
   }
 
   finish(endTime?: number): void {
-    const { diagnostics, timeouts, accounting } = this.#environment;
+    const { diagnostics, timeouts, openSpans, accounting } = this.#environment;
     if (this.#state !== "open") {
       diagnostics.count("span_finished_twice");
       return;
@@ -178,6 +181,7 @@ export class TracedSpan implements Span {
     this.#runHook();
     this.#state = "finished";
     timeouts.forget(this);
+    openSpans.remove(this);
     accounting.spanFinished();
     try {
       this.backendSpan.finish(validTime(endTime, diagnostics));

@@ -27,6 +27,7 @@ export function startTracedSpan(
     functionOf(options),
   );
   environment.accounting.spanCreated();
+  environment.openSpans.add(span);
   if (started.isRoot) environment.sampling.traceStarted();
   if (started.error !== undefined) span.setError(started.error);
   const timeoutMs = safeRead(options, "timeoutMs");

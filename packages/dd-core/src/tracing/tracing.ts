@@ -17,6 +17,7 @@ import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/lo
 import type { AdaptiveRate } from "../sampling/adaptive-rate.ts";
 import type { TraceDecision } from "../sampling/sampling-decision.ts";
 import { TraceSampling } from "../sampling/trace-sampling.ts";
+import { OpenSpans } from "../span/open-spans.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
 import { SpanAccounting } from "../span/span-accounting.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
@@ -38,6 +39,8 @@ import { spanTotals } from "./span-totals.ts";
 import { startTracedSpan } from "./start-span.ts";
 
 const noOptions: SpanOptions = {};
+/** Open spans that a shutdown ends; a busy process has some thousands at most. */
+const maximumOpenSpans = 10_000;
 
 /** The span that is active, as the client knows it and as the tracer underneath does. */
 interface ActiveSpan {
@@ -92,6 +95,13 @@ export class Tracing implements Foundation {
           "error.message": "The span was still open when its time limit ended.",
         });
         span.finish();
+      }),
+      openSpans: new OpenSpans(maximumOpenSpans, () => {
+        diagnostics.count("open_spans_over_limit");
+        diagnostics.warnOnce(
+          "open-spans",
+          `More than ${maximumOpenSpans} spans are open at once; some are probably never finished. A shutdown does not end the oldest.`,
+        );
       }),
       contextOf: this.#bridge.contextOf,
       backendContextOf: this.#bridge.backendContextOf,
@@ -306,12 +316,11 @@ export class Tracing implements Foundation {
   }
 
   /**
-   * Ends the open spans that have a time limit, with the tag `shutdown`, flushes and stops the timers; spans may still
-   * be used afterwards.
+   * Ends the open spans, with the tag `shutdown`, flushes and stops the timers; spans may still be started afterwards.
    */
   async shutdown(): Promise<FlushReport> {
-    const { timeouts } = this.#environment;
-    for (const span of timeouts.open()) span.setTag("shutdown", true).finish();
+    const { timeouts, openSpans } = this.#environment;
+    for (const span of openSpans.newestFirst()) span.setTag("shutdown", true).finish();
     timeouts.stop();
     const report = await this.flush();
     this.#audit?.ended(this.health());
