@@ -12,9 +12,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkConsumerTests, runnerPackages } from "./check-consumer-tests.mjs";
 import { progress, root } from "./workspace.mjs";
 
 const nodeVersions = ["22.23.2", "24.21.0"];
+const applications = ["application.mjs", "application.cjs"];
 const withoutTracer = ["dd-redaction", "dd-propagation", "dd-core", "dd-metrics"];
 const folder = mkdtempSync(join(tmpdir(), "llmdevops-consumer-"));
 
@@ -22,9 +24,11 @@ try {
   const tarballs = pack();
   const project = join(folder, "all");
   install(project, Object.values(tarballs));
-  cpSync(join(root, "tooling", "consumer"), project, { recursive: true });
+  for (const application of applications) {
+    cpSync(join(root, "tooling", "consumer", application), join(project, application));
+  }
   for (const version of nodeVersions) {
-    for (const application of ["application.mjs", "application.cjs"]) {
+    for (const application of applications) {
       const output = execute(project, "npx", ["-y", "-p", `node@${version}`, "node", application]);
       process.stdout.write(`Node ${version}: ${output}`);
     }
@@ -38,6 +42,9 @@ try {
     throw new Error("@llmdevops/dd-metrics installs dd-trace, which it must not.");
   }
   process.stdout.write("dd-metrics, dd-redaction and dd-propagation install without dd-trace\n");
+  const tests = join(folder, "tests");
+  install(tests, [...Object.values(tarballs), ...runnerPackages]);
+  process.stdout.write(checkConsumerTests(tests, execute));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
@@ -59,19 +66,19 @@ function pack() {
 }
 
 function install(project, tarballs) {
-  progress(`installing ${tarballs.length} tarballs into an empty project`);
+  progress(`installing ${tarballs.length} packages into an empty project`);
   mkdirSync(project);
   writeFileSync(join(project, "package.json"), '{ "private": true }\n');
   execute(project, "npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs]);
 }
 
-function execute(cwd, command, commandArguments) {
+function execute(cwd, command, commandArguments, variables = {}) {
   // A clean environment: nothing of the workspace's own settings may help the consumer.
   const { NODE_OPTIONS: _nodeOptions, ...env } = process.env;
   try {
     return execFileSync(command, commandArguments, {
       cwd,
-      env,
+      env: { ...env, ...variables },
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 240_000,

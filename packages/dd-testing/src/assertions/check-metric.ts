@@ -116,7 +116,14 @@ function list(metrics: readonly ObservedMetric[]): string {
 
 function describe({ name, type, values, tags }: ObservedMetric): string {
   const shown = Object.entries(tags).map(([key, value]) => `${key}:${value}`);
-  return `${type} ${name} ${values.join(", ")} {${shown.join(", ")}}`.slice(0, 300);
+  const read = values.map(readable).join(", ");
+  return `${type} ${name} ${read} {${shown.join(", ")}}`.slice(0, 300);
+}
+
+/** A duration in full would hide the others of its line. */
+function readable(value: number | string): number | string {
+  if (typeof value === "string" || Number.isInteger(value)) return value;
+  return Number(value.toPrecision(6));
 }
 
 function showPattern({ name, type, value, tags }: MetricPattern): string {

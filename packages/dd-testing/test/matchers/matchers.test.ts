@@ -236,3 +236,10 @@ describe("toHaveCost", () => {
     expect(() => assertCost(client, Number.NaN)).toThrow(TypeError);
   });
 });
+
+test("a metric is shown with as many digits as say something", () => {
+  const other = createMockClient();
+  other.distribution("latency", 0.1 + 0.2);
+
+  expect(messageOf(() => assertMetric(other, "latencies"))).toContain("latency 0.3 {");
+});
