@@ -1,1 +1,7 @@
-export { type RealAgent, realAgentUnavailable, startRealAgent } from "./start-real-agent.ts";
+export type { MetricTotals } from "./metric-totals.ts";
+export {
+  type RealAgent,
+  type RealAgentOptions,
+  realAgentUnavailable,
+  startRealAgent,
+} from "./start-real-agent.ts";

@@ -2,7 +2,7 @@
  * Runs inside the network namespace of the real Agent and connects it with the outside.
  *
  * Sockets in the file system cross namespaces, ports do not. Arguments: the binary, the directory of the
- * sockets. Ends with its standard input, so that it cannot outlive the test.
+ * sockets, the level of the log. Ends with its standard input, so that it cannot outlive the test.
  */
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
@@ -14,7 +14,7 @@ const tracePort = 18126;
 const dogstatsdPort = 18125;
 const intakePort = 18333;
 
-const [binary = "", directory = ""] = process.argv.slice(2);
+const [binary = "", directory = "", logLevel = "debug"] = process.argv.slice(2);
 
 function connectBothWays(left: Socket, right: Socket): void {
   for (const [from, to] of [
@@ -36,7 +36,7 @@ const agent = spawn(binary, [], {
     DD_APM_DD_URL: `http://127.0.0.1:${intakePort}`,
     DD_APM_RECEIVER_PORT: String(tracePort),
     DD_DOGSTATSD_PORT: String(dogstatsdPort),
-    DD_LOG_LEVEL: "debug",
+    DD_LOG_LEVEL: logLevel,
   },
 });
 agent.on("exit", () => process.exit(1));

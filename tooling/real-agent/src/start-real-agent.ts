@@ -10,6 +10,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isShipping, type MetricTotals, metricTotals } from "./metric-totals.ts";
 
 /** The Agent of `@datadog/serverless-compat`, with everything that goes in and out. */
 export interface RealAgent {
@@ -19,9 +20,17 @@ export interface RealAgent {
   readonly dogstatsdPort: number;
   /** What it sent to its intake, decompressed by nobody. */
   intakeRequests(): { readonly path: string; readonly body: Buffer }[];
-  /** Its log at level debug, the newest 20,000 lines. */
+  /** Its log, the newest 20,000 lines. */
   log(): string[];
+  /** What it has aggregated and was about to send, every ten seconds; only with `logLevel: "trace"`. */
+  metricTotals(): MetricTotals;
   stop(): Promise<void>;
+}
+
+/** How to run the Agent. */
+export interface RealAgentOptions {
+  /** @default "debug" */
+  readonly logLevel?: "debug" | "trace";
 }
 
 const binaryPackage = "@datadog/serverless-compat-linux-x64";
@@ -51,7 +60,9 @@ export function realAgentUnavailable(): string | undefined {
  *
  * @throws Error when it is not ready within 20 seconds.
  */
-export async function startRealAgent(): Promise<RealAgent> {
+export async function startRealAgent({
+  logLevel = "debug",
+}: RealAgentOptions = {}): Promise<RealAgent> {
   const source = binaryPath();
   if (source === undefined) throw new Error(`${binaryPackage} is not installed`);
   const directory = await mkdtemp(join(tmpdir(), "real-agent-"));
@@ -72,16 +83,18 @@ export async function startRealAgent(): Promise<RealAgent> {
   const script = 'ip link set lo up && exec "$@"';
   const relay = spawn(
     namespaceTool,
-    ["-n", "sh", "-c", script, "sh", process.execPath, relayPath, binary, directory],
+    ["-n", "sh", "-c", script, "sh", process.execPath, relayPath, binary, directory, logLevel],
     { stdio: ["pipe", "pipe", "pipe"] },
   );
   const exited = once(relay, "exit");
   const log: string[] = [];
+  const shipped: string[] = [];
   const ready = new Promise<void>((resolve) => {
     for (const stream of [relay.stdout, relay.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         log.push(line);
         if (log.length > 20_000) log.shift();
+        if (isShipping(line)) shipped.push(line);
         if (line === "relay: ready") resolve();
       });
     }
@@ -146,6 +159,7 @@ export async function startRealAgent(): Promise<RealAgent> {
     dogstatsdPort: udp.address().port,
     intakeRequests: () => [...intakeRequests],
     log: () => [...log],
+    metricTotals: () => metricTotals(shipped),
     stop,
   };
 }
