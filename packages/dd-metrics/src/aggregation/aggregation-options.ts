@@ -1,4 +1,5 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { ConfigurationError, type Environment } from "@llmdevops/dd-core";
+import { isServerless } from "./serverless-environment.ts";
 
 /** How values are gathered before they are sent. */
 export interface AggregationOptions {
@@ -8,8 +9,9 @@ export interface AggregationOptions {
   readonly except?: readonly string[];
   /**
    * Whether several values of a histogram, distribution or timing share a line (DogStatsD protocol 1.1). Agents
-   * before 7.25 need `false`.
-   * @default true
+   * before 7.25 need `false`, and so does Datadog's Agent for functions in the cloud, which takes the first value of
+   * a line only (`@datadog/serverless-compat` 0.22.3).
+   * @default `true`; `false` in functions of AWS Lambda, Azure and Google Cloud
    */
   readonly packValues?: boolean;
 }
@@ -28,8 +30,9 @@ export interface ResolvedAggregationOptions {
  */
 export function resolveAggregationOptions(
   options: AggregationOptions = {},
+  environment: Environment = process.env,
 ): ResolvedAggregationOptions {
-  const { enabled = true, except = [], packValues = true } = options;
+  const { enabled = true, except = [], packValues = !isServerless(environment) } = options;
   if (!Array.isArray(except) || !except.every((name) => typeof name === "string")) {
     throw new ConfigurationError("The option aggregation.except must be a list of metric names.");
   }

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => agent.stop());
 
 async function run(
-  plan: { readonly end: string; readonly flushFirst?: boolean },
+  plan: { readonly end: string; readonly flushFirst?: boolean; readonly series?: number },
   signal?: NodeJS.Signals,
 ): Promise<readonly unknown[]> {
   const child = spawn(
@@ -57,6 +57,14 @@ describe("500 of 500 calls of each kind arrive, and the process ends as it would
     expect(await run({ end: "wait" }, "SIGTERM")).toEqual([null, "SIGTERM"]);
 
     await expect.poll(arrived).toEqual(all);
+  });
+
+  test("also those of 5,000 series more, whose datagrams leave one after the other", async () => {
+    expect(await run({ end: "process.exit", series: 5_000 })).toEqual([3, null]);
+
+    await expect.poll(arrived).toEqual(all);
+    const gauges = () => agent.metrics().filter(({ name }) => name.startsWith("calls.gauge"));
+    await expect.poll(() => gauges().length).toBe(5_000);
   });
 
   test("and none twice, where a flush is under way", async () => {
