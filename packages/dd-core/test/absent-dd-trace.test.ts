@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { lastJson, runModule } from "./support/child-process.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const agent = { DD_SERVICE: "checkout", DD_TRACE_AGENT_URL: "http://127.0.0.1:1" };
 const load = `const { createTracing } = await import("@llmdevops/dd-core");

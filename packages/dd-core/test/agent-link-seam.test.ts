@@ -3,13 +3,15 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tracer from "dd-trace";
-import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { attachAgentLink } from "../src/dd-trace/agent-link-seam.ts";
 import { traceWriterOf } from "../src/dd-trace/trace-writer.ts";
 import { readPath } from "../src/dd-trace/untyped.ts";
 import { createFoundation, createTracing, silentLogger } from "../src/index.ts";
 import { lastJson, runModule } from "./support/child-process.ts";
 import { accept, startIntake } from "./support/intake.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const intake = await startIntake();
 const options = {

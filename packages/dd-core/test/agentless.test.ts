@@ -1,9 +1,11 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { lastJson, runModule } from "./support/child-process.ts";
 import { type Intake, startIntake } from "./support/intake.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 // What goes to Datadog directly goes through a proxy here, which only notes where it should have gone.
 const wanted: (string | undefined)[] = [];

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { lastJson, runModule } from "./support/child-process.ts";
 import { type Intake, startIntake } from "./support/intake.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 // dd-trace can be initialised once in a process, so each of these has one of its own.
 let intake: Intake;
@@ -240,5 +242,5 @@ describe("an Agent that is not there", () => {
 
     expect(lastJson(finished)).toEqual({ complete: false, openSpans: 0 });
     expect(finished.status).toBe(0);
-  }, 30_000);
+  });
 });

@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startTestAgent, type TestAgent } from "@llmdevops/dd-testing";
-import { afterAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { arrivals, printTable, startApplication } from "./fixtures/run-application.ts";
+
+// Several processes each, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const rows: Record<string, unknown>[] = [];
 let agent: TestAgent;
@@ -155,5 +158,5 @@ describe("with a spool directory", () => {
     // Spans are numbered, so a gap before the newest one would show.
     expect(new Set(numbers).size).toBe(spooled);
     expect(Math.max(...numbers)).toBe(spooled - 1);
-  }, 30_000);
+  });
 });
