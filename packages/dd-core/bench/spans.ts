@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Contender, interleaved, processTime, tableOf } from "@llmdevops/measure";
+import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import tracer, { type Span as DdSpan } from "dd-trace";
@@ -263,19 +263,18 @@ const exportCases: Contender[] = [
 ];
 
 const groups = [
-  { name: "spans", title: "Spans, CPU of the calling thread", cases: spanCases },
+  { name: "spans", title: "Spans", cases: spanCases },
   { name: "propagation", title: "Propagation", cases: propagationCases },
   {
     name: "export",
-    title: "Until the receiver has answered, CPU of the process",
+    title: "Until the receiver has answered",
     cases: exportCases,
   },
 ] as const;
 const results = [];
 for (const { name, title, cases } of groups) {
   if (!name.includes(values.only)) continue;
-  const clock = name === "export" ? processTime : undefined;
-  const outcomes = await interleaved(cases, rounds, clock);
+  const outcomes = await interleaved(cases, rounds);
   results.push({ title, outcomes });
   process.stdout.write(tableOf(title, outcomes));
 }

@@ -4,8 +4,6 @@ export {
   interleaved,
   median,
   type Outcome,
-  processTime,
   tableOf,
-  threadTime,
 } from "./interleaved.ts";
 export { type BenchCase, type BenchResult, measure } from "./measure.ts";

@@ -7,8 +7,8 @@ export interface Contender<State = unknown> {
   readonly gate?: number;
   /** Operations in a sample. @default found out, for about 25 ms */
   readonly count?: number;
-  /** What a sample works on, made outside the time that is measured. */
-  readonly prepare?: (count: number) => State;
+  /** What a sample works on, made outside the time that is measured; a promise is awaited. */
+  readonly prepare?: (count: number) => State | Promise<State>;
   /** Does the work `count` times. */
   readonly run: (count: number, state: State) => unknown;
 }
@@ -27,23 +27,30 @@ const sampleMilliseconds = 25;
 /** Long enough for every contender to be compiled. */
 const warmUpMilliseconds = 400;
 
-/** @param cpuTime Reads a clock of CPU time (µs). */
-async function sample(contender: Contender, count: number, cpuTime: () => number): Promise<number> {
-  const state = contender.prepare?.(count);
+async function sample(contender: Contender, count: number): Promise<number> {
+  const state = await contender.prepare?.(count);
   globalThis.gc?.();
-  const before = cpuTime();
+  const before = process.cpuUsage();
   const result = contender.run(count, state);
   if (result instanceof Promise) await result;
-  return ((cpuTime() - before) * 1_000) / count;
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1_000) / count;
 }
 
-async function calibrated(contender: Contender, cpuTime: () => number): Promise<number> {
-  const end = performance.now() + warmUpMilliseconds;
+/** Warms a contender up, and finds how often it must run to take about one sample's time. */
+async function calibrated(contender: Contender): Promise<number> {
   const warmUp = contender.count ?? 512;
-  while (performance.now() < end) await contender.run(warmUp, contender.prepare?.(warmUp));
-  if (contender.count !== undefined) return contender.count;
-  const nanoseconds = await sample(contender, 4_096, cpuTime);
-  return Math.max(64, Math.round((sampleMilliseconds * 1e6) / Math.max(nanoseconds, 1)));
+  let runs = 0;
+  let milliseconds = 0;
+  const end = performance.now() + warmUpMilliseconds;
+  for (; performance.now() < end; runs += 1) {
+    const state = await contender.prepare?.(warmUp);
+    const start = performance.now();
+    await contender.run(warmUp, state);
+    milliseconds += performance.now() - start;
+  }
+  const perOperation = milliseconds / (runs * warmUp);
+  return contender.count ?? Math.max(64, Math.round(sampleMilliseconds / perOperation));
 }
 
 export function median(values: readonly number[]): number {
@@ -53,24 +60,22 @@ export function median(values: readonly number[]): number {
 
 /**
  * Measures the CPU time of all contenders in one process, in interleaved rounds of rotating order; a ratio is the
- * median of the ratios within each round, so that what slows the machine down slows both sides.
- *
- * @param cpuTime Reads a clock of CPU time (µs). @default that of this thread
+ * median of the ratios within each round, so that what slows the machine down slows both sides. The time is that of the
+ * process, collector included; Node's clock of one thread advances in steps of 4 ms on some kernels.
  */
 export async function interleaved(
   contenders: readonly Contender[],
   rounds: number,
-  cpuTime: () => number = threadTime,
 ): Promise<Outcome[]> {
   const counts: number[] = [];
-  for (const contender of contenders) counts.push(await calibrated(contender, cpuTime));
+  for (const contender of contenders) counts.push(await calibrated(contender));
   const samples: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     for (let offset = 0; offset < contenders.length; offset += 1) {
       const index = (round + offset) % contenders.length;
       const contender = contenders[index];
       if (contender === undefined) continue;
-      samples[index]?.push(await sample(contender, counts[index] ?? 1, cpuTime));
+      samples[index]?.push(await sample(contender, counts[index] ?? 1));
     }
   }
   return contenders.map(({ name, peer, gate }, index) => {
@@ -81,18 +86,6 @@ export async function interleaved(
     const ratios = own.map((value, round) => value / (other[round] ?? Number.NaN));
     return { ...outcome, peer, ratio: median(ratios) };
   });
-}
-
-/** CPU time of this thread: without the collector's helpers and the compiler (µs). */
-export function threadTime(): number {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-}
-
-/** CPU time of the process (µs). */
-export function processTime(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
 }
 
 /** A table for people. */
