@@ -89,11 +89,11 @@ test("metadata holds the parameters and how the call went, tags what the user li
     },
     tags: { team: "search" },
   });
-  expect(Object.keys(annotation(callRecord({})).metadata ?? {})).toEqual([
-    "temperature",
-    "request_type",
-    "streaming",
-  ]);
+  expect(annotation(callRecord({})).metadata).toEqual({
+    temperature: 0.2,
+    request_type: "chat",
+    streaming: false,
+  });
 });
 
 test.each<ContentMode>(["none", "metadata"])("the mode %s shows no content", (mode) => {

@@ -21,9 +21,10 @@ export function callAnnotation(
   guard: TagGuard,
 ): LLMObservabilityAnnotation {
   const { call, stream, output } = record;
+  // Metrics and metadata are of one shape for all calls, which is quicker; what is `undefined` is not told.
   return {
     metrics: metricsOf(record),
-    metadata: known({
+    metadata: {
       ...call.parameters,
       request_type: call.requestType,
       streaming: stream !== undefined,
@@ -31,17 +32,18 @@ export function callAnnotation(
       finish_reason: record.finishReason,
       finish_reason_raw: rawFinishReason(record),
       response_model: output.responseModel,
-    }),
-    tags: known({ ...call.metricTags, user_id: call.userId }),
+    },
+    tags: { ...call.metricTags, user_id: call.userId },
     ...requestOf(record, policy),
-    ...(showsContent(policy) ? contentOf(record, policy, guard) : {}),
+    ...(showsContent(policy) ? contentOf(record, policy, guard) : undefined),
   };
 }
 
-function metricsOf({ usage, stream, cost, ...rest }: CallRecord): Record<string, number> {
+function metricsOf(record: CallRecord): NonNullable<LLMObservabilityAnnotation["metrics"]> {
+  const { usage, stream, cost } = record;
   const { inputTokens, cacheReadInputTokens: read, cacheWriteInputTokens: written } = usage;
   const isDivided = inputTokens !== undefined && (read !== undefined || written !== undefined);
-  return known({
+  return {
     input_tokens: inputTokens,
     output_tokens: usage.outputTokens,
     total_tokens: usage.totalTokens,
@@ -52,24 +54,22 @@ function metricsOf({ usage, stream, cost, ...rest }: CallRecord): Record<string,
     ephemeral_1h_input_tokens: usage.cacheWrite1hInputTokens,
     reasoning_output_tokens: usage.reasoningOutputTokens,
     time_to_first_token: seconds(stream?.timeToFirstTokenMs),
-    time_per_output_token: seconds(timePerOutputToken({ usage, stream, cost, ...rest })),
+    time_per_output_token: seconds(timePerOutputToken(record)),
     input_cost: cost?.inputUsd,
     output_cost: cost?.outputUsd,
     total_cost: cost?.totalUsd,
-    ...cachedCosts(cost),
-  }) as Record<string, number>;
+    non_cached_input_cost: uncachedInputCost(cost),
+    cache_read_input_cost: cost?.cacheReadInputUsd,
+    cache_write_input_cost: cost?.cacheWriteInputUsd,
+  };
 }
 
-/** To the nano-dollar, so that the parts add up to the input's cost. */
-function cachedCosts(cost: CallCost | undefined): Record<string, number | undefined> {
+/** To the nano-dollar, so that the parts add up to the input's cost; absent where it has no parts. */
+function uncachedInputCost(cost: CallCost | undefined): number | undefined {
   const { cacheReadInputUsd: read, cacheWriteInputUsd: written } = cost ?? {};
-  if (cost === undefined || (read === undefined && written === undefined)) return {};
+  if (cost === undefined || (read === undefined && written === undefined)) return undefined;
   const rest = cost.inputUsd - (read ?? 0) - (written ?? 0);
-  return {
-    non_cached_input_cost: Math.max(0, Math.round(rest * 1e9)) / 1e9,
-    cache_read_input_cost: read,
-    cache_write_input_cost: written,
-  };
+  return Math.max(0, Math.round(rest * 1e9)) / 1e9;
 }
 
 function contentOf(
@@ -100,8 +100,11 @@ function contentOf(
 function requestOf(
   { call }: CallRecord,
   policy: ContentPolicy,
-): Pick<LLMObservabilityAnnotation, "costTags" | "prompt" | "toolDefinitions"> {
+): Pick<LLMObservabilityAnnotation, "costTags" | "prompt" | "toolDefinitions"> | undefined {
   const { prompt, toolDefinitions, costTags } = call;
+  if (prompt === undefined && toolDefinitions === undefined && costTags === undefined) {
+    return undefined;
+  }
   const tools = policyOfPart(policy, "tools");
   const names = Array.isArray(toolDefinitions)
     ? toolDefinitions.map((tool) => ({ name: String(readOption(tool, "name") ?? "") }))
