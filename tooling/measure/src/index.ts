@@ -4,6 +4,7 @@ export {
   interleaved,
   median,
   type Outcome,
+  processTime,
   tableOf,
 } from "./interleaved.ts";
 export { type BenchCase, type BenchResult, measure } from "./measure.ts";

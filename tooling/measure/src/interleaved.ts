@@ -27,14 +27,13 @@ const sampleMilliseconds = 25;
 /** Long enough for every contender to be compiled. */
 const warmUpMilliseconds = 400;
 
-async function sample(contender: Contender, count: number): Promise<number> {
+async function sample(contender: Contender, count: number, cpuTime: () => number): Promise<number> {
   const state = await contender.prepare?.(count);
   globalThis.gc?.();
-  const before = process.cpuUsage();
+  const before = cpuTime();
   const result = contender.run(count, state);
   if (result instanceof Promise) await result;
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1_000) / count;
+  return ((cpuTime() - before) * 1_000) / count;
 }
 
 /** Warms a contender up, and finds how often it must run to take about one sample's time. */
@@ -62,10 +61,13 @@ export function median(values: readonly number[]): number {
  * Measures the CPU time of all contenders in one process, in interleaved rounds of rotating order; a ratio is the
  * median of the ratios within each round, so that what slows the machine down slows both sides. The time is that of the
  * process, collector included; Node's clock of one thread advances in steps of 4 ms on some kernels.
+ *
+ * @param cpuTime Reads a clock (µs). @default the CPU time of the process
  */
 export async function interleaved(
   contenders: readonly Contender[],
   rounds: number,
+  cpuTime: () => number = processTime,
 ): Promise<Outcome[]> {
   const counts: number[] = [];
   for (const contender of contenders) counts.push(await calibrated(contender));
@@ -75,7 +77,7 @@ export async function interleaved(
       const index = (round + offset) % contenders.length;
       const contender = contenders[index];
       if (contender === undefined) continue;
-      samples[index]?.push(await sample(contender, counts[index] ?? 1));
+      samples[index]?.push(await sample(contender, counts[index] ?? 1, cpuTime));
     }
   }
   return contenders.map(({ name, peer, gate }, index) => {
@@ -86,6 +88,12 @@ export async function interleaved(
     const ratios = own.map((value, round) => value / (other[round] ?? Number.NaN));
     return { ...outcome, peer, ratio: median(ratios) };
   });
+}
+
+/** CPU time of the process (µs). */
+export function processTime(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
 }
 
 /** A table for people. */
