@@ -68,11 +68,14 @@ export type { ProviderEndpoint, ProviderName } from "./provider/provider-name.ts
 export type { ProviderServerOptions } from "./provider/provider-options.ts";
 export type { ProviderRequest } from "./provider/provider-request.ts";
 export type { ProviderServer } from "./provider/provider-server.ts";
+export type { RawAnswer } from "./provider/raw-answer.ts";
 export type {
   ProviderRequestFailure,
   ProviderRequestOutcome,
   RecordedProviderRequest,
 } from "./provider/recorded-request.ts";
+export { loadRecordings, type ProviderRecording } from "./provider/recording.ts";
+export type { ReplayOptions as ProviderReplayOptions } from "./provider/replay-script.ts";
 export type { ReplySource, RespondOptions } from "./provider/reply-script.ts";
 export type { ProviderRequestMatcher, ProviderRequestPattern } from "./provider/request-matcher.ts";
 export type { WaitForRequestOptions } from "./provider/request-waiters.ts";

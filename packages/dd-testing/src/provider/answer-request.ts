@@ -93,10 +93,11 @@ function deliverFault(pending: PendingRequest, error: unknown): Promise<void> | 
 
 /** Answers one request by the script, and records how that ended. */
 export async function answerRequest(source: AnswerSource, pending: PendingRequest): Promise<void> {
-  const fault = requestFault(pending.request);
+  const recorded = source.script.takeRecorded(pending.request);
+  const fault = recorded === undefined ? requestFault(pending.request) : undefined;
   if (fault !== undefined) return refuse(pending, fault, "refused_request");
   try {
-    const reply = await chooseReply(source, pending);
+    const reply = recorded ?? (await chooseReply(source, pending));
     if (reply === undefined) return settle(withoutContent(pending));
     const delivery = { ...pending, reply, plan: plan(reply, pending) };
     pending.record.responseModel = delivery.plan.model;

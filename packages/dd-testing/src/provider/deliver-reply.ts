@@ -1,4 +1,5 @@
 import { sleepUnlessAborted } from "./cancellable-wait.ts";
+import { deliverRaw } from "./deliver-raw.ts";
 import { deliverStream } from "./deliver-stream.ts";
 import { cut, type Delivery, finish, responseHeaders, settle } from "./delivery.ts";
 import type { ProviderRequestFailure } from "./recorded-request.ts";
@@ -29,18 +30,18 @@ export async function deliverError(
 async function deliverBody(delivery: Delivery): Promise<void> {
   const { channel, plan, record, reply, route } = delivery;
   const body = route.encoder.body(plan);
-  const text = JSON.stringify(body.value);
+  const content = body.bytes ?? JSON.stringify(body.value);
   record.status = reply.status ?? 200;
-  const type = route.encoder.jsonType;
+  const type = body.type ?? route.encoder.jsonType;
   channel.open(record.status, responseHeaders(delivery, { "content-type": type, ...body.headers }));
   if (reply.truncateAfterChunks === undefined) {
     record.usageSent = body.usage;
-    await finish(delivery, text);
+    await finish(delivery, content);
     // The client read nothing it could use when it went away before the end of the body.
     if (record.outcome === "aborted_by_client") record.usageSent = null;
     return;
   }
-  const half = text.slice(0, Math.floor(text.length / 2));
+  const half = content.slice(0, Math.floor(content.length / 2));
   if (!reply.cutConnection) return finish(delivery, half, "truncated");
   await channel.write(half);
   cut(delivery);
@@ -61,6 +62,7 @@ export async function deliverReply(delivery: Delivery): Promise<void> {
   const { channel, record, reply, route } = delivery;
   if (!(await sleepUnlessAborted(reply.delayMs ?? 0, channel.closed))) return settle(delivery);
   if (reply.cutConnection === true && reply.truncateAfterChunks === undefined) return cut(delivery);
+  if (reply.raw !== undefined) return deliverRaw(delivery, reply.raw);
   const streamed = record.streamed && route.encoder.events !== undefined;
   const error = scriptedError(reply, streamed);
   if (error !== undefined) return deliverError(delivery, error, "scripted_error");

@@ -1,4 +1,6 @@
 import type { RecordedProviderRequest } from "./recorded-request.ts";
+import type { ProviderRecording } from "./recording.ts";
+import type { ReplayOptions } from "./replay-script.ts";
 import type { ReplySource, RespondOptions } from "./reply-script.ts";
 import type { ProviderRequestMatcher } from "./request-matcher.ts";
 import type { WaitForRequestOptions } from "./request-waiters.ts";
@@ -33,6 +35,14 @@ export interface ProviderServer {
     reply: ReplySource,
     options?: RespondOptions,
   ): () => void;
+  /**
+   * Answers requests with recorded exchanges of the same path while the queue is empty, before any rule: with the
+   * exchange of the same body, else of the same model and the same wish for a stream; of several in turn.
+   *
+   * @returns A function that removes the recordings.
+   * @throws TypeError for an invalid option, RangeError beyond 10,000 sets of recordings.
+   */
+  replay(recordings: readonly ProviderRecording[], options?: ReplayOptions): () => void;
   /** The remembered requests, oldest first. */
   requests(): RecordedProviderRequest[];
   /** Requests forgotten because `maxRequests` or `maxLogBytes` was reached. */

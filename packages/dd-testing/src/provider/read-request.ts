@@ -1,5 +1,6 @@
 import type { IncomingRequest } from "./http-protocols.ts";
 import { freezeJson, ownValue } from "./json-value.ts";
+import { readMultipart } from "./multipart-body.ts";
 import type { ProviderRequest } from "./provider-request.ts";
 import type { RequestRoute } from "./request-route.ts";
 import { lastUserText, promptText } from "./request-text.ts";
@@ -42,7 +43,7 @@ function safePath(url: URL): string {
 export async function readBody(
   message: IncomingRequest,
   maxBytes: number,
-): Promise<string | undefined> {
+): Promise<Buffer | undefined> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of message) {
@@ -50,10 +51,16 @@ export async function readBody(
     if (size <= maxBytes) pieces.push(piece as Buffer);
     else pieces.length = 0;
   }
-  return size > maxBytes ? undefined : Buffer.concat(pieces).toString("utf8");
+  return size > maxBytes ? undefined : Buffer.concat(pieces);
 }
 
-function parse(text: string): unknown {
+/** Parses a body: JSON, a form with files, or the text it is. */
+export async function parseBody(body: Buffer, contentType = ""): Promise<unknown> {
+  if (/^multipart\/form-data\b/i.test(contentType)) {
+    const form = await readMultipart(body, contentType);
+    if (form !== undefined) return freezeJson(form);
+  }
+  const text = body.toString("utf8");
   try {
     return freezeJson(JSON.parse(text));
   } catch {
@@ -61,15 +68,19 @@ function parse(text: string): unknown {
   }
 }
 
+/** Forms have only texts. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === "true";
+}
+
 /** Puts together what the server understood of a request. */
 export function describeRequest(
   message: IncomingRequest,
   url: URL,
   route: RequestRoute,
-  text: string,
+  body: unknown,
   sequence: number,
 ): ProviderRequest {
-  const body = parse(text);
   const model = route.modelInPath ? undefined : ownValue(body, "model");
   return Object.freeze({
     sequence,
@@ -80,7 +91,7 @@ export function describeRequest(
     headers: Object.freeze(safeHeaders(message)),
     body,
     model: typeof model === "string" ? model : (route.model ?? ""),
-    streamed: route.streamed ?? ownValue(body, "stream") === true,
+    streamed: route.streamed ?? isTrue(ownValue(body, "stream")),
     inputText: promptText(body),
     lastUserText: lastUserText(body),
   });

@@ -28,6 +28,9 @@ export interface ReplyPlan {
   readonly textPieces: readonly string[];
   readonly toolCalls: readonly PlannedToolCall[];
   readonly embeddings: readonly (readonly number[])[];
+  readonly images: readonly string[];
+  readonly audio: Uint8Array | undefined;
+  readonly flagged: readonly string[];
   readonly finishReason: ProviderFinishReason;
   readonly usage: TokenUsage;
 }
@@ -103,6 +106,9 @@ export function planReply(
     textPieces: splitText(text, reply.chunks, splitWords),
     toolCalls,
     embeddings,
+    images: reply.images ?? [],
+    audio: reply.audio,
+    flagged: reply.flagged ?? [],
     finishReason: reply.finishReason ?? (toolCalls.length > 0 ? "tool_calls" : "stop"),
     usage: planUsage(reply.usage ?? {}, {
       input: request.inputText.length,

@@ -1,4 +1,6 @@
 import type { ProviderRequest } from "./provider-request.ts";
+import type { ProviderRecording } from "./recording.ts";
+import { type ReplayOptions, ReplayScript } from "./replay-script.ts";
 import { checkReply } from "./reply-validation.ts";
 import { matches, type ProviderRequestMatcher } from "./request-matcher.ts";
 import type { ScriptedReply } from "./scripted-reply.ts";
@@ -20,9 +22,10 @@ function checkSource(source: ReplySource): void {
   if (typeof source !== "function") checkReply(source);
 }
 
-/** Holds the replies a test has scripted: a queue first, then rules, the newest first. */
+/** Holds the replies a test has scripted: a queue first, then recordings, then rules, the newest first. */
 export class ReplyScript {
   #queue: ReplySource[] = [];
+  #replays: ReplayScript[] = [];
   #rules: { matcher: ProviderRequestMatcher; source: ReplySource; left: number }[] = [];
 
   enqueue(sources: readonly ReplySource[]): void {
@@ -52,6 +55,29 @@ export class ReplyScript {
     };
   }
 
+  /** Adds recordings; the returned function removes them. */
+  replay(recordings: readonly ProviderRecording[], options: ReplayOptions): () => void {
+    checkReply({ ...options, raw: { body: "", pieces: options.pieces ?? "events" } });
+    if (this.#replays.length >= mostEntries) {
+      throw new RangeError(`At most ${mostEntries} sets of recordings can be active.`);
+    }
+    const replay = new ReplayScript(recordings, options);
+    this.#replays.unshift(replay);
+    return () => {
+      this.#replays = this.#replays.filter((other) => other !== replay);
+    };
+  }
+
+  /** Takes the recorded answer for a request; undefined when there is none. */
+  takeRecorded(request: ProviderRequest): ScriptedReply | undefined {
+    if (this.#queue.length > 0) return undefined;
+    for (const replay of this.#replays) {
+      const reply = replay.take(request);
+      if (reply !== undefined) return reply;
+    }
+    return undefined;
+  }
+
   /** Takes the reply for a request; undefined when nothing is scripted for it. */
   take(request: ProviderRequest): ReplySource | undefined {
     const queued = this.#queue.shift();
@@ -66,5 +92,6 @@ export class ReplyScript {
   clear(): void {
     this.#queue = [];
     this.#rules = [];
+    this.#replays = [];
   }
 }

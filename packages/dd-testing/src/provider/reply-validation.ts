@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { RawAnswer } from "./raw-answer.ts";
 import type { ScriptedError } from "./scripted-error.ts";
 import type { ScriptedReply } from "./scripted-reply.ts";
 import { type TokenUsage, tokenUsageFields } from "./token-usage.ts";
@@ -40,6 +41,19 @@ function checkError(name: string, error: ScriptedError): void {
   requireDelay(`${name}.retryAfterMs`, error.retryAfterMs);
 }
 
+function checkRaw({ body, pieces = "events", status }: RawAnswer): void {
+  requireInteger("raw.status", status, 200, 599);
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) {
+    throw new TypeError("raw.body must be a string or bytes.");
+  }
+  if (pieces === "events") return;
+  const sizes = typeof pieces === "number" ? [pieces] : pieces;
+  if (!Array.isArray(sizes) || sizes.length === 0) {
+    throw new TypeError('raw.pieces must be "events", a number of bytes or a list of them.');
+  }
+  for (const size of sizes) requireInteger("raw.pieces", size, 1, Number.MAX_SAFE_INTEGER);
+}
+
 /**
  * Checks a scripted reply, so that a mistake in a script shows where it is written and not as a
  * puzzling answer later.
@@ -62,8 +76,11 @@ export function checkReply(reply: ScriptedReply): void {
     const { afterChunks } = reply.midStreamError;
     requireInteger("midStreamError.afterChunks", afterChunks, 0, Number.MAX_SAFE_INTEGER);
   }
-  for (const [name, value] of Object.entries(reply.headers ?? {})) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
+  for (const headers of [reply.headers ?? {}, reply.raw?.headers ?? {}]) {
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
   }
+  if (reply.raw !== undefined) checkRaw(reply.raw);
 }

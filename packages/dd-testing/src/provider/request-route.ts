@@ -3,10 +3,15 @@ import { converseEncoder } from "./bedrock/converse-encoder.ts";
 import { invokeModelEncoder } from "./bedrock/invoke-model-encoder.ts";
 import { batchEmbedContentsEncoder, embedContentEncoder } from "./gemini/embed-content-encoder.ts";
 import { generateContentEncoder } from "./gemini/generate-content-encoder.ts";
+import { batchesEncoder } from "./openai/batches-encoder.ts";
 import { chatEncoder } from "./openai/chat-encoder.ts";
 import { completionsEncoder } from "./openai/completions-encoder.ts";
 import { embeddingsEncoder } from "./openai/embeddings-encoder.ts";
+import { imagesEncoder } from "./openai/images-encoder.ts";
+import { moderationsEncoder } from "./openai/moderations-encoder.ts";
 import { responsesEncoder } from "./openai/responses-encoder.ts";
+import { speechEncoder } from "./openai/speech-encoder.ts";
+import { transcriptionsEncoder } from "./openai/transcriptions-encoder.ts";
 import type { ProviderEndpoint, ProviderName } from "./provider-name.ts";
 import type { StreamFraming } from "./stream-frame.ts";
 import type { WireEncoder } from "./wire-encoder.ts";
@@ -31,6 +36,13 @@ const openaiOperations: ReadonlyMap<string, [ProviderEndpoint, WireEncoder]> = n
   ["completions", ["completions", completionsEncoder]],
   ["responses", ["responses", responsesEncoder]],
   ["embeddings", ["embeddings", embeddingsEncoder]],
+  ["images/generations", ["images", imagesEncoder]],
+  ["images/edits", ["images", imagesEncoder]],
+  ["images/variations", ["images", imagesEncoder]],
+  ["audio/speech", ["speech", speechEncoder]],
+  ["audio/transcriptions", ["transcriptions", transcriptionsEncoder]],
+  ["audio/translations", ["transcriptions", transcriptionsEncoder]],
+  ["moderations", ["moderations", moderationsEncoder]],
 ]);
 
 const geminiOperations: ReadonlyMap<string, [ProviderEndpoint, WireEncoder]> = new Map([
@@ -41,7 +53,8 @@ const geminiOperations: ReadonlyMap<string, [ProviderEndpoint, WireEncoder]> = n
 ]);
 
 const openaiPath =
-  /^(?:\/openai)?(?:\/v1)?(?:\/deployments\/([^/]+))?\/(chat\/completions|completions|responses|embeddings)$/;
+  /^(?:\/openai)?(?:\/v1)?(?:\/deployments\/([^/]+))?\/((?:chat\/|images\/|audio\/)?[a-z]+)$/;
+const batchPath = /^(?:\/openai)?(?:\/v1)?\/batches(?:\/([^/]+(?:\/cancel)?))?$/;
 const geminiPath = /^\/v1[a-z0-9]*\/(?:[^:]*\/)?(?:models|tunedModels)\/([^/:]+):([A-Za-z]+)$/;
 
 const bedrockPath =
@@ -86,8 +99,16 @@ function bedrockRoute(url: URL): RequestRoute | undefined {
   };
 }
 
+function batchRoute(url: URL, method: string): RequestRoute | undefined {
+  const match = batchPath.exec(url.pathname);
+  if (match === null) return undefined;
+  const operation = match[1] ?? (method === "GET" ? "list" : "create");
+  const encoder = batchesEncoder(decode(operation));
+  return { provider: "openai", endpoint: "batches", encoder, streamFraming: "events" };
+}
+
 /** Finds the operation a path names, Azure's deployment paths included. */
-export function routeOf(url: URL): RequestRoute | undefined {
+export function routeOf(url: URL, method: string): RequestRoute | undefined {
   if (url.pathname === "/v1/messages") {
     return {
       provider: "anthropic",
@@ -98,7 +119,9 @@ export function routeOf(url: URL): RequestRoute | undefined {
   }
   const match = openaiPath.exec(url.pathname);
   const operation = openaiOperations.get(match?.[2] ?? "");
-  if (operation === undefined) return bedrockRoute(url) ?? geminiRoute(url);
+  if (operation === undefined) {
+    return batchRoute(url, method) ?? bedrockRoute(url) ?? geminiRoute(url);
+  }
   const deployment = match?.[1];
   return {
     provider: "openai",

@@ -18,6 +18,17 @@ const requiredLists: ReadonlyMap<string, string> = new Map([
   ["converse", "messages"],
 ]);
 
+const requiredFields: ReadonlyMap<string, readonly string[]> = new Map([
+  ["embeddings", ["input"]],
+  ["images", ["prompt"]],
+  ["speech", ["input", "voice"]],
+  ["transcriptions", ["file"]],
+  ["moderations", ["input"]],
+]);
+
+/** Where the provider has a default model. */
+const modelOptional: ReadonlySet<string> = new Set(["images", "moderations"]);
+
 function missing(parameter: string): ScriptedError {
   const message = `${parameter}: Field required`;
   return { kind: "invalid_request", message, param: parameter };
@@ -40,6 +51,18 @@ function embeddingFault(request: ProviderRequest): ScriptedError | undefined {
   return { kind: "invalid_request", message, param: "input" };
 }
 
+/** A variation of an image has no prompt. */
+function isEdit({ path }: ProviderRequest, field: string): boolean {
+  return field === "prompt" && path.includes("/images/variations");
+}
+
+function batchFault({ body, path }: ProviderRequest): ScriptedError | undefined {
+  if (path.endsWith("/cancel")) return undefined;
+  const fields = ["input_file_id", "endpoint", "completion_window"];
+  const field = fields.find((name) => typeof ownValue(body, name) !== "string");
+  return field === undefined ? undefined : missing(field);
+}
+
 /** Claude on Bedrock wants what Anthropic wants, and the version of the format in the body. */
 function claudeFault({ body, endpoint, model }: ProviderRequest): ScriptedError | undefined {
   if (endpoint !== "invokeModel" || !model.includes("anthropic.")) return undefined;
@@ -58,19 +81,24 @@ export function requestFault(request: ProviderRequest): ScriptedError | undefine
   if (endpoint === "unknown") {
     return { kind: "not_found", message: `Unknown request URL: ${method} ${request.path}` };
   }
+  if (endpoint === "batches" && method === "GET") return undefined;
   if (method !== "POST") {
     return { kind: "invalid_request", status: 405, message: `Method ${method} is not allowed` };
   }
+  if (endpoint === "batches") return batchFault(request);
   if (!isJsonObject(body)) {
     return { kind: "invalid_request", message: "The request body is not a JSON object" };
   }
   const storedPrompt = endpoint === "responses" && isJsonObject(ownValue(body, "prompt"));
-  if (model === "" && !storedPrompt) return missing("model");
+  if (model === "" && !storedPrompt && !modelOptional.has(endpoint)) return missing("model");
   const list = requiredLists.get(endpoint);
   if (list !== undefined && !Array.isArray(ownValue(body, list))) return missing(list);
   if (endpoint === "messages" && !Number.isInteger(ownValue(body, "max_tokens"))) {
     return missing("max_tokens");
   }
-  if (endpoint === "embeddings" && ownValue(body, "input") === undefined) return missing("input");
+  const field = requiredFields
+    .get(endpoint)
+    ?.find((name) => ownValue(body, name) === undefined && !isEdit(request, name));
+  if (field !== undefined) return missing(field);
   return claudeFault(request) ?? embeddingFault(request);
 }

@@ -1,3 +1,4 @@
+import type { RawAnswer } from "./raw-answer.ts";
 import type { ProviderErrorKind, ScriptedError } from "./scripted-error.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
@@ -55,6 +56,12 @@ export interface ScriptedReply {
   readonly toolCalls?: readonly ScriptedToolCall[];
   /** Vectors for an embedding request. @default derived from each input text */
   readonly embeddings?: readonly (readonly number[])[];
+  /** Images as base64, for an image request. @default one transparent pixel for each one asked for */
+  readonly images?: readonly string[];
+  /** Bytes of an audio file, for a speech request. @default a tenth of a second of silence */
+  readonly audio?: Uint8Array;
+  /** Categories a moderation request finds. @default none */
+  readonly flagged?: readonly string[];
   /**
    * Token counts. A missing `inputTokens` is a quarter of the prompt's characters, rounded up, plus
    * the cache counts given; a missing `outputTokens` a quarter of the answer's characters plus the
@@ -75,6 +82,11 @@ export interface ScriptedReply {
   readonly chunkDelayMs?: number;
   /** Called before each content chunk with its index from 0; the chunk waits for the promise. */
   readonly gate?: (chunk: number) => void | PromiseLike<void>;
+  /**
+   * The answer byte for byte, instead of one in the provider's format. Delays, `gate`, `headers`,
+   * `truncateAfterChunks` and `cutConnection` hold for it; its usage is not known.
+   */
+  readonly raw?: RawAnswer;
   /** HTTP status; 400 and above make the reply an error. @default 200 */
   readonly status?: number;
   /** Makes the reply an error, by kind or in detail. */

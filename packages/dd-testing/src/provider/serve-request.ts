@@ -1,6 +1,6 @@
 import { type AnswerSource, answerRequest, type PendingRequest, refuse } from "./answer-request.ts";
 import type { IncomingRequest } from "./http-protocols.ts";
-import { describeRequest, readBody } from "./read-request.ts";
+import { describeRequest, parseBody, readBody } from "./read-request.ts";
 import { openRecord } from "./recorded-request.ts";
 import type { RequestLog } from "./request-log.ts";
 import { routeOf, unknownRoute } from "./request-route.ts";
@@ -17,20 +17,20 @@ export interface ServingContext extends AnswerSource {
 }
 
 /** Bytes a record takes: its text once as parsed body and once as prompt, two for a character. */
-function estimateBytes(text: string | undefined): number {
-  return 1024 + (text?.length ?? 0) * 4;
+function estimateBytes(body: Buffer | undefined): number {
+  return 1024 + (body?.length ?? 0) * 4;
 }
 
 async function serve(
   context: ServingContext,
   pending: PendingRequest,
-  text: string | undefined,
+  body: Buffer | undefined,
 ): Promise<void> {
   const { log } = context;
-  log.open(pending.record, estimateBytes(text));
+  log.open(pending.record, estimateBytes(body));
   context.changed();
   try {
-    if (text === undefined) await refuse(pending, { kind: "request_too_large" }, "refused_request");
+    if (body === undefined) await refuse(pending, { kind: "request_too_large" }, "refused_request");
     else await answerRequest(context, pending);
   } finally {
     log.close(pending.record);
@@ -46,12 +46,14 @@ export async function serveRequest(
 ): Promise<void> {
   try {
     const url = new URL(message.url ?? "/", "http://provider.test");
-    const route = routeOf(url) ?? unknownRoute(url);
-    const text = await readBody(message, context.maxBodyBytes);
-    const request = describeRequest(message, url, route, text ?? "", context.nextSequence());
+    const route = routeOf(url, message.method ?? "") ?? unknownRoute(url);
+    const bytes = await readBody(message, context.maxBodyBytes);
+    const sequence = context.nextSequence();
+    const body = bytes && (await parseBody(bytes, message.headers["content-type"]));
+    const request = describeRequest(message, url, route, body ?? "", sequence);
     const record = openRecord(request, context.now());
     const { changed } = context;
-    await serve(context, { request, route, channel, record, changed }, text);
+    await serve(context, { request, route, channel, record, changed }, bytes);
   } catch {
     // The client went away while it sent its request, or sent a target that is no URL.
     channel.destroy();

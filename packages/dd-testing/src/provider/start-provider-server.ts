@@ -76,6 +76,7 @@ export async function startProviderServer(
     baseUrls: { anthropic: url, openai: `${url}/v1`, gemini: url, bedrock: url },
     enqueue: (...replies) => script.enqueue(replies),
     respond: (matcher, reply, rule = {}) => script.respond(matcher, reply, rule),
+    replay: (recordings, delivery = {}) => script.replay(recordings, delivery),
     requests: () => log.records(),
     droppedRequests: () => log.dropped,
     usageSent: () => log.totals(),

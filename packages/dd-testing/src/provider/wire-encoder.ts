@@ -13,9 +13,12 @@ export interface WireEvent {
   readonly usage?: TokenUsage;
 }
 
-/** An answer in one piece; `usage` is null where this format reports none. */
+/** An answer in one piece, as JSON or as bytes; `usage` is null where this format reports none. */
 interface WireBody {
-  readonly value: unknown;
+  readonly value?: unknown;
+  readonly bytes?: Uint8Array;
+  /** Media type of the bytes. */
+  readonly type?: string;
   readonly usage: TokenUsage | null;
   /** Headers that tell something of this answer. */
   readonly headers?: Readonly<Record<string, string>>;

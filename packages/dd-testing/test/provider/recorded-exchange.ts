@@ -3,10 +3,12 @@ import { fileURLToPath } from "node:url";
 import type { ProviderErrorKind, ScriptedReply } from "../../src/index.ts";
 
 /** Traffic of real providers; it lies beside the repository and is no part of it. */
-const folder = fileURLToPath(new URL("../../../../../shared/recordings", import.meta.url));
+export const recordingsFolder: string = fileURLToPath(
+  new URL("../../../../../shared/recordings", import.meta.url),
+);
 
 /** Whether there are recordings to compare with. */
-export const hasRecordings: boolean = existsSync(folder);
+export const hasRecordings: boolean = existsSync(recordingsFolder);
 
 export interface RecordedExchange {
   readonly name: string;
@@ -26,9 +28,9 @@ export interface Json {
 export function recordedExchanges(...providers: readonly string[]): RecordedExchange[] {
   if (!hasRecordings) return [];
   return providers.flatMap((provider) =>
-    readdirSync(`${folder}/${provider}`).map((name) => {
+    readdirSync(`${recordingsFolder}/${provider}`).map((name) => {
       const { request, response } = JSON.parse(
-        readFileSync(`${folder}/${provider}/${name}`, "utf8"),
+        readFileSync(`${recordingsFolder}/${provider}/${name}`, "utf8"),
       );
       const url = new URL(request.url);
       return {
