@@ -89,6 +89,8 @@ export type { LogClient, LogDestination } from "./logs/log-client.ts";
 export type { CorrelationIds } from "./logs/log-correlation.ts";
 export { type PinoOptions, pinoOptions } from "./logs/pino-options.ts";
 export { type WinstonFormat, winstonFormat } from "./logs/winston-format.ts";
+export { httpResource } from "./naming/http-resource.ts";
+export { operationName } from "./naming/operation-name.ts";
 export { type Authenticator, apiKeyAuthenticator } from "./ports/authenticator.ts";
 export {
   type CredentialProvider,

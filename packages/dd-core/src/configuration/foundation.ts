@@ -3,6 +3,7 @@ import { AuditLog } from "../audit/audit-log.ts";
 import { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import { TagGuard } from "../guard/tag-guard.ts";
+import { SpanNames } from "../naming/span-names.ts";
 import type { CredentialProvider } from "../ports/credential-provider.ts";
 import { standardErrorLogger, verboseStandardErrorLogger } from "../ports/logger.ts";
 import { type Configuration, resolveConfiguration } from "./configuration.ts";
@@ -14,6 +15,8 @@ export interface Foundation {
   readonly configuration: Configuration;
   readonly guard: TagGuard;
   readonly diagnostics: Diagnostics;
+  /** Looks at the names that spans are given. @default nobody does */
+  readonly names?: SpanNames | undefined;
   /** Where credentials come from. @default the environment */
   readonly credentials?: CredentialProvider | undefined;
   readonly audit?: AuditLog | undefined;
@@ -34,12 +37,13 @@ export function createFoundation(options: CoreOptions = {}): Foundation {
   const logger = resolved.debug ? verboseStandardErrorLogger : standardErrorLogger;
   const diagnostics = new Diagnostics(options.logger ?? logger, options.onError);
   const redactor = redactorFor(options.redaction);
-  const guard = new TagGuard(redactor, diagnostics);
+  const names = new SpanNames(diagnostics);
+  const guard = new TagGuard(redactor, diagnostics, names);
   const configuration = guardedIdentity(resolved, guard);
   const { credentials, audit: sink } = options;
   const audit = sink && new AuditLog(sink, diagnostics, () => redactor.report());
   audit?.started(reportConfiguration(configuration, guard));
-  return { configuration, guard, diagnostics, credentials, audit };
+  return { configuration, guard, diagnostics, names, credentials, audit };
 }
 
 /** What goes out with everything, whoever has set it. */

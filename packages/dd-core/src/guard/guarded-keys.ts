@@ -21,6 +21,11 @@ const textTags = new Set([
   "version",
 ]);
 
+const watchedTags = new Map<string, "resource" | "dependency">([
+  ["resource.name", "resource"],
+  ["peer.service", "dependency"],
+]);
+
 /** All that is known of a tag's key. */
 export interface GuardedKey {
   /** Redacted and cut to 200 characters. */
@@ -31,6 +36,8 @@ export interface GuardedKey {
   readonly isNoTag: boolean;
   /** Whether a tag of the name must be text. */
   readonly isText: boolean;
+  /** What the values of the tag are looked at for. */
+  readonly watchedFor: "resource" | "dependency" | undefined;
 }
 
 const unusable: GuardedKey = {
@@ -38,6 +45,7 @@ const unusable: GuardedKey = {
   isBlocked: true,
   isNoTag: false,
   isText: false,
+  watchedFor: undefined,
 };
 
 /** Guards the keys of tags; the same few come again and again, and one look-up says all about one. */
@@ -65,6 +73,7 @@ export class GuardedKeys {
         isBlocked: this.#redactor.shouldBlock(key),
         isNoTag: name === "" || name === "__proto__",
         isText: textTags.has(name),
+        watchedFor: watchedTags.get(name),
       };
     } catch {
       this.#onFailure();

@@ -1,5 +1,6 @@
 import { type RedactionTarget, type Redactor, serialize, truncate } from "@llmdevops/dd-redaction";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { SpanNames } from "../naming/span-names.ts";
 import { redactWithin } from "./bounded-redaction.ts";
 import { type GuardedKey, GuardedKeys } from "./guarded-keys.ts";
 import { jsonValue } from "./json-value.ts";
@@ -27,12 +28,15 @@ const redactionFailed = "[REDACTION_FAILED]";
 export class TagGuard {
   readonly #redactor: Redactor;
   readonly #diagnostics: Diagnostics;
+  readonly #names: SpanNames | undefined;
   readonly #keys: GuardedKeys;
   /** Names in which nothing was found; spans have few different ones. */
   readonly #harmlessNames = new Set<string>();
 
-  constructor(redactor: Redactor, diagnostics: Diagnostics) {
+  /** @param names Looks at the names of spans, their resources and `peer.service`. @default nobody does */
+  constructor(redactor: Redactor, diagnostics: Diagnostics, names?: SpanNames) {
     this.#redactor = redactor;
+    this.#names = names;
     this.#diagnostics = diagnostics;
     this.#keys = new GuardedKeys(redactor, () => diagnostics.count("tag_guard_failed"));
   }
@@ -46,6 +50,7 @@ export class TagGuard {
   spanName(name: string): string {
     if (this.#harmlessNames.has(name)) return name;
     const guarded = this.text(name);
+    this.#names?.note("operation", guarded);
     const isHarmless = guarded === name && name.length <= maximumNameLength;
     if (isHarmless && this.#harmlessNames.size < maximumRememberedNames) {
       this.#harmlessNames.add(name);
@@ -149,7 +154,13 @@ export class TagGuard {
   #tagValue(key: GuardedKey, given: string, value: unknown): GuardedTagValue | undefined {
     const guarded = this.#value(key, given, value, "tags");
     if (guarded === undefined || key.isNoTag) return undefined;
+    if (key.watchedFor !== undefined) this.#watch(key.watchedFor, String(guarded));
     return key.isText && typeof guarded !== "string" ? String(guarded) : guarded;
+  }
+
+  #watch(purpose: "resource" | "dependency", value: string): void {
+    if (purpose === "dependency") this.#names?.noteDependency(value);
+    else this.#names?.note("resource", value);
   }
 
   #value(

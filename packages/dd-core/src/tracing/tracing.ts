@@ -14,6 +14,7 @@ import { safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
 import { guardedRecord } from "../logs/guarded-record.ts";
 import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/log-correlation.ts";
+import type { SpanNames } from "../naming/span-names.ts";
 import type { AdaptiveRate } from "../sampling/adaptive-rate.ts";
 import type { TraceDecision } from "../sampling/sampling-decision.ts";
 import { TraceSampling } from "../sampling/trace-sampling.ts";
@@ -57,6 +58,7 @@ export class Tracing implements Foundation {
   readonly guard: TagGuard;
   readonly diagnostics: Diagnostics;
   readonly #audit: AuditLog | undefined;
+  readonly #names: SpanNames | undefined;
   readonly #backend: TracerBackend;
   readonly #state: HealthReport["tracing"];
   readonly #environment: SpanEnvironment;
@@ -71,6 +73,7 @@ export class Tracing implements Foundation {
   ) {
     const { configuration, guard, diagnostics } = foundation;
     this.#audit = foundation.audit;
+    this.#names = foundation.names;
     this.configuration = configuration;
     this.guard = guard;
     this.diagnostics = diagnostics;
@@ -275,6 +278,11 @@ export class Tracing implements Foundation {
   /** dd-trace's own SDK, for its prompts, datasets and experiments; `undefined` where LLM Observability is off. */
   get llmobsSdk(): LLMObservabilitySDK | undefined {
     return this.#backend.llmobsSdk?.();
+  }
+
+  /** The services that spans have named as `peer.service`, to compare with those that `defineService` declares. */
+  seenDependencies(): readonly string[] {
+    return this.#names?.dependencies() ?? [];
   }
 
   /** The settings in use and where each came from, to be printed; without credentials. */
