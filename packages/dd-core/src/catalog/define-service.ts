@@ -52,7 +52,7 @@ export interface ServiceDefinition {
   readonly entity: Readonly<Record<string, unknown>>;
   /** The content of `entity.datadog.yaml`: JSON, which every YAML 1.2 parser reads. */
   toYAML(): string;
-  /** Compares with the values of `peer.service` that were seen at run time, for example `client.seenDependencies()`. */
+  /** Compares with the values of `peer.service` that were seen at run time, which `client.health().dependencies` has. */
   compareDependencies(seen: Iterable<string>): DependencyComparison;
 }
 

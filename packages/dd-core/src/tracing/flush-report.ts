@@ -27,6 +27,8 @@ export interface HealthReport {
   readonly totals: SpanTotals;
   /** How the delivery to the Agent stands; `undefined` where dd-trace is absent, off, or sends by itself. */
   readonly link: LinkReport | undefined;
+  /** The services that spans have named as `peer.service`, to compare with those that `defineService` declares. */
+  readonly dependencies: readonly string[];
   /** Faults and refusals by reason, since start. */
   readonly faults: Readonly<Record<string, number>>;
   readonly lastError: { readonly message: string; readonly time: number } | undefined;

@@ -280,11 +280,6 @@ export class Tracing implements Foundation {
     return this.#backend.llmobsSdk?.();
   }
 
-  /** The services that spans have named as `peer.service`, to compare with those that `defineService` declares. */
-  seenDependencies(): readonly string[] {
-    return this.#names?.dependencies() ?? [];
-  }
-
   /** The settings in use and where each came from, to be printed; without credentials. */
   configurationReport(): ConfigurationReport {
     return reportConfiguration(this.configuration, this.guard);
@@ -300,6 +295,7 @@ export class Tracing implements Foundation {
       spans,
       totals: spanTotals(spans, link, this.#state === "active"),
       link,
+      dependencies: this.#names?.dependencies() ?? [],
       faults: this.diagnostics.counts(),
       lastError: this.diagnostics.lastError(),
     };

@@ -48,8 +48,9 @@ test("services that were called are compared with those that are declared", () =
     dependsOn: ["payments", "datastore:orders-db"],
   });
 
-  expect(tracing.seenDependencies()).toEqual(["payments", "stock"]);
-  expect(declared.compareDependencies(tracing.seenDependencies())).toEqual({
+  const { dependencies } = tracing.health();
+  expect(dependencies).toEqual(["payments", "stock"]);
+  expect(declared.compareDependencies(dependencies)).toEqual({
     undeclared: ["stock"],
     unseen: ["orders-db"],
   });
