@@ -19,6 +19,7 @@ const maximumContentLength = 1_000_000;
 const maximumAttributes = 128;
 const maximumRememberedNames = 1_024;
 const maximumNameLength = 200;
+const maximumHarmlessLength = 64;
 const redactionFailed = "[REDACTION_FAILED]";
 
 /**
@@ -59,14 +60,28 @@ export class TagGuard {
   }
 
   /**
-   * Guards the value of a tag that is to stay under its key.
+   * Guards the tags of an object in place.
    *
-   * @returns `undefined` when it cannot: there is nothing to set, the key is to be another, or the value is an object.
+   * @param tags An object of this package's own, of which nobody else knows.
+   * @returns `false` where a tag must go or be renamed, or holds an object; some tags are guarded then.
    */
-  valueUnder(key: string, value: unknown): GuardedTagValue | undefined {
-    if (value === undefined || typeof value === "object") return undefined;
-    const guardedKey = this.#keys.of(key);
-    return guardedKey.name === key ? this.#tagValue(guardedKey, key, value) : undefined;
+  guardInPlace(tags: Record<string, unknown>): boolean {
+    let guardedKey: GuardedKey | undefined;
+    for (const key in tags) {
+      if (!Object.hasOwn(tags, key)) continue;
+      const value = tags[key];
+      if (value === undefined || typeof value === "object") return false;
+      guardedKey = this.#keys.after(guardedKey, key);
+      if (value === guardedKey.harmless) continue;
+      if (guardedKey.name !== key) return false;
+      const guarded = this.#tagValue(guardedKey, key, value);
+      if (guarded === undefined) return false;
+      if (guarded !== value) tags[key] = guarded;
+      else if (typeof value === "string" && value.length <= maximumHarmlessLength) {
+        guardedKey.harmless = value;
+      }
+    }
+    return true;
   }
 
   /** Guards a tag and writes it to the tags that a span is to start with. Never throws. */

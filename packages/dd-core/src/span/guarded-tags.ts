@@ -15,14 +15,7 @@ export function guardedTags(guard: TagGuard, given: unknown): Record<string, unk
 function guardedCopy(guard: TagGuard, given: object): Record<string, unknown> | undefined {
   try {
     const tags: Record<string, unknown> = { ...given };
-    for (const key in tags) {
-      if (!Object.hasOwn(tags, key)) continue;
-      const value = tags[key];
-      const guarded = guard.valueUnder(key, value);
-      if (guarded === undefined) return undefined;
-      if (guarded !== value) tags[key] = guarded;
-    }
-    return tags;
+    return guard.guardInPlace(tags) ? tags : undefined;
   } catch {
     // A getter or a proxy has thrown.
     return undefined;

@@ -1,6 +1,6 @@
 import { inertBackend } from "../dd-trace/inert-backend.ts";
 import type { BackendSpan, BackendSpanRequest, CapturedScope } from "../dd-trace/tracer-backend.ts";
-import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
+import { safeEntries, safeText } from "../guard/safe-read.ts";
 import { errorAmong, guardedTags } from "../span/guarded-tags.ts";
 import type { SpanOptions } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
@@ -24,20 +24,14 @@ export function startTracedSpan(
     started.span,
     started.scope,
     started.remote,
-    functionOf(options),
+    started.onFinish,
   );
   environment.accounting.spanCreated();
   environment.openSpans.add(span);
   if (started.isRoot) environment.sampling.traceStarted();
   if (started.error !== undefined) span.setError(started.error);
-  const timeoutMs = safeRead(options, "timeoutMs");
-  if (timeoutMs !== undefined) watch(environment, span, timeoutMs);
+  if (started.timeoutMs !== undefined) watch(environment, span, started.timeoutMs);
   return span;
-}
-
-function functionOf(options: SpanOptions): SpanOptions["onFinish"] {
-  const onFinish = safeRead(options, "onFinish");
-  return typeof onFinish === "function" ? (onFinish as SpanOptions["onFinish"]) : undefined;
 }
 
 function watch(
@@ -57,6 +51,8 @@ interface StartedSpan {
   readonly isRoot: boolean;
   /** What was given under the tag `error`, to be recorded. */
   readonly error: object | undefined;
+  readonly onFinish: SpanOptions["onFinish"];
+  readonly timeoutMs: unknown;
 }
 
 function startBackendSpan(
@@ -67,7 +63,7 @@ function startBackendSpan(
   try {
     const { guard, backend, diagnostics } = environment;
     const parent = resolveParent(environment, options.childOf);
-    const given: unknown = options.tags;
+    const { onFinish, timeoutMs, tags: given } = options;
     const tags = guardedTags(guard, given);
     if (options.resource) guard.writeTag(tags, "resource.name", options.resource);
     if (options.service) guard.writeTag(tags, "service.name", options.service);
@@ -93,6 +89,8 @@ function startBackendSpan(
       remote: parent.remote,
       isRoot: parent.backend === undefined,
       error: errorAmong(given),
+      onFinish: typeof onFinish === "function" ? onFinish : undefined,
+      timeoutMs,
     };
   } catch {
     environment.diagnostics.count("span_start_failed");
@@ -111,7 +109,15 @@ function inertSpan(name: string): StartedSpan {
     parentScope: undefined,
   };
   const { span, scope } = inertBackend.startSpan(request);
-  return { span, scope, remote: undefined, isRoot: false, error: undefined };
+  return {
+    span,
+    scope,
+    remote: undefined,
+    isRoot: false,
+    error: undefined,
+    onFinish: undefined,
+    timeoutMs: undefined,
+  };
 }
 
 /** Application data that the caller gives the span to carry on; guarded, since every peer can read it. */

@@ -163,7 +163,7 @@ export class Tracing implements Foundation {
       return undefined as T;
     }
     const target = TracedSpan.of(span);
-    if (target !== undefined) return this.#backend.activate(target.backendSpan, fn);
+    if (target !== undefined) return target.activate(fn);
     this.diagnostics.count("invalid_span");
     return fn();
   }
