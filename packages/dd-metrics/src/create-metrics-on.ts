@@ -2,6 +2,7 @@ import type { Foundation } from "@llmdevops/dd-core";
 import { CardinalityGuard, type SuppressedTag } from "./cardinality/cardinality-guard.ts";
 import { resolveCardinalityOptions } from "./cardinality/cardinality-options.ts";
 import type { LineOutlet } from "./delivery/line-outlet.ts";
+import type { LostCalls } from "./delivery/lost-calls.ts";
 import { Metrics } from "./metrics.ts";
 import { MetricsPipeline } from "./metrics-pipeline.ts";
 import { checkedPrefix } from "./metrics-scope.ts";
@@ -9,7 +10,10 @@ import { type RecordingOptions, recordingSettings } from "./recording-options.ts
 
 /** What takes the place of hot-shots and the Agent. */
 export interface MetricsBackend {
-  /** Takes one value, event or service check, within the call that records it, in DogStatsD's form. */
+  /**
+   * Takes one value, event or service check, within the call that records it, in DogStatsD's form. What it throws is
+   * counted (`metric_backend_failed`).
+   */
   onLine(line: string): void;
   /** Told of each tag that a call brings and that would make too many series. */
   onSuppressedTag?(tag: SuppressedTag): void;
@@ -52,22 +56,26 @@ export function createMetricsOn(
     ...recordingSettings(cardinality, foundation, address, options.offWithTracing),
     aggregation: { packValues: false, gathers: () => false },
     origin: { fields: "", cardinality: undefined },
-    openOutlet: () => immediateOutlet(backend),
+    openOutlet: (_gathered, lost) => immediateOutlet(backend, lost),
     chance: () => 0,
     now: () => backend.now?.() ?? performance.now(),
   });
   return new Metrics(pipeline, prefix);
 }
 
-function immediateOutlet(backend: MetricsBackend): LineOutlet {
+function immediateOutlet(backend: MetricsBackend, lost: LostCalls): LineOutlet {
   let sent = 0;
   return {
     get counts() {
       return { sent, buffered: 0, datagrams: 0 };
     },
     push({ text, calls }) {
-      sent += calls;
-      backend.onLine(text);
+      try {
+        backend.onLine(text);
+        sent += calls;
+      } catch {
+        lost.add("metric_backend_failed", calls);
+      }
     },
     flush: async () => {},
     close: async () => {},

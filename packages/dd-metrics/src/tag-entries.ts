@@ -6,6 +6,9 @@ import type { Diagnostics, MetricTags, TagGuard } from "@llmdevops/dd-core";
  */
 export type Tags = MetricTags | readonly string[];
 
+/** More are not looked at; a line has room for far fewer. */
+export const maximumEntries = 1_000;
+
 /** One tag as it was given. */
 export type TagEntry = readonly [key: string, value: unknown];
 
@@ -37,7 +40,9 @@ export function splitTag(text: string): readonly [key: string, value: string] {
 
 function readObject(tags: object, diagnostics: Diagnostics): TagEntry[] {
   const entries: TagEntry[] = [];
-  for (const key of Object.keys(tags)) {
+  const keys = Object.keys(tags);
+  if (keys.length > maximumEntries) diagnostics.count("metric_tags_over_limit");
+  for (const key of keys.slice(0, maximumEntries)) {
     try {
       entries.push([key, Reflect.get(tags, key)]);
     } catch {
@@ -49,7 +54,9 @@ function readObject(tags: object, diagnostics: Diagnostics): TagEntry[] {
 
 function readList(tags: readonly unknown[], guard: TagGuard, diagnostics: Diagnostics): TagEntry[] {
   const entries: TagEntry[] = [];
-  for (let index = 0; index < tags.length; index += 1) {
+  const { length } = tags;
+  if (length > maximumEntries) diagnostics.count("metric_tags_over_limit");
+  for (let index = 0; index < Math.min(length, maximumEntries); index += 1) {
     try {
       const tag = tags[index];
       if (tag === undefined || tag === null) continue;

@@ -158,6 +158,15 @@ describe("all tags of a line", () => {
     expect(errors.map(({ name }) => name)).toEqual(["TagLimitExceededError"]);
   });
 
+  test("are looked at up to the thousandth", () => {
+    const list = Array.from({ length: 1_001 }, () => "");
+    const tags = Object.fromEntries(list.map((_, index) => [`k${index}`, undefined]));
+    const before = { metric_tags_over_limit: 1 };
+
+    expect(format({ ...tags, last: 1 })).toMatchObject({ tags: [], faults: before });
+    expect(format([...list, "last:1"])).toMatchObject({ tags: [], faults: before });
+  });
+
   test("fit the bytes that the line has for them", () => {
     expect(format({ a: "é", b: "x" }, 9).tags).toEqual(["a:é", "b:x"]);
     expect(format({ a: "é", b: "x" }, 8).tags).toEqual(["a:é"]);

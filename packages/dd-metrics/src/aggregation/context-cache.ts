@@ -1,6 +1,6 @@
 import type { CardinalityGuard } from "../cardinality/cardinality-guard.ts";
 import type { TagRule, TagValue } from "../cardinality/tag-rule.ts";
-import { splitTag, type TagEntry, type Tags } from "../tag-entries.ts";
+import { maximumEntries, splitTag, type TagEntry, type Tags } from "../tag-entries.ts";
 import type { MetricContext } from "./metric-context.ts";
 
 /** Longer values are cut on the wire; remembering them would cost memory. */
@@ -117,8 +117,10 @@ export class ContextCache {
     if (typeof tags !== "object") return undefined;
     if (Array.isArray(tags)) return this.#walkList(root, name, tags);
     const values = tags as Readonly<Record<string, unknown>>;
+    const keys = Object.keys(values);
+    if (keys.length > maximumEntries) return undefined;
     let node = root;
-    for (const key of Object.keys(values)) {
+    for (const key of keys) {
       let edge = node.edge;
       if (edge === undefined || edge.key !== key) edge = this.#edge(node, key);
       const value = values[key];
@@ -130,6 +132,7 @@ export class ContextCache {
   }
 
   #walkList(root: TagNode, name: string, tags: readonly unknown[]): TagNode | undefined {
+    if (tags.length > maximumEntries) return undefined;
     let node = root;
     for (let index = 0; index < tags.length; index += 1) {
       const text = tags[index] as string;

@@ -25,11 +25,13 @@ export interface UnixDgramSocket {
   close(): void;
 }
 
+const compiler = process.env["CXX"] ?? "g++";
+
 /** Builds the module, or says why that cannot be done here. */
 export function buildUnixDgram(): UnixDgramModule | string {
   const include = headersOfThisNode();
   if (include === undefined) return "the headers of this Node are not installed";
-  if (spawnSync("g++", ["--version"]).error !== undefined) return "g++ is not installed";
+  if (spawnSync(compiler, ["--version"]).error !== undefined) return `${compiler} is not installed`;
   const directory = mkdtempSync(join(tmpdir(), "unix-dgram-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   const reason = build(directory, include);
@@ -59,7 +61,7 @@ function build(directory: string, include: string): string | undefined {
   const options = ["-shared", "-fPIC", "-std=c++20", "-w", `-I${include}`, `-I${nan}`];
   const define = "-DNODE_GYP_MODULE_NAME=unix_dgram";
   const file = join(source, "src/unix_dgram.cc");
-  const { status } = spawnSync("g++", [...options, define, file, "-o", output]);
+  const { status } = spawnSync(compiler, [...options, define, file, "-o", output]);
   return status === 0 ? undefined : "unix-dgram cannot be built";
 }
 
