@@ -1,7 +1,7 @@
 import { createRedactor } from "@llmdevops/dd-redaction";
 import type { Outcome } from "./outcome.ts";
 
-/** How {@link checkNoSecrets} looks. */
+/** What `toHaveNoSecrets` and `assertNoSecrets` look for. */
 export interface NoSecretsOptions {
   /** Texts that must not appear anywhere, besides what the redactor knows. */
   readonly planted?: readonly string[];
