@@ -11,6 +11,8 @@ export interface Contender<State = unknown> {
   readonly prepare?: (count: number) => State | Promise<State>;
   /** Does the work `count` times. */
   readonly run: (count: number, state: State) => unknown;
+  /** Tidies up what a sample has left, outside the time that is measured. */
+  readonly settle?: (state: State) => void;
 }
 
 /** What was measured for one contender. */
@@ -33,7 +35,9 @@ async function sample(contender: Contender, count: number, cpuTime: () => number
   const before = cpuTime();
   const result = contender.run(count, state);
   if (result instanceof Promise) await result;
-  return ((cpuTime() - before) * 1_000) / count;
+  const nanoseconds = ((cpuTime() - before) * 1_000) / count;
+  contender.settle?.(state);
+  return nanoseconds;
 }
 
 /** Warms a contender up, and finds how often it must run to take about one sample's time. */
@@ -47,6 +51,7 @@ async function calibrated(contender: Contender): Promise<number> {
     const start = performance.now();
     await contender.run(warmUp, state);
     milliseconds += performance.now() - start;
+    contender.settle?.(state);
   }
   const perOperation = milliseconds / (runs * warmUp);
   return contender.count ?? Math.max(64, Math.round(sampleMilliseconds / perOperation));
