@@ -70,6 +70,12 @@ describe("the address of DogStatsD", () => {
       { DD_DOGSTATSD_HOST: " h ", DD_DOGSTATSD_PORT: " 99 ", DD_AGENT_HOST: "x" },
       udp("h", 99),
     ],
+    [
+      "the host variable's other name",
+      {},
+      { DD_DOGSTATSD_HOSTNAME: "h", DD_AGENT_HOST: "x" },
+      udp("h"),
+    ],
     ["the Agent's host variable", {}, { DD_AGENT_HOST: "h" }, udp("h")],
     [
       "empty variables and options count as absent",

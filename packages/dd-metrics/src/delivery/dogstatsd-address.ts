@@ -3,8 +3,8 @@ import { type Environment, InvalidAgentHostError } from "@llmdevops/dd-core";
 /** How DogStatsD is reached. */
 export interface DogStatsDOptions {
   /**
-   * Host name or IP address. Environment: `DD_DOGSTATSD_HOST`, else the Agent's host (`agent.host`,
-   * `DD_AGENT_HOST`).
+   * Host name or IP address. Environment: `DD_DOGSTATSD_HOST` (or, as dd-trace also knows it,
+   * `DD_DOGSTATSD_HOSTNAME`), else the Agent's host (`agent.host`, `DD_AGENT_HOST`).
    * @default "127.0.0.1"
    */
   readonly host?: string;
@@ -83,6 +83,7 @@ function udpAddress(
   const host =
     options.host ||
     variable(environment, "DD_DOGSTATSD_HOST") ||
+    variable(environment, "DD_DOGSTATSD_HOSTNAME") ||
     agentHost ||
     variable(environment, "DD_AGENT_HOST") ||
     "127.0.0.1";

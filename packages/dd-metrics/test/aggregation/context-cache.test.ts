@@ -206,6 +206,26 @@ describe("memory", () => {
     expect(resolved.at(-1)).toEqual(["c", [["a", "early"]]]);
   });
 
+  test("and time are bounded for tags without end", () => {
+    const { cache } = start();
+    let reads = 0;
+    const endless = new Proxy(
+      Array.from({ length: 5_000 }, (_, index) => `k${index}:v`),
+      {
+        get(target, key, receiver) {
+          if (typeof key === "string" && /^\d+$/.test(key)) reads += 1;
+          return Reflect.get(target, key, receiver);
+        },
+      },
+    );
+    const many = Object.fromEntries(endless.map((key) => [key, 1]));
+    reads = 0;
+
+    expect(cache.find("c", endless)).toBeDefined();
+    expect(cache.find("c", many)).toBeDefined();
+    expect(reads).toBe(1_000);
+  });
+
   test("is bounded for names as well, and given back", () => {
     const { cache, resolved } = start();
     for (let index = 0; index < 25_000; index += 1) cache.find(`name${index}`, undefined);
