@@ -155,6 +155,39 @@ describe("the log", () => {
     expect(lines.slice(10)).toEqual(["INFO next window (16 lines suppressed)", "INFO and after"]);
   });
 
+  test("has room of its own for what goes wrong, for what goes on, and for details", () => {
+    const logger = recordingLogger();
+    const traced: string[] = [];
+    const withTrace = { ...logger, trace: (line: string) => void traced.push(line) };
+    const diagnostics = new Diagnostics(withTrace, undefined, () => 0, true);
+    for (let index = 0; index < 2_000; index += 1) {
+      diagnostics.debug(() => "a span");
+      diagnostics.trace(() => "a payload");
+      diagnostics.info("a flush");
+    }
+    diagnostics.warnOnce("a", "first");
+    for (let index = 0; index < 20; index += 1) diagnostics.fault("x", new SocketError("gone"));
+
+    const count = (level: string) => logger.lines.filter((line) => line.startsWith(level)).length;
+    expect([count("ERROR"), count("WARN"), count("INFO")]).toEqual([9, 1, 10]);
+    expect([count("DEBUG"), traced.length]).toEqual([500, 500]);
+  });
+
+  test("does not even make the text of a detail that nobody wants, and needs no method for it", () => {
+    const { diagnostics, lines } = logged();
+    const never = () => {
+      throw new Error("made");
+    };
+    diagnostics.debug(never);
+    diagnostics.trace(never);
+    const detailed = new Diagnostics(silentLogger, undefined, Date.now, true);
+    detailed.trace(() => "a payload");
+
+    expect(lines).toEqual([]);
+    expect(diagnostics.counts()).toEqual({});
+    expect(detailed.counts()).toEqual({});
+  });
+
   test("goes on when the clock is set back", () => {
     const { diagnostics, lines, clock } = logged();
     for (let index = 0; index < 10; index += 1) diagnostics.info("line");

@@ -137,6 +137,34 @@ describe("creating a client", () => {
     expect(lastJson(await runModule(program, { ...agent, DD_TRACE_SAMPLE_RATE: "0" }))).toBe(0);
   });
 
+  test("with DD_TRACE_DEBUG says in five levels what it does, and nothing of what spans hold", async () => {
+    const program = `${load}
+      const tracing = createTracing({ flushTimeoutMs: 5_000 });
+      tracing.trace("work", (span) => void span.setTag("note", "do not log this").setTag("mail", "ada@example.com"));
+      await tracing.flush();
+      tracing.extractContext({ "x-datadog-trace-id": "do not log this" });
+      await tracing.shutdown();`;
+    const linesOf = ({ errors }: { readonly errors: string }) =>
+      errors.split("\n").filter((line) => line.startsWith("[llmdevops]"));
+    const detailed = linesOf(await runModule(program, { ...agent, DD_TRACE_DEBUG: "true" }));
+
+    for (const expected of [
+      /^\[llmdevops\] INFO Tracing checkout on dd-trace 6\.\d+\.\d+; traces go to http:/,
+      /^\[llmdevops\] DEBUG Span \d+ of trace \d+ started: "work"\.$/,
+      /^\[llmdevops\] DEBUG Span \d+ finished\.$/,
+      /^\[llmdevops\] TRACE PUT \/v0\.4\/traces with 1 items of traces, \d+ bytes: taken, in \d+ ms\.$/,
+      /^\[llmdevops\] INFO Flushed in \d+ ms: everything was taken\.$/,
+      /^\[llmdevops\] WARN InvalidTraceContextError/,
+      /^\[llmdevops\] INFO Shut down: 1 spans created, 1 exported, 0 dropped, 0 waiting\.$/,
+    ]) {
+      expect(detailed).toContainEqual(expect.stringMatching(expected));
+    }
+    expect(detailed.join()).not.toMatch(/do not log|ada@/);
+
+    const ordinary = linesOf(await runModule(program, agent));
+    expect(ordinary).toEqual([expect.stringMatching(/WARN InvalidTraceContextError/)]);
+  });
+
   test("switched off by the environment records nothing and does not load dd-trace", async () => {
     const finished = await runModule(
       `${load}

@@ -5,18 +5,14 @@ import { AttemptPacing } from "./attempt-pacing.ts";
 import { DeliveryFlush } from "./delivery-flush.ts";
 import { afterFailure, untried } from "./delivery-history.ts";
 import { HealthProbe, type LinkHealth } from "./health-probe.ts";
+import { InFlight } from "./in-flight.ts";
 import { LinkAccounting, type LinkCounts } from "./link-counts.ts";
 import type { LinkEnvironment, ResolvedLinkOptions } from "./link-options.ts";
 import type { Payload, PayloadKind, QueuedPayload } from "./payload.ts";
 import { PayloadBuffer } from "./payload-buffer.ts";
-import { isNobodyThere, type SendAttempt, type SendOutcome, sendPayload } from "./send-payload.ts";
+import { isNobodyThere, type SendOutcome } from "./send-payload.ts";
 import { Spool } from "./spool.ts";
 import { SpoolQueue } from "./spool-queue.ts";
-
-interface InFlight {
-  readonly payload: QueuedPayload;
-  readonly attempt: SendAttempt;
-}
 
 /**
  * Delivers payloads to the Agent: buffered within limits, retried where they were certainly not taken, never
@@ -27,7 +23,6 @@ interface InFlight {
 export class AgentLink {
   readonly options: ResolvedLinkOptions;
   readonly accounting: LinkAccounting = new LinkAccounting();
-  readonly #environment: LinkEnvironment;
   readonly #diagnostics: Diagnostics;
   readonly #now: () => number;
   readonly #pacing: AttemptPacing;
@@ -35,7 +30,7 @@ export class AgentLink {
   readonly #spool: SpoolQueue | undefined;
   readonly #flush: DeliveryFlush;
   readonly #probe: HealthProbe;
-  readonly #inFlight = new Set<InFlight>();
+  readonly #inFlight: InFlight;
   /** The context of whoever finished a span must not live on in the link's timers and sockets. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #sequence = 0;
@@ -49,7 +44,6 @@ export class AgentLink {
     diagnostics: Diagnostics,
   ) {
     this.options = options;
-    this.#environment = environment;
     this.#diagnostics = diagnostics;
     this.#now = environment.now ?? (() => performance.now());
     const random = environment.random ?? Math.random;
@@ -57,6 +51,7 @@ export class AgentLink {
     this.#buffer = new PayloadBuffer(options, (payload, items) =>
       this.#drop(payload.kind, "buffer_full", items),
     );
+    this.#inFlight = new InFlight(options, environment, this.#now);
     this.#flush = new DeliveryFlush((active) => this.#setKeepAlive(active));
     this.#probe = new HealthProbe(options, environment, this.#now, () => this.#isIdleOrFailing());
     if (options.spoolDirectory !== undefined) {
@@ -100,8 +95,7 @@ export class AgentLink {
   counts(): LinkCounts {
     let items = this.#buffer.items;
     let bytes = this.#buffer.bytes;
-    const onTheWay = [...this.#inFlight].map(({ payload }) => payload);
-    for (const payload of [...onTheWay, ...(this.#spool?.storing ?? [])]) {
+    for (const payload of [...this.#inFlight.payloads, ...(this.#spool?.storing ?? [])]) {
       if (payload.spoolFile !== undefined) continue;
       items += payload.items;
       bytes += payload.body.length;
@@ -133,8 +127,8 @@ export class AgentLink {
   }
 
   /** The API key for a payload, where it needs one. */
-  apiKeyFor({ route }: Payload): string | undefined {
-    return route.agentless ? this.#environment.apiKey() : undefined;
+  apiKeyFor(payload: Payload): string | undefined {
+    return this.#inFlight.apiKeyFor(payload);
   }
 
   /** Makes no more attempts; what is submitted from now on only waits for {@link end}. */
@@ -150,12 +144,10 @@ export class AgentLink {
   end(): QueuedPayload[] {
     this.stop();
     const left: QueuedPayload[] = [];
-    for (const { payload, attempt } of this.#inFlight) {
-      if (attempt.handedOver()) this.#settle(payload, { state: "unconfirmed", reason: "exit" });
+    for (const { payload, isHandedOver } of this.#inFlight.end()) {
+      if (isHandedOver) this.#settle(payload, { state: "unconfirmed", reason: "exit" });
       else left.push(payload);
-      attempt.abort();
     }
-    this.#inFlight.clear();
     left.push(...(this.#spool?.end() ?? []), ...this.#buffer.takeAll());
     return left.toSorted((one, other) => one.sequence - other.sequence);
   }
@@ -194,25 +186,11 @@ export class AgentLink {
   }
 
   #send(payload: QueuedPayload): void {
-    const { options } = this;
-    const { proxyAgent, untraced = (fn) => fn() } = this.#environment;
     this.#pacing.attemptStarted();
     this.accounting.attempts += 1;
-    const startedAt = this.#now();
-    const attempt = untraced(() =>
-      sendPayload(payload, {
-        connectTimeoutMs: options.connectTimeoutMs,
-        responseTimeoutMs: options.responseTimeoutMs,
-        apiKey: this.apiKeyFor(payload),
-        proxyAgent: payload.route.agentless ? proxyAgent?.(payload.route.url) : undefined,
-      }),
-    );
-    if (this.#flush.active) attempt.keepAlive(true);
-    const entry = { payload, attempt };
-    this.#inFlight.add(entry);
-    void attempt.outcome.then((outcome) => {
-      if (!this.#inFlight.delete(entry)) return;
-      if (outcome.state === "delivered") this.accounting.lastLatencyMs = this.#now() - startedAt;
+    this.#inFlight.start(payload, this.#flush.active, (outcome, durationMs) => {
+      this.#diagnostics.trace(() => describeAttempt(payload, outcome, durationMs));
+      if (outcome.state === "delivered") this.accounting.lastLatencyMs = durationMs;
       this.#learn(outcome);
       this.#settle(payload, outcome);
       if (isNobodyThere(outcome)) this.#flush.agentAbsent();
@@ -292,17 +270,24 @@ export class AgentLink {
   }
 
   #setKeepAlive(keep: boolean): void {
-    for (const { attempt } of this.#inFlight) attempt.keepAlive(keep);
+    this.#inFlight.keepAlive(keep);
     this.#timer?.[keep ? "ref" : "unref"]();
   }
 
   #oldestPending(): number {
     let oldest = this.#buffer.oldest();
-    for (const { payload } of this.#inFlight) oldest = Math.min(oldest, payload.sequence);
+    for (const { sequence } of this.#inFlight.payloads) oldest = Math.min(oldest, sequence);
     return Math.min(oldest, this.#spool?.oldest() ?? oldest);
   }
 
   #isIdleOrFailing(): boolean {
     return this.#pacing.isFailing || (this.#buffer.length === 0 && this.#inFlight.size === 0);
   }
+}
+
+/** All about an attempt but the content of the payload. */
+function describeAttempt(payload: Payload, outcome: SendOutcome, durationMs: number): string {
+  const { route, items, body, kind } = payload;
+  const result = outcome.state === "delivered" ? "taken" : `${outcome.state}, ${outcome.reason}`;
+  return `${route.method} ${route.path} with ${items} items of ${kind}, ${body.length} bytes: ${result}, in ${Math.round(durationMs)} ms.`;
 }

@@ -35,7 +35,12 @@ export interface Foundation {
 export function createFoundation(options: CoreOptions = {}): Foundation {
   const resolved = resolveConfiguration(options);
   const logger = resolved.debug ? verboseStandardErrorLogger : standardErrorLogger;
-  const diagnostics = new Diagnostics(options.logger ?? logger, options.onError);
+  const diagnostics = new Diagnostics(
+    options.logger ?? logger,
+    options.onError,
+    Date.now,
+    resolved.debug,
+  );
   const redactor = redactorFor(options.redaction);
   const names = new SpanNames(diagnostics);
   const guard = new TagGuard(redactor, diagnostics, names);

@@ -121,7 +121,7 @@ function traceHeaders(own: unknown, count: number): Record<string, string> {
   const headers: Record<string, string> = {
     ...(typeof own === "object" ? (own as Record<string, string>) : {}),
     "Content-Type": "application/msgpack",
-    "Datadog-Meta-Tracer-Version": String(readPath(packageOfTracer(), "version")),
+    "Datadog-Meta-Tracer-Version": tracerVersion(),
     "X-Datadog-Trace-Count": String(count),
     "Datadog-Meta-Lang": "nodejs",
     "Datadog-Meta-Lang-Version": process.version,
@@ -131,8 +131,9 @@ function traceHeaders(own: unknown, count: number): Record<string, string> {
   return headers;
 }
 
-function packageOfTracer(): unknown {
-  return internalModule("../package.json");
+/** The version of the dd-trace that is loaded. */
+export function tracerVersion(): string {
+  return String(readPath(internalModule("../package.json"), "version"));
 }
 
 /** Tells the Agent which container the process runs in. */

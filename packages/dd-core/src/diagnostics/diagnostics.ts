@@ -15,30 +15,53 @@ export interface LastError {
 const maximumReasons = 256;
 const maximumMessageLength = 1_000;
 
+/** Lines a minute. Each group has its own, so that what goes on does not crowd out what goes wrong. */
+const linesPerMinute = { faults: 10, information: 10, details: 1_000 } as const;
+
+type Level = "error" | "warn" | "info" | "debug" | "trace";
+
 /**
- * The one place that faults go after start-up: counted by reason, handed to `onError`, and logged at a bounded
- * rate (10 lines a minute). Nothing here can throw.
+ * The one place that faults go after start-up: counted by reason, handed to `onError`, and logged at a bounded rate, in
+ * five levels: `error` for an Agent that cannot be reached, `warn` for what was dropped or is wrong, `info` for start,
+ * flush and shutdown, and where details are asked for, `debug` for spans and `trace` for payloads. Nothing here can
+ * throw.
  */
 export class Diagnostics {
   readonly #logger: Logger;
   readonly #onError: ((error: Error) => void) | undefined;
   readonly #now: () => number;
-  readonly #budget: LogBudget;
+  readonly #budgets: Readonly<Record<Level, LogBudget>>;
   readonly #counts = new Map<string, number>();
   readonly #said = new Set<string>();
   #observer: ((reason: string) => void) | undefined;
   #lastError: LastError | undefined;
   #isReporting = false;
+  /** Whether `debug` and `trace` say anything; asked first where a message comes with every span. */
+  readonly isDetailed: boolean;
 
+  /**
+   * @param isDetailed Whether `debug` and `trace` say anything. @default false
+   */
   constructor(
     logger: Logger,
     onError: ((error: Error) => void) | undefined,
     now: () => number = Date.now,
+    isDetailed: boolean = false,
   ) {
+    this.isDetailed = isDetailed;
     this.#logger = logger;
     this.#onError = onError;
     this.#now = now;
-    this.#budget = new LogBudget(now);
+    const faults = new LogBudget(linesPerMinute.faults, now);
+    const information = new LogBudget(linesPerMinute.information, now);
+    const details = new LogBudget(linesPerMinute.details, now);
+    this.#budgets = {
+      error: faults,
+      warn: faults,
+      info: information,
+      debug: details,
+      trace: details,
+    };
   }
 
   /**
@@ -74,8 +97,19 @@ export class Diagnostics {
     this.#write("warn", message);
   }
 
+  /** Says what the client does: start, flush, shutdown. */
   info(message: string): void {
     this.#write("info", message);
+  }
+
+  /** Says what happens to one span. @param message Made only where details are asked for. */
+  debug(message: () => string): void {
+    if (this.isDetailed) this.#write("debug", message());
+  }
+
+  /** Says what happens to one payload, and nothing of its content. @param message As of {@link debug}. */
+  trace(message: () => string): void {
+    if (this.isDetailed) this.#write("trace", message());
   }
 
   counts(): FaultCounts {
@@ -94,14 +128,14 @@ export class Diagnostics {
     this.#isReporting = false;
   }
 
-  #write(level: "error" | "warn" | "info", message: string): void {
-    const allowance = this.#budget.take();
+  #write(level: Level, message: string): void {
+    const allowance = this.#budgets[level].take();
     if (allowance === undefined) {
       this.count("log_lines_suppressed");
       return;
     }
     const note = allowance.suppressed > 0 ? ` (${allowance.suppressed} lines suppressed)` : "";
-    this.#attempt("logger_threw", () => this.#logger[level](`${message}${note}`));
+    this.#attempt("logger_threw", () => this.#logger[level]?.(`${message}${note}`));
   }
 
   /** Runs what belongs to the user; an asynchronous one that rejects must not end the process. */

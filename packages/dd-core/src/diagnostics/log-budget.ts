@@ -1,14 +1,15 @@
-const linesPerWindow = 10;
 const windowMs = 60_000;
 
-/** Allows ten lines a minute and remembers how many it has refused since it last allowed one. */
+/** Allows a number of lines a minute and remembers how many it has refused since it last allowed one. */
 export class LogBudget {
+  readonly #linesPerWindow: number;
   readonly #now: () => number;
   #windowStart = Number.NEGATIVE_INFINITY;
   #lines = 0;
   #suppressed = 0;
 
-  constructor(now: () => number) {
+  constructor(linesPerWindow: number, now: () => number) {
+    this.#linesPerWindow = linesPerWindow;
     this.#now = now;
   }
 
@@ -20,7 +21,7 @@ export class LogBudget {
       this.#windowStart = now;
       this.#lines = 0;
     }
-    if (this.#lines >= linesPerWindow) {
+    if (this.#lines >= this.#linesPerWindow) {
       this.#suppressed += 1;
       return undefined;
     }

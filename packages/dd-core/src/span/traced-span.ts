@@ -189,6 +189,7 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
     timeouts.forget(this);
     openSpans.remove(this);
     accounting.spanFinished();
+    if (diagnostics.isDetailed) diagnostics.debug(() => `Span ${this.spanId} finished.`);
     try {
       this.backendSpan.finish(validTime(endTime, diagnostics));
     } catch {

@@ -4,6 +4,7 @@ import { attachAgentLink } from "../dd-trace/agent-link-seam.ts";
 import { DdTraceBackend } from "../dd-trace/dd-trace-backend.ts";
 import { inertBackend } from "../dd-trace/inert-backend.ts";
 import { type LoadedTracer, loadTracer } from "../dd-trace/load-tracer.ts";
+import { tracerVersion } from "../dd-trace/trace-writer.ts";
 import { setSampleRate } from "../dd-trace/untyped.ts";
 import { AdaptiveRate } from "../sampling/adaptive-rate.ts";
 import { Tracing } from "./tracing.ts";
@@ -31,15 +32,22 @@ export function createTracing(
   options: CoreOptions = {},
   foundation: Foundation = createFoundation(options),
 ): Tracing {
-  if (!foundation.configuration.enabled) return new Tracing(foundation, inertBackend, "disabled");
+  const { configuration, diagnostics } = foundation;
+  if (!configuration.enabled) {
+    diagnostics.info("Tracing is switched off, so spans go nowhere.");
+    return new Tracing(foundation, inertBackend, "disabled");
+  }
   const loaded = loadTracer(foundation);
   if (loaded === undefined) return new Tracing(foundation, inertBackend, "unavailable");
-  const { tracer } = loaded;
-  const backend = new DdTraceBackend(
-    tracer,
-    foundation.diagnostics,
-    attachAgentLink(tracer, foundation),
-  );
+  const { tracer, isAdopted } = loaded;
+  const seam = attachAgentLink(tracer, foundation);
+  const backend = new DdTraceBackend(tracer, diagnostics, seam);
+  if (!isAdopted) {
+    const { service, agentUrl } = configuration;
+    diagnostics.info(
+      `Tracing ${service} on dd-trace ${tracerVersion()}; traces go to ${agentUrl}.`,
+    );
+  }
   return new Tracing(foundation, backend, "active", adaptiveRate(loaded, foundation));
 }
 

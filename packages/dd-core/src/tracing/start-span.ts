@@ -29,9 +29,16 @@ export function startTracedSpan(
   environment.accounting.spanCreated();
   environment.openSpans.add(span);
   if (started.isRoot) environment.sampling.traceStarted();
+  if (environment.diagnostics.isDetailed) logStart(environment, span);
   if (started.error !== undefined) span.setError(started.error);
   if (started.timeoutMs !== undefined) watch(environment, span, started.timeoutMs);
   return span;
+}
+
+function logStart({ diagnostics }: SpanEnvironment, span: TracedSpan): void {
+  diagnostics.debug(
+    () => `Span ${span.spanId} of trace ${span.traceId} started: ${JSON.stringify(span.name)}.`,
+  );
 }
 
 function watch(

@@ -311,9 +311,12 @@ export class Tracing implements Foundation {
       this.diagnostics.count("flush_failed");
     }
     if (!complete) this.diagnostics.count("flush_incomplete");
+    const durationMs = performance.now() - start;
+    const outcome = complete ? "everything was taken" : "not everything was taken";
+    this.diagnostics.info(`Flushed in ${Math.round(durationMs)} ms: ${outcome}.`);
     return {
       complete,
-      durationMs: performance.now() - start,
+      durationMs,
       openSpans: this.#environment.accounting.counts().open,
       link: this.#backend.linkHealth(),
     };
@@ -327,7 +330,12 @@ export class Tracing implements Foundation {
     for (const span of openSpans.newestFirst()) span.setTag("shutdown", true).finish();
     timeouts.stop();
     const report = await this.flush();
-    this.#audit?.ended(this.health());
+    const health = this.health();
+    const { created, exported, dropped, buffered } = health.totals;
+    this.diagnostics.info(
+      `Shut down: ${created} spans created, ${exported} exported, ${dropped} dropped, ${buffered} waiting.`,
+    );
+    this.#audit?.ended(health);
     return report;
   }
 

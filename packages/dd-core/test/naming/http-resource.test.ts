@@ -20,11 +20,12 @@ test.each([
 });
 
 test("the resource of any path is the same for all of its numbers, and short", () => {
+  const segments = fc.array(fc.stringMatching(/^[a-z0-9._~-]{1,30}$/), { maxLength: 4 });
   fc.assert(
-    fc.property(fc.webPath(), fc.nat(), fc.nat(), (path, one, other) => {
-      const resource = httpResource("get", `${path}/${one}`);
+    fc.property(segments, fc.nat(), fc.nat(), (path, one, other) => {
+      const resource = httpResource("get", `/${[...path, one].join("/")}`);
 
-      expect(resource).toBe(httpResource("get", `${path}/${other}`));
+      expect(resource).toBe(httpResource("get", `/${[...path, other].join("/")}`));
       expect(dynamicPartOf(resource)).toBeUndefined();
     }),
   );

@@ -13,7 +13,7 @@ test("a value in an operation's name is warned of once, however often and wherev
   for (const id of [17, 18, 18]) tracing.startSpan(`order/${id}`).finish();
   tracing.trace("order/19", () => {});
 
-  expect(logger.lines).toEqual([
+  expect(logger.lines.filter((line) => line.startsWith("WARN"))).toEqual([
     expect.stringMatching(/^WARN The operation name "order\/\?" holds a number/),
   ]);
   expect(tracing.health().faults).toEqual({ dynamic_operation_name: 3 });
@@ -25,7 +25,7 @@ test("a value in a resource is found in the option, in a start tag and in a tag 
   tracing.startSpan("get").setTag("resource.name", "GET /users/3");
   tracing.startSpan("get").setTags({ "resource.name": "GET /users/:id", other: "GET /users/4" });
 
-  expect(logger.lines).toEqual([
+  expect(logger.lines.filter((line) => line.startsWith("WARN"))).toEqual([
     expect.stringMatching(/^WARN The resource name "GET \/users\/\?" holds a number/),
   ]);
   expect(tracing.health().faults).toEqual({ dynamic_resource_name: 3 });
