@@ -18,6 +18,8 @@ export interface AgentLinkSeam {
   pending(): number;
   /** Moves them to the link, at once. */
   drain(): void;
+  /** Moves them to the link, no more in a second than Datadog takes; whether all of them were moved in time (ms). */
+  drainInPace(timeoutMs: number): Promise<boolean>;
 }
 
 /** One per dd-trace, also where several copies of this package are loaded. */
@@ -63,6 +65,10 @@ export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLi
     drain: () => {
       traces?.drain();
       events?.drain();
+    },
+    drainInPace: async (timeoutMs) => {
+      traces?.drain();
+      return (await events?.drainInPace(timeoutMs)) ?? true;
     },
   };
   Reflect.defineProperty(writer, seamKey, { value: seam });

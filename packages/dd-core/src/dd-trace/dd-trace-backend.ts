@@ -174,16 +174,20 @@ export class DdTraceBackend implements TracerBackend {
 
   async #flushLink(timeoutMs: number): Promise<boolean> {
     if (this.#seam === undefined) return false;
-    const { link, drain } = this.#seam;
-    drain();
+    const { link, drainInPace } = this.#seam;
+    const end = performance.now() + timeoutMs;
+    const moved = drainInPace(timeoutMs);
     const before = link.counts();
-    const isSettled = await link.flush(timeoutMs);
+    const first = link.flush(timeoutMs);
+    const isMoved = await moved;
+    // What had to wait for its turn has come to the link since.
+    const isSettled = (await first) && (await link.flush(Math.max(0, end - performance.now())));
     const after = link.counts();
     const isLess =
       after.unconfirmed > before.unconfirmed ||
       after.spooled > before.spooled ||
       total(after.dropped) > total(before.dropped);
-    return isSettled && !isLess;
+    return isMoved && isSettled && !isLess;
   }
 
   #startObserved(

@@ -1,25 +1,29 @@
 import type { DeliveryLinks } from "../agent-link/delivery-links.ts";
 import type { PayloadKind } from "../agent-link/payload.ts";
+import { EventPacing } from "./event-pacing.ts";
 import { internalModule } from "./internal-module.ts";
 import { addContainerHeaders } from "./trace-writer.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
-type Append = (
-  event: Readonly<Record<string, unknown>>,
-  routing?: unknown,
-  byteLength?: number,
-) => boolean;
+type Append = (event: Event, routing?: unknown, byteLength?: number) => boolean;
+
+type Event = Readonly<Record<string, unknown>>;
 
 interface PendingEvents {
-  readonly events: Readonly<Record<string, unknown>>[];
+  readonly events: { readonly event: Event; readonly bytes: number }[];
+  readonly pacing: EventPacing;
   bytes: number;
 }
 
 /** How long events are gathered, as dd-trace does (ms). */
 const intervalMs = 1000;
-/** Datadog takes at most so many events a second, and payloads of so many bytes. */
-const mostEvents = 1000;
+/** The largest payload that Datadog takes, with room for what is around the events (bytes). */
 const mostBytes = 4.5 * 1024 * 1024;
+/** What may wait for its turn; beyond, the oldest go. */
+const mostHeldEvents = 10_000;
+const mostHeldBytes = 32 * 1024 * 1024;
+/** How soon to look again whether dd-trace knows where to send to (ms). */
+const undecidedMs = 100;
 
 /**
  * Takes LLM Observability events and evaluations from dd-trace's writers, which otherwise send them once and drop
@@ -33,8 +37,7 @@ export class LLMObservabilityWriters {
   private constructor(prototype: { append: Append }, link: DeliveryLinks) {
     this.#link = link;
     const append = prototype.append;
-    const take = (writer: object, event: Readonly<Record<string, unknown>>, bytes: number) =>
-      this.#take(writer, event, bytes);
+    const take = (writer: object, event: Event, bytes: number) => this.#take(writer, event, bytes);
     prototype.append = function (this: object, event, routing, byteLength) {
       // Events for another customer's account go their own way, with their own key.
       if (readPath(routing, "apiKey") !== undefined) {
@@ -60,37 +63,99 @@ export class LLMObservabilityWriters {
     return total;
   }
 
-  /** Moves what has been gathered to the link, at once. */
+  /** Moves what has been gathered to the link, at once and whatever its number: at the end of the process. */
   drain(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const [writer, pending] of this.#pending) this.#send(writer, pending);
+    for (const [writer, pending] of this.#pending) {
+      while (pending.events.length > 0) this.#send(writer, pending, pending.events.length);
+    }
   }
 
-  #take(writer: object, event: Readonly<Record<string, unknown>>, bytes: number): void {
-    const pending = this.#pending.get(writer) ?? { events: [], bytes: 0 };
-    this.#pending.set(writer, pending);
-    if (pending.bytes + bytes > mostBytes || pending.events.length >= mostEvents) {
-      this.#send(writer, pending);
+  /**
+   * Moves what has been gathered to the link, no more in a second than Datadog takes.
+   *
+   * @returns Whether all of it was moved in time (ms).
+   */
+  async drainInPace(timeoutMs: number): Promise<boolean> {
+    const end = performance.now() + timeoutMs;
+    for (;;) {
+      const waitMs = this.#sendAllowed();
+      if (waitMs === undefined) return true;
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      // Somebody waits for it, so the process stays alive as long.
+      await new Promise((resolve) => {
+        setTimeout(resolve, Math.min(waitMs, left));
+      });
     }
-    pending.events.push(event);
+  }
+
+  #take(writer: object, event: Event, bytes: number): void {
+    let pending = this.#pending.get(writer);
+    if (pending === undefined) {
+      pending = { events: [], bytes: 0, pacing: new EventPacing(() => performance.now()) };
+      this.#pending.set(writer, pending);
+    }
+    pending.events.push({ event, bytes });
     pending.bytes += bytes;
-    if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => this.drain(), intervalMs);
-    this.#timer.unref();
+    if (pending.events.length > mostHeldEvents || pending.bytes > mostHeldBytes) {
+      this.#dropOldest(writer, pending);
+    }
+    if (pending.bytes > mostBytes) this.#sendAllowed();
+    this.#timer ??= this.#wake(intervalMs);
   }
 
-  #send(writer: object, pending: PendingEvents): void {
-    const agentless = readPath(writer, "_agentless");
-    const isUndecided = typeof agentless !== "boolean";
-    // dd-trace still asks the Agent whether it forwards events; they wait, and the oldest go.
-    if (isUndecided && pending.events.length < mostEvents) return;
-    const events = pending.events.splice(0);
-    pending.bytes = 0;
-    if (events.length === 0) return;
-    if (isUndecided || !this.#submit(writer, events, agentless)) {
-      this.#link.refuse("llmobs", events.length, "llmobs_writer_unusable");
+  #wake(waitMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#timer = undefined;
+      const nextMs = this.#sendAllowed();
+      if (nextMs !== undefined) this.#timer ??= this.#wake(nextMs);
+    }, waitMs).unref();
+  }
+
+  /** Sends what may be sent now. @returns When to go on (ms), or `undefined` where nothing is left. */
+  #sendAllowed(): number | undefined {
+    let nextMs: number | undefined;
+    for (const [writer, pending] of this.#pending) {
+      // dd-trace still asks the Agent whether it forwards events; they wait.
+      const isDecided = typeof readPath(writer, "_agentless") === "boolean";
+      for (let allowed = pending.pacing.allowance(); isDecided && allowed > 0; ) {
+        if (pending.events.length === 0) break;
+        const sent = this.#send(writer, pending, allowed);
+        pending.pacing.sent(sent);
+        allowed -= sent;
+      }
+      if (pending.events.length === 0) continue;
+      const waitMs = isDecided ? Math.max(1, pending.pacing.waitMs()) : undecidedMs;
+      nextMs = Math.min(nextMs ?? waitMs, waitMs);
     }
+    return nextMs;
+  }
+
+  /** Sends the oldest events in one payload. @returns How many, one at least. */
+  #send(writer: object, pending: PendingEvents, atMost: number): number {
+    let bytes = 0;
+    let count = 0;
+    for (const { bytes: own } of pending.events) {
+      if (count >= atMost || (count > 0 && bytes + own > mostBytes)) break;
+      bytes += own;
+      count += 1;
+    }
+    const events = pending.events.splice(0, count).map(({ event }) => event);
+    pending.bytes -= bytes;
+    const agentless = readPath(writer, "_agentless");
+    if (typeof agentless !== "boolean" || !this.#submit(writer, events, agentless)) {
+      this.#link.refuse(kindOfWriter(writer), events.length, "llmobs_writer_unusable");
+    }
+    return count;
+  }
+
+  /** A tenth at a time: moving the rest up for each event would cost more than the event. */
+  #dropOldest(writer: object, pending: PendingEvents): void {
+    const dropped = pending.events.splice(0, Math.ceil(pending.events.length / 10));
+    for (const { bytes } of dropped) pending.bytes -= bytes;
+    this.#link.refuse(kindOfWriter(writer), dropped.length, "llmobs_over_rate");
   }
 
   #submit(writer: object, events: readonly unknown[], agentless: boolean): boolean {
@@ -116,6 +181,10 @@ export class LLMObservabilityWriters {
       return false;
     }
   }
+}
+
+function kindOfWriter(writer: object): PayloadKind {
+  return kindOf(String(readPath(writer, "_endpoint") ?? ""));
 }
 
 function kindOf(path: string): PayloadKind {

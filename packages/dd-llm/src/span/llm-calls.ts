@@ -5,6 +5,7 @@ import type { LLMSpan, LLMTracing } from "./llm-span.ts";
 import type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./llm-span-options.ts";
 import { readModelCall, readOption } from "./model-call.ts";
 import { type LLMSpanEnvironment, RecordedLLMSpan } from "./recorded-llm-span.ts";
+import { keepShapesOf } from "./span-shapes.ts";
 import { startTags } from "./start-tags.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -64,7 +65,10 @@ export class LLMCalls {
       tags: startTags(call, options),
       llmobs: observation(call, options, contentKind),
       onFinish: () => {
-        if (recorded !== undefined) this.#completion.complete(recorded);
+        if (recorded === undefined) return;
+        this.#completion.complete(recorded);
+        recorded.forgetContent();
+        keepShapesOf(recorded, settings);
       },
     };
     const childOf = readOption(options, "childOf");

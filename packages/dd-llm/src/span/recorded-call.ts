@@ -92,6 +92,13 @@ export class RecordedCall {
     };
   }
 
+  /** Lets go of all text. */
+  forgetContent(): void {
+    this.#recorder = undefined;
+    if (this.#output.text !== undefined) this.#output.text = "";
+    if (this.#output.toolCalls !== undefined) this.#output.toolCalls = [];
+  }
+
   #addUsage(usage: TokenUsage): void {
     this.#usage = this.#usage === undefined ? usage : combineUsage(this.#usage, usage);
   }

@@ -201,6 +201,12 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     };
   }
 
+  /** Lets go of prompts and answers, once they have been recorded: an application may keep the span for long. */
+  forgetContent(): void {
+    this.#input = [];
+    this.#answer.forgetContent();
+  }
+
   #duration(): number {
     if (this.#latencyMs !== undefined) return this.#latencyMs;
     const end = this.#endTime;

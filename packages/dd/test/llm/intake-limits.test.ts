@@ -95,19 +95,31 @@ describe("size", () => {
   });
 });
 
-test("3,000 calls in one second all arrive", async () => {
+test("3,000 calls in one second all arrive, no more than 1,000 of them within a second", async () => {
+  const arrived: { readonly time: number; readonly count: number }[] = [];
+  const note = () => {
+    arrived.push({ time: performance.now(), count: agent.llmobsSpans().length });
+  };
+  const notes = setInterval(note, 10);
   for (let index = 0; index < 3_000; index += 1) {
     llm.traceLLM(model, (span) => {
       span.setInput(`question ${index}`).setUsage({ inputTokens: 5, outputTokens: 2 });
     });
   }
-  await tracing.flush();
+  const { complete } = await tracing.flush();
+  clearInterval(notes);
+  note();
 
   await agent.waitFor({ llmobsSpans: 3_000 });
   const inputs = new Set(
     agent.llmobsSpans().map((span) => /question \d+/.exec(JSON.stringify(span))?.[0]),
   );
+  expect(complete).toBe(true);
   expect(inputs.size).toBe(3_000);
+  for (const { time, count } of arrived) {
+    const second = arrived.filter((one) => one.time >= time && one.time < time + 1_000);
+    expect((second.at(-1)?.count ?? count) - count).toBeLessThanOrEqual(1_000);
+  }
 }, 30_000);
 
 describe("values of wrong types", () => {
