@@ -9,6 +9,7 @@ import { environmentCredentialProvider } from "../ports/credential-provider.ts";
 import { internalModule } from "./internal-module.ts";
 import { LLMObservabilityWriters } from "./llmobs-writers.ts";
 import { TraceWriter, traceWriterOf } from "./trace-writer.ts";
+import { UnsampledTraces } from "./unsampled-traces.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
 /** The links of one dd-trace, and what feeds them. */
@@ -20,6 +21,8 @@ export interface AgentLinkSeam {
   drain(): void;
   /** Moves them to the link, no more in a second than Datadog takes; whether all of them were moved in time (ms). */
   drainInPace(timeoutMs: number): Promise<boolean>;
+  /** Spans that the sample rate has not chosen, and that were not even encoded. */
+  sampledOut(): number;
 }
 
 /** One per dd-trace, also where several copies of this package are loaded. */
@@ -30,9 +33,14 @@ const seamKey = Symbol.for("@llmdevops/dd-core/1/agent-link");
  *
  * The first client of a process decides; later ones share its link.
  *
+ * @param isAdopted Whether somebody else has set dd-trace up: what it samples then goes its own way.
  * @returns `undefined` where this dd-trace does not have the parts: it then sends by itself, which is reported once.
  */
-export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLinkSeam | undefined {
+export function attachAgentLink(
+  tracer: Tracer,
+  foundation: Foundation,
+  isAdopted = true,
+): AgentLinkSeam | undefined {
   const { configuration, diagnostics } = foundation;
   const writer = traceWriterOf(tracer);
   if (writer === undefined) {
@@ -59,8 +67,13 @@ export function attachAgentLink(tracer: Tracer, foundation: Foundation): AgentLi
   );
   const traces = TraceWriter.attach(tracer, link);
   const events = configuration.llmobs.enabled ? LLMObservabilityWriters.attach(link) : undefined;
+  const { spanRules, keepErrors } = configuration.sampling;
+  // A span rule may keep single spans of a trace that is dropped.
+  const unsampled =
+    isAdopted || spanRules.length > 0 ? undefined : UnsampledTraces.attach(tracer, keepErrors);
   const seam: AgentLinkSeam = {
     link,
+    sampledOut: () => unsampled?.spans ?? 0,
     pending: () => (traces?.pendingSpans ?? 0) + (events?.pendingEvents ?? 0),
     drain: () => {
       traces?.drain();

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span, SpanContext, Tracer } from "dd-trace";
+import type { LinkCounts } from "../agent-link/link-counts.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
@@ -168,8 +169,9 @@ export class DdTraceBackend implements TracerBackend {
 
   linkHealth(): LinkReport | undefined {
     if (this.#seam === undefined) return undefined;
-    const { link, pending } = this.#seam;
-    return { ...link.health(), ...link.counts(), encoding: pending() };
+    const { link, pending, sampledOut } = this.#seam;
+    const counts = withSampledOut(link.counts(), sampledOut());
+    return { ...link.health(), ...counts, encoding: pending() };
   }
 
   async #flushLink(timeoutMs: number): Promise<boolean> {
@@ -220,6 +222,21 @@ export class DdTraceBackend implements TracerBackend {
 
 function toLink(link: BackendLink): { context: SpanContext; attributes: object } {
   return { context: link.context as SpanContext, attributes: link.attributes };
+}
+
+/** They never reached the link; to the application they are spans that were dropped like others. */
+function withSampledOut(counts: LinkCounts, spans: number): LinkCounts {
+  if (spans === 0) return counts;
+  return {
+    ...counts,
+    accepted: counts.accepted + spans,
+    dropped: { ...counts.dropped, sampled_out: spans },
+    spans: {
+      ...counts.spans,
+      accepted: counts.spans.accepted + spans,
+      dropped: counts.spans.dropped + spans,
+    },
+  };
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

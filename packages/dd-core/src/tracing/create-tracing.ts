@@ -40,7 +40,7 @@ export function createTracing(
   const loaded = loadTracer(foundation);
   if (loaded === undefined) return new Tracing(foundation, inertBackend, "unavailable");
   const { tracer, isAdopted } = loaded;
-  const seam = attachAgentLink(tracer, foundation);
+  const seam = attachAgentLink(tracer, foundation, isAdopted);
   const backend = new DdTraceBackend(tracer, diagnostics, seam);
   if (!isAdopted) {
     const { service, agentUrl } = configuration;
