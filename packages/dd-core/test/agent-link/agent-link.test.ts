@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test, vi } from "vitest";
 import { accept } from "../support/intake.ts";
-import { linkTo, refuseFor } from "./link-fixture.ts";
+import { eventually, linkTo, refuseFor } from "./link-fixture.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 describe("the Agent link", () => {
   test("delivers at once, and passes the answer on", async () => {
@@ -30,7 +32,7 @@ describe("the Agent link", () => {
     const { link, intake, payload } = await linkTo();
     intake.respond = refuseFor(503);
     for (const items of [1, 2, 3]) link.submit(payload(items));
-    await vi.waitFor(() => expect(intake.received.length).toBeGreaterThan(4));
+    await eventually(() => expect(intake.received.length).toBeGreaterThan(4));
     intake.respond = accept;
 
     expect(await link.flush(5_000)).toBe(true);
@@ -51,7 +53,7 @@ describe("the Agent link", () => {
       }, 5);
     };
     for (let index = 0; index < 10; index += 1) link.submit(payload());
-    await vi.waitFor(() => expect(intake.received.length).toBeGreaterThan(15));
+    await eventually(() => expect(intake.received.length).toBeGreaterThan(15));
 
     expect(most).toBe(1);
   });
@@ -66,9 +68,9 @@ describe("the Agent link", () => {
     link.submit(payload(7, { body: Buffer.from("poison") }));
     for (let index = 0; index < 40 && link.counts().buffered > 0; index += 1) {
       link.submit(payload(1));
-      await vi.waitFor(() => expect(link.counts().buffered).toBeLessThanOrEqual(7));
+      await eventually(() => expect(link.counts().buffered).toBeLessThanOrEqual(7));
     }
-    await vi.waitFor(() => expect(link.counts().buffered).toBe(0));
+    await eventually(() => expect(link.counts().buffered).toBe(0));
 
     const { accepted, delivered, dropped } = link.counts();
     expect(dropped).toEqual({ given_up_status_500: 7 });
@@ -79,7 +81,7 @@ describe("the Agent link", () => {
     const { link, intake, payload } = await linkTo();
     intake.respond = (response) => void response.writeHead(429, { "retry-after": "30" }).end();
     link.submit(payload());
-    await vi.waitFor(() => expect(link.counts().failures).toEqual({ status_429: 1 }));
+    await eventually(() => expect(link.counts().failures).toEqual({ status_429: 1 }));
     await delay(50);
 
     expect(intake.received).toHaveLength(1);
@@ -90,7 +92,7 @@ describe("the Agent link", () => {
     const { link, intake, payload } = await linkTo();
     intake.respond = (response) => void response.writeHead(429, { "retry-after": "1" }).end();
     link.submit(payload());
-    await vi.waitFor(() => expect(link.counts().failures).toEqual({ status_429: 1 }));
+    await eventually(() => expect(link.counts().failures).toEqual({ status_429: 1 }));
     expect(await link.flush(100)).toBe(false);
     expect(link.counts().attempts).toBe(2);
     const askedAt = performance.now();
@@ -132,11 +134,11 @@ describe("the Agent link", () => {
     const { link, intake, errors, payload } = await linkTo({}, { breakerOpenMs: 300 });
     intake.respond = refuseFor(503);
     for (let index = 0; index < 3; index += 1) link.submit(payload());
-    await vi.waitFor(() => expect(link.health().breaker).toBe("open"));
+    await eventually(() => expect(link.health().breaker).toBe("open"));
     const whenOpen = intake.received.length;
     await delay(100);
     expect(intake.received).toHaveLength(whenOpen);
-    await vi.waitFor(() => expect(intake.received).toHaveLength(whenOpen + 1));
+    await eventually(() => expect(intake.received).toHaveLength(whenOpen + 1));
     await delay(100);
 
     expect(intake.received).toHaveLength(whenOpen + 1);
@@ -216,7 +218,7 @@ describe("the Agent link", () => {
     const { link, intake, payload } = await linkTo();
     intake.respond = () => {};
     link.submit(payload(1));
-    await vi.waitFor(() => expect(intake.received).toHaveLength(1));
+    await eventually(() => expect(intake.received).toHaveLength(1));
     link.stop();
     link.submit(payload(2));
     link.submit(payload(4));
@@ -256,9 +258,9 @@ describe("the Agent link", () => {
       await delay(10);
     }
     expect(intake.received.filter(({ path }) => path === "/info")).toEqual([]);
-    await vi.waitFor(() => expect(link.health().agentVersion).toBe("7.72.0"));
+    await eventually(() => expect(link.health().agentVersion).toBe("7.72.0"));
 
     intake.respond = (response) => void response.destroy();
-    await vi.waitFor(() => expect(link.health().agentReachable).toBe(false));
+    await eventually(() => expect(link.health().agentReachable).toBe(false));
   });
 });

@@ -9,7 +9,9 @@ import { resolveLinkOptions } from "../../src/agent-link/resolve-link-options.ts
 import { Diagnostics } from "../../src/diagnostics/diagnostics.ts";
 import { silentLogger } from "../../src/ports/logger.ts";
 import { startIntake } from "../support/intake.ts";
-import { endUndelivered } from "./link-fixture.ts";
+import { endUndelivered, eventually } from "./link-fixture.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const nowhere = "http://127.0.0.1:1";
 
@@ -33,10 +35,10 @@ test("what goes to Datadog directly does not wait for an Agent that is gone", as
   onTestFinished(() => intake.stop());
   const both = links(intake.url);
   both.submit(payload(nowhere, false, 3));
-  await vi.waitFor(() => expect(both.health().breaker).toBe("open"));
+  await eventually(() => expect(both.health().breaker).toBe("open"));
   both.submit(payload(intake.url, true, 2));
 
-  await vi.waitFor(() => expect(both.counts().delivered).toBe(2));
+  await eventually(() => expect(both.counts().delivered).toBe(2));
   expect(intake.received.map(({ path }) => path)).toEqual(["/api/v2/llmobs"]);
   expect(both.counts()).toMatchObject({ accepted: 5, delivered: 2, buffered: 3 });
   expect(both.counts().failures["ECONNREFUSED"]).toBeGreaterThan(4);
@@ -61,7 +63,7 @@ test("each has a spool directory of its own, so neither sends what belongs to th
   onTestFinished(() => rm(spoolDirectory, { recursive: true, force: true, maxRetries: 10 }));
   const both = links(nowhere, { spoolDirectory });
   both.submit(payload(nowhere, true, 2));
-  await vi.waitFor(() => expect(both.counts().spooled).toBe(2));
+  await eventually(() => expect(both.counts().spooled).toBe(2));
   for (const link of both.each) endUndelivered(link);
   expect(await readdir(spoolDirectory)).toEqual(["direct"]);
 
@@ -69,6 +71,6 @@ test("each has a spool directory of its own, so neither sends what belongs to th
   onTestFinished(() => intake.stop());
   const next = links(intake.url, { spoolDirectory });
   next.recover();
-  await vi.waitFor(() => expect(next.counts().recovered).toBe(2));
+  await eventually(() => expect(next.counts().recovered).toBe(2));
   expect(intake.received).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import { AgentLink } from "../../src/agent-link/agent-link.ts";
 import type { BufferOptions, DeliveryOptions } from "../../src/agent-link/link-options.ts";
 import type { Payload } from "../../src/agent-link/payload.ts";
@@ -23,6 +23,11 @@ export const refuseFor =
   (response) => {
     response.writeHead(status).end();
   };
+
+/** Waits long enough for a disk and a machine that others use too. */
+export function eventually(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+}
 
 /** Quick retries without jitter, so that a test knows when they come. */
 export async function linkTo(

@@ -11,7 +11,9 @@ import {
   spoolFileName,
 } from "../../src/agent-link/spool-file.ts";
 import { accept } from "../support/intake.ts";
-import { endUndelivered, linkTo, refuseFor } from "./link-fixture.ts";
+import { endUndelivered, eventually, linkTo, refuseFor } from "./link-fixture.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 async function directory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "llmdevops-spool-"));
@@ -25,7 +27,7 @@ describe("with a spool directory, the link", () => {
     const { link, intake, payload } = await linkTo({ spoolDirectory });
     intake.respond = refuseFor(503);
     for (const items of [1, 2, 3]) link.submit(payload(items));
-    await vi.waitFor(() => expect(link.counts()).toMatchObject({ spooled: 6, buffered: 0 }));
+    await eventually(() => expect(link.counts()).toMatchObject({ spooled: 6, buffered: 0 }));
     const [first = ""] = await readdir(spoolDirectory);
     expect((await stat(join(spoolDirectory, first))).mode & 0o077).toBe(0);
     expect((await stat(spoolDirectory)).mode & 0o077).toBe(0);
@@ -41,12 +43,12 @@ describe("with a spool directory, the link", () => {
     const earlier = await linkTo({ spoolDirectory });
     earlier.intake.respond = refuseFor(503);
     earlier.link.submit(earlier.payload(4));
-    await vi.waitFor(() => expect(earlier.link.counts().spooled).toBe(4));
+    await eventually(() => expect(earlier.link.counts().spooled).toBe(4));
     endUndelivered(earlier.link);
     const { link, intake } = await linkTo({ spoolDirectory });
     link.recover();
 
-    await vi.waitFor(() => expect(link.counts().recovered).toBe(4));
+    await eventually(() => expect(link.counts().recovered).toBe(4));
     expect(link.counts()).toMatchObject({ accepted: 0, delivered: 0 });
     expect(intake.received).toHaveLength(1);
     expect(await readdir(spoolDirectory)).toEqual([]);
@@ -57,13 +59,13 @@ describe("with a spool directory, the link", () => {
     const earlier = await linkTo({ spoolDirectory });
     earlier.intake.respond = refuseFor(503);
     earlier.link.submit(earlier.payload(4));
-    await vi.waitFor(() => expect(earlier.link.counts().spooled).toBe(4));
+    await eventually(() => expect(earlier.link.counts().spooled).toBe(4));
     endUndelivered(earlier.link);
     const { link, intake } = await linkTo({ spoolDirectory });
     intake.respond = refuseFor(400);
     link.recover();
 
-    await vi.waitFor(async () => expect(await readdir(spoolDirectory)).toEqual([]));
+    await eventually(async () => expect(await readdir(spoolDirectory)).toEqual([]));
     expect(link.counts()).toMatchObject({ accepted: 0, recovered: 0, dropped: {}, spooled: 0 });
   });
 
@@ -73,16 +75,13 @@ describe("with a spool directory, the link", () => {
     intake.respond = refuseFor(503);
     link.submit(payload(1, { body: Buffer.from("poison") }));
     for (let index = 0; index < 5; index += 1) link.submit(payload(1));
-    await vi.waitFor(() => expect(link.counts()).toMatchObject({ spooled: 6, buffered: 0 }));
+    await eventually(() => expect(link.counts()).toMatchObject({ spooled: 6, buffered: 0 }));
     intake.respond = (response) => {
       const isPoison = intake.received.at(-1)?.body.toString() === "poison";
       (isPoison ? refuseFor(503) : accept)(response);
     };
 
-    await vi.waitFor(
-      () => expect(link.counts()).toMatchObject({ delivered: 5, spooled: 1 }),
-      5_000,
-    );
+    await eventually(() => expect(link.counts()).toMatchObject({ delivered: 5, spooled: 1 }));
   });
 
   test("shares it with others: every file is delivered by one of them", async () => {
@@ -103,7 +102,7 @@ describe("with a spool directory, the link", () => {
     const links = await Promise.all([1, 2, 3, 4].map(() => linkTo({ spoolDirectory })));
     for (const { link } of links) link.recover();
 
-    await vi.waitFor(async () => expect(await readdir(spoolDirectory)).toEqual([]), 10_000);
+    await eventually(async () => expect(await readdir(spoolDirectory)).toEqual([]));
     const recovered = links.map(({ link }) => link.counts().recovered);
     expect(recovered.reduce((sum, count) => sum + count)).toBe(40);
     expect(links.flatMap(({ intake }) => intake.received)).toHaveLength(40);
@@ -118,7 +117,7 @@ describe("with a spool directory, the link", () => {
       await delay(10);
     }
 
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(link.counts()).toMatchObject({ spooled: 2, dropped: { spool_full: 4 }, buffered: 0 }),
     );
   });
@@ -135,7 +134,7 @@ describe("with a spool directory, the link", () => {
     const { link, intake } = await linkTo({ spoolDirectory, maxSpoolAgeMs: 5_000 });
     link.recover();
 
-    await vi.waitFor(async () => expect(await readdir(spoolDirectory)).toEqual(["notes.txt"]));
+    await eventually(async () => expect(await readdir(spoolDirectory)).toEqual(["notes.txt"]));
     expect(intake.received).toEqual([]);
   });
 
@@ -145,7 +144,7 @@ describe("with a spool directory, the link", () => {
     const { link, intake, errors, payload } = await linkTo({ spoolDirectory: join(file, "spool") });
     intake.respond = refuseFor(503);
     link.submit(payload(3));
-    await vi.waitFor(() => expect(errors.some(({ name }) => name === "ExportError")).toBe(true));
+    await eventually(() => expect(errors.some(({ name }) => name === "ExportError")).toBe(true));
     intake.respond = accept;
 
     await link.flush(5_000);
@@ -180,7 +179,7 @@ describe("with a spool directory, the link", () => {
     onTestFinished(() => void vi.restoreAllMocks());
     const later = await linkTo({ spoolDirectory });
     later.link.recover();
-    await vi.waitFor(async () => expect(await readdir(spoolDirectory)).toEqual([]));
+    await eventually(async () => expect(await readdir(spoolDirectory)).toEqual([]));
   });
 });
 
