@@ -28,11 +28,11 @@ for (const file of documentationFiles()) {
     }
   }
   const prose = text.replace(/^```[\s\S]*?^```$/gm, "");
-  for (const [, link] of prose.matchAll(/\]\(([^)#\s]+)(?:#[^)\s]*)?\)/g)) {
-    const isLocal = !/^[a-z]+:/i.test(link);
-    if (isLocal && !existsSync(join(dirname(file), link))) {
-      brokenLinks.push(`${relative(root, file)}: ${link}`);
-    }
+  for (const [, link, anchor] of prose.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g)) {
+    if (/^[a-z]+:/i.test(link)) continue;
+    const target = link === "" ? file : join(dirname(file), link);
+    const isThere = existsSync(target) && (anchor === undefined || hasHeading(target, anchor));
+    if (!isThere) brokenLinks.push(`${relative(root, file)}: ${link}${anchor ? `#${anchor}` : ""}`);
   }
 }
 for (const link of brokenLinks) process.stderr.write(`broken link in ${link}\n`);
@@ -52,6 +52,19 @@ function printsWhatItSays({ path, expected, place }) {
   if (status === 0 && stdout === expected) return true;
   process.stderr.write(`${place} prints\n${stdout}${stderr}instead of\n${expected}\n`);
   return false;
+}
+
+/** Whether a page has the heading that an anchor names, by GitHub's rules. */
+function hasHeading(file, anchor) {
+  if (!file.endsWith(".md")) return true;
+  const headings = readFileSync(file, "utf8").replace(/^```[\s\S]*?^```$/gm, "");
+  return [...headings.matchAll(/^#+ (.+)$/gm)].some(
+    ([, heading]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+        .replaceAll(" ", "-") === anchor,
+  );
 }
 
 function documentationFiles() {

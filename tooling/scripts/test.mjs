@@ -15,6 +15,7 @@ const checks = [
   ["boundaries", ["turbo", "boundaries"]],
   ["unused code", ["knip", ["--no-config-hints"]]],
   ["documentation", ["node", "tooling/scripts/check-documentation.mjs"]],
+  ["site", ["node", "tooling/scripts/site.mjs"]],
   ["changesets", ["node", "tooling/scripts/check-changesets.mjs"]],
   ["consumer", ["node", "tooling/scripts/check-consumer.mjs"]],
 ];

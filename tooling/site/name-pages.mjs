@@ -12,7 +12,8 @@ const categories = [
 /** @param {import("typedoc").Application} application */
 export function load(application) {
   application.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
-    const file = document.sources?.[0]?.fullFileName ?? application.files.getReflectionPath(document) ?? "";
+    const file =
+      document.sources?.[0]?.fullFileName ?? application.files.getReflectionPath(document) ?? "";
     const first = document.content[0];
     const heading = first?.kind === "text" ? /^\s*# (.+)\n/.exec(first.text) : null;
     if (heading?.[1] !== undefined) document.name = heading[1].replaceAll("`", "");

@@ -82,4 +82,5 @@ export const llmMetrics: readonly MetricDefinition[] = [
     "Time of an operation, for example a workflow, a retrieval or a guardrail.",
     operation,
   ),
+  define("llm.budget.exceeded", "count", "event", "Calls that ended beyond a budget.", ["budget"]),
 ];
