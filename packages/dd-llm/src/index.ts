@@ -17,6 +17,8 @@ export type {
   TraceOperationOptions,
 } from "./operation/operation-options.ts";
 export type { OperationSpan, RetrievedDocument } from "./operation/operation-span.ts";
+export type { AISDKRecorder, AISDKTelemetryOptions } from "./providers/ai-sdk/ai-sdk-options.ts";
+export { type AISDKTelemetry, aiSdkTelemetry } from "./providers/ai-sdk/ai-sdk-telemetry.ts";
 export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
 export { type BedrockClient, instrumentBedrock } from "./providers/bedrock/instrument-bedrock.ts";
 export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
@@ -27,8 +29,10 @@ export {
 } from "./providers/openai/instrument-openai.ts";
 export { uninstrument } from "./providers/replaced-method.ts";
 export type { DurationMetricType } from "./span/call-metrics.ts";
-export type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
+export type { LLMSpan, LLMTracing, ObservableStream } from "./span/llm-span.ts";
 export type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
+export type { StreamOptions } from "./stream/observe-stream.ts";
+export type { StreamEvents } from "./stream/observed-event-emitter.ts";
 export type { StreamOutcome } from "./stream/stream-outcome.ts";
 export { normalizeUsage } from "./usage/normalize-usage.ts";
 export type { TokenUsage } from "./usage/token-usage.ts";

@@ -3,6 +3,7 @@ import * as surface from "../src/index.ts";
 
 test("the package exports what it documents", () => {
   expect(Object.keys(surface).sort()).toEqual([
+    "aiSdkTelemetry",
     "classifyLLMError",
     "createLLM",
     "instrumentAnthropic",

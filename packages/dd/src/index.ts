@@ -56,6 +56,7 @@ export {
   winstonFormat,
 } from "@llmdevops/dd-core";
 export {
+  aiSdkTelemetry,
   type BudgetStatus,
   type ContentOptions,
   type CostBudget,

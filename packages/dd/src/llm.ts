@@ -1,4 +1,8 @@
 export {
+  type AISDKRecorder,
+  type AISDKTelemetry,
+  type AISDKTelemetryOptions,
+  aiSdkTelemetry,
   type BedrockClient,
   type BudgetStatus,
   type CallCost,

@@ -28,6 +28,7 @@ test("exports these values and no others", () => {
       "SpanNotFoundError",
       "TagLimitExceededError",
       "TracingError",
+      "aiSdkTelemetry",
       "amqpCarrier",
       "bunyanStream",
       "classifyLLMError",

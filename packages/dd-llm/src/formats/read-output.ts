@@ -1,4 +1,5 @@
 import { normalizeUsage } from "../usage/normalize-usage.ts";
+import { isAISDKResult, readAISDKPart, readAISDKResult } from "./ai-sdk.ts";
 import { readAnthropicChunk, readAnthropicResponse } from "./anthropic.ts";
 import { isConverse, readConverseChunk, readConverseResponse } from "./bedrock-converse.ts";
 import {
@@ -30,6 +31,7 @@ function readResponse(response: UnknownRecord): ModelOutput {
   if (isGemini(response)) return readGeminiResponse(response);
   if (isAnthropic(response)) return readAnthropicResponse(response);
   if (isConverse(response)) return readConverseResponse(response);
+  if (isAISDKResult(response)) return readAISDKResult(response);
   return readInvokeModelResponse(response) ?? readOtherResponse(response);
 }
 
@@ -38,7 +40,7 @@ function isAnthropic(response: UnknownRecord): boolean {
   return Array.isArray(response["content"]) && "stop_reason" in response;
 }
 
-/** Embeddings, images, transcriptions and the results of the AI SDK: usage, and text where there is one. */
+/** Embeddings, images and transcriptions: usage, and text where there is one. */
 function readOtherResponse(response: UnknownRecord): ModelOutput {
   const usage = response["usage"];
   return known({
@@ -69,6 +71,7 @@ function readPlainChunk(chunk: UnknownRecord): ChunkFacts {
     readAnthropicChunk(chunk) ??
     readOpenAIResponsesChunk(chunk) ??
     readConverseChunk(chunk) ??
+    readAISDKPart(chunk) ??
     {}
   );
 }

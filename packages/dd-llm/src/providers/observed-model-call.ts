@@ -1,3 +1,5 @@
+import type { Span } from "@llmdevops/dd-core";
+import type { ContentMode } from "../content/content-policy.ts";
 import { isRecord, type UnknownRecord } from "../formats/unknown-record.ts";
 import type { LLMSpan } from "../span/llm-span.ts";
 import type { LLMRequestType } from "../span/llm-span-options.ts";
@@ -13,6 +15,10 @@ export interface ModelRequest {
   readonly input: unknown;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   readonly tags?: Readonly<Record<string, unknown>>;
+  /** The span of what the call is part of. @default the active span */
+  readonly childOf?: Span;
+  /** How much of the content is recorded. @default what the client's options say */
+  readonly content?: ContentMode;
 }
 
 /** One call of an instrumented SDK, from its request to the end of its answer. No method throws. */
@@ -24,7 +30,7 @@ export class ObservedModelCall {
 
   constructor(request: ModelRequest, instrumentation: ResolvedInstrumentation) {
     const { tags, metricTags, llm } = instrumentation;
-    const { provider, model, requestType, parameters } = request;
+    const { provider, model, requestType, parameters, childOf, content } = request;
     this.#instrumentation = instrumentation;
     this.#span = llm.startLLMSpan("llm.request", {
       provider,
@@ -33,6 +39,8 @@ export class ObservedModelCall {
       parameters,
       metricTags,
       tags: { ...parameterTags(parameters), ...tags, ...request.tags },
+      ...(childOf === undefined ? {} : { childOf }),
+      ...(content === undefined ? {} : { content }),
     });
     this.#span.setInput(request.input);
   }
@@ -84,6 +92,13 @@ export class ObservedModelCall {
       if (isRecord(error)) this.responded(error["status"], error["headers"]);
     });
     this.#span.setError(error);
+    this.#span.finish();
+  }
+
+  /** The application has stopped the call, also while its stream is open. */
+  stopped(): void {
+    this.#hasResult = true;
+    this.#span.setError(new DOMException("The request was aborted.", "AbortError"));
     this.#span.finish();
   }
 

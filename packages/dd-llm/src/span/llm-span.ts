@@ -1,5 +1,11 @@
 import type { Span, Tracing } from "@llmdevops/dd-core";
+import type { StreamOptions } from "../stream/observe-stream.ts";
+import type { EventEmitterLike } from "../stream/observed-event-emitter.ts";
+import type { ReadableStreamLike } from "../stream/observed-readable-stream.ts";
 import type { TokenUsage } from "../usage/token-usage.ts";
+
+/** A stream that can be observed: what is iterated, read through a reader, or emits events. */
+export type ObservableStream = AsyncIterable<unknown> | ReadableStreamLike | EventEmitterLike;
 
 /** A span of one model call. No method throws; after the span has ended every method does nothing, and is counted. */
 export interface LLMSpan extends Span {
@@ -42,8 +48,11 @@ export interface LLMSpan extends Span {
    * Observes a provider's stream and returns the same object; the span stays open until the stream has ended,
    * however it ends.
    *
-   * The stream is followed by its first iteration, or by its `tee()`. What is no async iterable is returned
-   * untouched, and counted.
+   * The stream is followed by its first iteration, or by its `tee()`; a `ReadableStream` also by a reader or a pipe,
+   * an emitter by its events. What is none of these is returned untouched, and counted.
+   *
+   * @param options.signal What the application stops the stream with. @default the stream's own `controller`
+   * @param options.events The events of an emitter. @default data or chunk, end or done, error, abort or close
    *
    * @example
    * ```ts
@@ -51,7 +60,7 @@ export interface LLMSpan extends Span {
    * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");
    * ```
    */
-  observe<S extends AsyncIterable<unknown>>(stream: S): S;
+  observe<S extends ObservableStream>(stream: S, options?: StreamOptions): S;
 }
 
 /** Narrows the tracing client to what LLM spans need. */

@@ -14,11 +14,11 @@ import type { CallCost, PricedCall } from "../cost/call-cost.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import type { StreamFailure } from "../formats/model-output.ts";
 import { readModelOutput } from "../formats/read-output.ts";
-import { observeStream } from "../stream/observe-stream.ts";
+import { observeStream, type StreamOptions } from "../stream/observe-stream.ts";
 import { graver, type StreamOutcome } from "../stream/stream-outcome.ts";
 import type { TokenUsage } from "../usage/token-usage.ts";
 import type { CallRecord } from "./call-record.ts";
-import type { LLMSpan } from "./llm-span.ts";
+import type { LLMSpan, ObservableStream } from "./llm-span.ts";
 import { type ModelCall, readOption } from "./model-call.ts";
 import { RecordedCall } from "./recorded-call.ts";
 
@@ -137,14 +137,15 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     return this.setTag("error.type", errorClass);
   }
 
-  observe<S extends AsyncIterable<unknown>>(stream: S): S {
+  observe<S extends ObservableStream>(stream: S, options?: StreamOptions): S {
     if (this.#refusesChange() || this.#observed?.has(stream) === true) return stream;
-    const isObserved = observeStream(stream, {
-      onChunk: (chunk) => {
+    const observer = {
+      onChunk: (chunk: unknown) => {
         if (!this.finished) this.#answer.addChunk(chunk);
       },
-      onEnd: (outcome, error) => this.#endStream(outcome, error),
-    });
+      onEnd: (outcome: StreamOutcome, error?: unknown) => this.#endStream(outcome, error),
+    };
+    const isObserved = observeStream(stream, observer, options);
     if (!isObserved) {
       this.#environment.diagnostics.count("llm_stream_not_observable");
       return stream;

@@ -1,4 +1,12 @@
+import {
+  isEventEmitter,
+  isNodeStream,
+  observeEventEmitter,
+  type StreamEvents,
+} from "./observed-event-emitter.ts";
 import { ObservedIterator, type StreamIterator } from "./observed-iterator.ts";
+import { isReadableStream, observeReadableStream } from "./observed-readable-stream.ts";
+import { rememberStreamSignal } from "./stream-abort.ts";
 import { StreamObservation, type StreamObserver } from "./stream-observation.ts";
 
 /** Ends the observation of a stream that was dropped without having been read to an end. */
@@ -6,28 +14,52 @@ const abandoned = new FinalizationRegistry<StreamObservation>((observation) =>
   observation.end("cancelled"),
 );
 
+/** How a stream is read that does not say so itself. */
+export interface StreamOptions {
+  /** What the application stops the stream with. @default the stream's own `controller`, where it has one */
+  readonly signal?: AbortSignal;
+  /** The events of an emitter. @default data or chunk, end or done, error, abort or close */
+  readonly events?: StreamEvents;
+}
+
 /**
- * Observes an async iterable in place: the object stays the same, as do its chunks, their order and its
+ * Observes an async iterable, a `ReadableStream` or an emitter in place: the object stays the same, as do its chunks, their order and its
  * back-pressure, and leaving the loop early reaches the original iterator, which aborts the request just as without us.
  *
  * Nothing is read, so a stream that nobody consumes ends when it is garbage-collected, as `cancelled`.
  *
- * @returns Whether the stream can be observed: not when it is no async iterable, or is frozen.
+ * @returns Whether the stream can be observed: not when it is none of these, or is frozen.
  */
-export function observeStream(stream: unknown, observer: StreamObserver): boolean {
+export function observeStream(
+  stream: unknown,
+  observer: StreamObserver,
+  { signal, events }: StreamOptions = {},
+): boolean {
   const observation = new StreamObservation(observer);
   try {
-    if (typeof stream !== "object" || stream === null) return false;
-    const iterate: unknown = Reflect.get(stream, Symbol.asyncIterator);
-    if (typeof iterate !== "function" || !Object.isExtensible(stream)) return false;
-    replaceIteration(stream, observation);
-    if (isIterator(stream)) replaceSteps(stream, observation);
+    if (typeof stream !== "object" || stream === null || !Object.isExtensible(stream)) return false;
+    if (!attach(stream, observation, events)) return false;
+    if (signal !== undefined) rememberStreamSignal(stream, signal);
     abandoned.register(stream, observation);
     return true;
   } catch {
     // A proxy or a getter refused.
     return false;
   }
+}
+
+function attach(stream: object, observation: StreamObservation, events?: StreamEvents): boolean {
+  const isIterable = typeof Reflect.get(stream, Symbol.asyncIterator) === "function";
+  const isEmitter = isEventEmitter(stream);
+  if (isEmitter && (!isIterable || isNodeStream(stream) || events !== undefined)) {
+    observeEventEmitter(stream, observation, events);
+    return true;
+  }
+  const isReadable = isReadableStream(stream);
+  if (isReadable) observeReadableStream(stream, observation);
+  if (isIterable) replaceIteration(stream, observation);
+  if (isIterable && isIterator(stream)) replaceSteps(stream, observation);
+  return isIterable || isReadable;
 }
 
 /** A generator is read by its own `next`, whether a loop calls it or the application does. */
@@ -63,7 +95,8 @@ function replaceIteration(stream: object, observation: StreamObservation): void 
 /** OpenAI's `Stream.tee()` reads through its own `iterator`, past the symbol; the symbol reads through both. */
 function iterationKeys(stream: object): (string | symbol)[] {
   const isOpenAIStream = Object.hasOwn(stream, "iterator") && "tee" in stream;
-  return isOpenAIStream ? ["iterator", Symbol.asyncIterator] : [Symbol.asyncIterator];
+  if (isOpenAIStream) return ["iterator", Symbol.asyncIterator];
+  return isReadableStream(stream) ? ["values", Symbol.asyncIterator] : [Symbol.asyncIterator];
 }
 
 function isIterator(stream: object): stream is StreamIterator {

@@ -1,5 +1,4 @@
-import { classifyLLMError } from "../errors/error-class.ts";
-import { isStoppedBySignal, isStreamAborted, streamTimeout } from "./stream-abort.ts";
+import { endByError, endQuietly, isStreamAborted } from "./stream-abort.ts";
 import type { StreamObservation } from "./stream-observation.ts";
 
 /** What a stream is read by; `return` and `throw` may be missing. */
@@ -36,9 +35,7 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
       throw error;
     }
     if (result.done !== true) this.observation.chunk(result.value);
-    // The official SDKs end an aborted stream without an error.
-    else if (streamTimeout(this.#stream) !== undefined) this.#fail(undefined);
-    else this.observation.end(isStreamAborted(this.#stream) ? "aborted" : "completed");
+    else endQuietly(this.observation, this.#stream);
     return result;
   }
 
@@ -66,10 +63,6 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
   }
 
   #fail(error: unknown): void {
-    if (!this.observation.follows(this)) return;
-    const timeout = streamTimeout(this.#stream);
-    const isAbort = isStoppedBySignal(this.#stream) || classifyLLMError(error) === "cancelled";
-    if (timeout !== undefined) this.observation.end("failed", timeout);
-    else this.observation.end(isAbort ? "aborted" : "failed", error);
+    if (this.observation.follows(this)) endByError(this.observation, this.#stream, error);
   }
 }

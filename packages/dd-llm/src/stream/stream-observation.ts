@@ -13,7 +13,8 @@ export interface StreamObserver {
  */
 export class StreamObservation {
   #observer: StreamObserver | undefined;
-  #followed: object | undefined;
+  /** Weak, since an observation outlives its stream until that is collected. */
+  #followed: WeakRef<object> | undefined;
 
   constructor(observer: StreamObserver) {
     this.#observer = observer;
@@ -21,8 +22,8 @@ export class StreamObservation {
 
   /** Whether this iteration is the one that is followed; the first to ask is. */
   follows(iteration: object): boolean {
-    this.#followed ??= iteration;
-    return this.#followed === iteration;
+    this.#followed ??= new WeakRef(iteration);
+    return this.#followed.deref() === iteration;
   }
 
   chunk(chunk: unknown): void {
