@@ -4,7 +4,7 @@ import { Aggregator } from "./aggregation/aggregator.ts";
 import type { MetricContext, MetricType } from "./aggregation/metric-context.ts";
 import type { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
 import { reportSuppressions } from "./cardinality/report-suppressions.ts";
-import type { LineOutlet, OpenOutlet } from "./delivery/line-outlet.ts";
+import type { GatheredValues, LineOutlet, OpenOutlet } from "./delivery/line-outlet.ts";
 import { LostCalls } from "./delivery/lost-calls.ts";
 import { mergeTags, type TagSettings } from "./metric-tags.ts";
 
@@ -163,18 +163,19 @@ export class MetricsPipeline {
     return this.#closing;
   }
 
-  #gathered() {
+  #gathered(): GatheredValues {
     const { aggregator } = this;
     return {
       get waiting() {
         return aggregator.waiting;
       },
-      write: () => this.#write(),
+      seal: () => this.#seal(),
+      writeNext: () => aggregator.writeNext(),
     };
   }
 
-  #write(): void {
-    this.aggregator.drain();
+  #seal(): void {
+    this.aggregator.seal();
     const { diagnostics, guard } = this.foundation;
     reportSuppressions(this.cardinality, diagnostics, guard);
     if (!this.cardinality.startWindowWhenDue()) return;

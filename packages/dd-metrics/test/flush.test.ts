@@ -62,6 +62,62 @@ describe("flush", () => {
   });
 });
 
+describe("a buffer that is smaller than what is gathered", () => {
+  test("takes it piece by piece, and nothing is dropped", async () => {
+    const { metrics, receiver } = await startMetrics({ maxBufferedLines: 10 });
+    for (let index = 0; index < 1_000; index += 1) metrics.gauge(`g${index}`, index);
+    for (let index = 0; index < 500; index += 1) metrics.set("s", index);
+    expect(metrics.counts()).toMatchObject({ buffered: 1_500 });
+
+    // Of a set each value is a line, and they come together.
+    await metrics.flush();
+
+    expect(await receiver.lines(1_010)).toHaveLength(1_010);
+    expect(metrics.counts()).toMatchObject({
+      recorded: 1_500,
+      sent: 1_010,
+      buffered: 0,
+      dropped: { metric_buffer_overflow: 490 },
+    });
+    await metrics.close();
+    receiver.stop();
+  });
+
+  test("and cannot be emptied lets the values of a series add up", async () => {
+    let works = false;
+    const messages: string[] = [];
+    const foundation = createFoundation({ service: "checkout", logger: silentLogger });
+    const metrics = metricsOver(
+      foundation,
+      {
+        send(message, done) {
+          if (!works) return done(new Error("refused"));
+          messages.push(message);
+          done();
+        },
+      },
+      { maximumLines: 10 },
+    );
+
+    for (let round = 0; round < 3; round += 1) {
+      for (let index = 0; index < 200; index += 1) metrics.increment(`c${index}`);
+      await metrics.flush();
+      expect(metrics.counts()).toMatchObject({ sent: 0, buffered: 200 * (round + 1), dropped: {} });
+    }
+    works = true;
+    await metrics.close();
+
+    const lines = messages.flatMap((message) => message.split("\n"));
+    const sums = new Map<string, number>();
+    for (const line of lines) {
+      const [name = "", value] = line.split(/[:|]/);
+      sums.set(name, (sums.get(name) ?? 0) + Number(value));
+    }
+    expect([...sums.values()]).toEqual(Array.from({ length: 200 }, () => 3));
+    expect(metrics.counts()).toMatchObject({ recorded: 600, sent: 600, buffered: 0, dropped: {} });
+  });
+});
+
 describe("close", () => {
   test("lets a flush that comes later wait for it", async () => {
     const { metrics, receiver } = await startMetrics();

@@ -7,6 +7,8 @@ const defaultMaximumContexts = 10_000;
 /** Values that a series gathers before full lines are written, so that memory stays bounded between flushes. */
 const maximumSamples = 1_024;
 const maximumUnique = 1_024;
+/** The same for all series together: numbers take 800 kB, the texts of sets some 10 MB. */
+const maximumGathered = 100_000;
 
 /** What an aggregator is given. */
 export interface AggregatorOptions extends LineFormat {
@@ -28,7 +30,12 @@ export class Aggregator {
   readonly #options: AggregatorOptions;
   readonly #maximumContexts: number;
   readonly #contexts = new Map<string, MetricContext>();
+  /** With values that were recorded since the last sealing. */
   #active: MetricContext[] = [];
+  /** With values that are to be written, from {@link #nextSealed} on. */
+  #sealed: MetricContext[] = [];
+  #nextSealed = 0;
+  #gathered = 0;
   #window = 0;
   #recorded = 0;
 
@@ -72,6 +79,7 @@ export class Aggregator {
         break;
       default:
         if (target.samples.push(value) >= maximumSamples) this.#write(target, true);
+        this.#countGathered();
     }
     if (!target.isLive) this.#writeDirectly(target);
   }
@@ -84,6 +92,7 @@ export class Aggregator {
     target.calls += 1;
     target.unique.add(value);
     if (target.unique.size >= maximumUnique) this.#write(target, true);
+    this.#countGathered();
     if (!target.isLive) this.#writeDirectly(target);
   }
 
@@ -95,16 +104,39 @@ export class Aggregator {
     this.#options.push(lineOf(context, value, 1, further));
   }
 
-  /** Writes everything that was gathered. */
-  drain(): void {
-    const active = this.#active;
+  /** Has everything that was gathered by now written, series by series, by {@link writeNext}. */
+  seal(): void {
+    // Each once: one that wrote full lines meanwhile is in both.
+    this.#sealed = [...new Set([...this.#sealed.slice(this.#nextSealed), ...this.#active])];
+    this.#nextSealed = 0;
     this.#active = [];
-    for (const context of active) if (context.calls > 0) this.#write(context, false);
+  }
+
+  /**
+   * Writes the next series that was sealed. Until then it goes on gathering, so that one that has to wait for an
+   * Agent loses nothing.
+   *
+   * @returns Whether there was one.
+   */
+  writeNext(): boolean {
+    const context = this.#sealed[this.#nextSealed];
+    if (context === undefined) {
+      this.#sealed = [];
+      this.#nextSealed = 0;
+      this.#gathered = 0;
+      return false;
+    }
+    this.#nextSealed += 1;
+    if (context.calls > 0) this.#write(context, false);
+    return true;
   }
 
   /** How many calls wait to be written. */
   get waiting(): number {
-    return [...new Set(this.#active)].reduce((sum, { calls }) => sum + calls, 0);
+    const contexts = new Set([...this.#sealed.slice(this.#nextSealed), ...this.#active]);
+    let calls = 0;
+    for (const context of contexts) calls += context.calls;
+    return calls;
   }
 
   /** Forgets the series that were not used since the last time. */
@@ -113,6 +145,14 @@ export class Aggregator {
       if (context.lastWindow < this.#window && context.calls === 0) this.#forget(key, context);
     }
     this.#window += 1;
+  }
+
+  /** Where very many series hold values, lines take less than they do. */
+  #countGathered(): void {
+    this.#gathered += 1;
+    if (this.#gathered < maximumGathered) return;
+    this.seal();
+    while (this.writeNext());
   }
 
   #write(context: MetricContext, keepsRest: boolean): void {
@@ -152,7 +192,8 @@ export class Aggregator {
 
   /** Only what has nothing to write can go; looking for it again and again would cost more than it brings. */
   #makeRoom(): void {
-    if (this.#active.length > this.#maximumContexts / 2) return;
+    const busy = this.#active.length + this.#sealed.length - this.#nextSealed;
+    if (busy > this.#maximumContexts / 2) return;
     for (const [key, context] of this.#contexts) {
       if (context.calls === 0) this.#forget(key, context);
     }

@@ -19,6 +19,8 @@ export interface DatagramOutletOptions {
 
 /** So many lines are sent without waiting for the flush interval. */
 const impatientLines = 128;
+/** So many lines are written ahead of sending: what is gathered takes no room while it waits, and is not dropped. */
+const linesAhead = 64;
 
 /** Buffers lines and sends them as datagrams: at the flush interval, on demand, and when the process ends. */
 export class DatagramOutlet implements LineOutlet {
@@ -44,6 +46,7 @@ export class DatagramOutlet implements LineOutlet {
       buffer: this.#buffer,
       transport,
       maximumBytes,
+      refill: () => this.#refill(),
       onSent: (calls) => {
         this.#sent += calls;
         this.#datagrams += 1;
@@ -52,7 +55,7 @@ export class DatagramOutlet implements LineOutlet {
       onError: (error) => reportSocketError(foundation.diagnostics, error),
     });
     this.#timer = setInterval(() => {
-      this.#write();
+      this.#seal();
       this.#sender.start();
     }, flushIntervalMs);
     this.#timer.unref();
@@ -94,7 +97,7 @@ export class DatagramOutlet implements LineOutlet {
   async #flush(operation: string): Promise<void> {
     const { configuration, diagnostics } = this.#options.foundation;
     const { timedOut } = await withinTimeLimit(configuration.flushTimeoutMs, (done) => {
-      this.#write();
+      this.#seal();
       void this.#sender.flush().then(() => done());
     });
     if (!timedOut) return;
@@ -106,9 +109,16 @@ export class DatagramOutlet implements LineOutlet {
     );
   }
 
-  #write(): void {
-    this.#gathered.write();
+  #seal(): void {
+    this.#gathered.seal();
     this.#hasReportedOverflow = false;
+  }
+
+  #refill(): void {
+    // What is on its way needs its place when it comes back.
+    const room = this.#options.maximumLines - this.#sender.linesInFlight;
+    const enough = Math.min(linesAhead, room);
+    while (this.#buffer.length < enough && this.#gathered.writeNext());
   }
 
   #dropOldest(calls: number): void {
@@ -131,7 +141,7 @@ export class DatagramOutlet implements LineOutlet {
       hasPending: () => this.#gathered.waiting + this.counts.buffered > 0,
       flush: () => this.flush(),
       takeAll: () => {
-        this.#gathered.write();
+        this.#gathered.seal();
         return this.#sender.takeAll();
       },
       settle: (datagram, isHandedOver) => {

@@ -20,6 +20,8 @@ export interface DatagramSenderOptions {
   readonly transport: DatagramTransport;
   /** Longest datagram (bytes). */
   readonly maximumBytes: number;
+  /** Asked before a datagram is packed to put further lines into the buffer, as far as there are any. */
+  readonly refill: () => void;
   /** Told about calls that were handed to the operating system. */
   readonly onSent: (calls: number) => void;
   /** Told about calls of which nobody knows whether they went out. */
@@ -59,6 +61,14 @@ export class DatagramSender {
     for (const datagram of this.#inFlight.keys()) calls += callsOf(datagram);
     for (const datagram of this.#failed.keys()) calls += callsOf(datagram);
     return calls;
+  }
+
+  /** How many lines are on their way, and may come back to the buffer. */
+  get linesInFlight(): number {
+    let lines = 0;
+    for (const datagram of this.#inFlight.keys()) lines += datagram.lines.length;
+    for (const datagram of this.#failed.keys()) lines += datagram.lines.length;
+    return lines;
   }
 
   /** Begins to send, unless that is under way. */
@@ -140,6 +150,7 @@ export class DatagramSender {
     buffer.putBack(this.#slice.flatMap((sent) => (this.#failed.has(sent) ? sent.lines : [])));
     this.#failed.clear();
     if (failure !== undefined) onError(failure);
+    else this.#options.refill();
     if (failure !== undefined || buffer.length === 0) {
       this.#finish();
       return;
@@ -165,7 +176,8 @@ export class DatagramSender {
   }
 
   #next(): Datagram | undefined {
-    const { buffer, maximumBytes } = this.#options;
+    const { buffer, maximumBytes, refill } = this.#options;
+    refill();
     const first = buffer.shift();
     if (first === undefined) return undefined;
     const lines = [first];

@@ -12,8 +12,10 @@ export interface OutletCounts {
 export interface GatheredValues {
   /** How many calls wait. */
   readonly waiting: number;
-  /** Writes all of it. */
-  write(): void;
+  /** Has what is there by now written. */
+  seal(): void;
+  /** Writes the next of it. @returns Whether there was any. */
+  writeNext(): boolean;
 }
 
 /** Takes finished lines and delivers them. No method throws, and no promise rejects. */

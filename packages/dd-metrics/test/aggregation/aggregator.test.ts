@@ -26,6 +26,11 @@ function start(
   return { aggregator, context, lines, texts, lost, refused: () => refused };
 }
 
+function drain(aggregator: Aggregator): void {
+  aggregator.seal();
+  while (aggregator.writeNext());
+}
+
 describe("what is gathered", () => {
   test("counts are added up, of gauges the last value stays, of sets each value once", () => {
     const { aggregator, context, lines } = start();
@@ -35,7 +40,7 @@ describe("what is gathered", () => {
     for (const value of [7, 3]) aggregator.add(gauge, value);
     for (const value of ["é", "x", "é"]) aggregator.addUnique(set, value);
     expect(aggregator.waiting).toBe(8);
-    aggregator.drain();
+    drain(aggregator);
 
     expect(lines).toEqual([
       { text: "c:-2|c|#a:b", bytes: 11, calls: 3 },
@@ -51,13 +56,13 @@ describe("what is gathered", () => {
     const { aggregator, context, texts } = start();
     const count = context("c", "c");
     aggregator.add(count, 5);
-    aggregator.drain();
+    drain(aggregator);
     texts();
 
-    aggregator.drain();
+    drain(aggregator);
     expect(texts()).toEqual([]);
     aggregator.add(count, 1);
-    aggregator.drain();
+    drain(aggregator);
     expect(texts()).toEqual(["c:1|c|#a:b"]);
   });
 
@@ -67,9 +72,9 @@ describe("what is gathered", () => {
 
     aggregator.add(count, Number.MAX_VALUE);
     aggregator.add(count, Number.MAX_VALUE);
-    aggregator.drain();
+    drain(aggregator);
     aggregator.add(count, 1);
-    aggregator.drain();
+    drain(aggregator);
 
     expect(lost).toEqual([2]);
     expect(texts()).toEqual(["c:1|c|#a:b"]);
@@ -84,7 +89,7 @@ describe("what is gathered", () => {
           const { aggregator, context, lines } = start({ maximumBytes });
           const distribution = context("d", "d");
           for (const value of values) aggregator.add(distribution, value);
-          aggregator.drain();
+          drain(aggregator);
 
           const arrived = lines.flatMap(
             ({ text }) => /^d:(.*)\|d/.exec(text)?.[1]?.split(":") ?? [],
@@ -105,7 +110,7 @@ describe("what is gathered", () => {
     const { aggregator, context, texts } = start({ packsValues: false });
     const timing = context("ms", "t");
     for (const value of [1, 2]) aggregator.add(timing, value);
-    aggregator.drain();
+    drain(aggregator);
 
     expect(texts()).toEqual(["t:1|ms|#a:b", "t:2|ms|#a:b"]);
   });
@@ -116,7 +121,7 @@ describe("what is gathered", () => {
 
     for (let value = 0; value < 1_024; value += 1) aggregator.add(histogram, value);
     const early = lines.reduce((sum, { calls }) => sum + calls, 0);
-    aggregator.drain();
+    drain(aggregator);
 
     expect(early).toBeGreaterThan(1_000);
     expect(early).toBeLessThan(1_024);
@@ -134,6 +139,59 @@ describe("what is gathered", () => {
   });
 });
 
+describe("what is sealed", () => {
+  test("is written series by series, and goes on gathering until then", () => {
+    const { aggregator, context, texts } = start();
+    const [first, second] = [context("c", "first"), context("c", "second")];
+    aggregator.add(first, 1);
+    aggregator.add(second, 1);
+    aggregator.seal();
+
+    expect(aggregator.writeNext()).toBe(true);
+    aggregator.add(first, 10);
+    aggregator.add(second, 10);
+    expect(aggregator.waiting).toBe(3);
+    expect(aggregator.writeNext()).toBe(true);
+    expect(aggregator.writeNext()).toBe(false);
+
+    expect(texts()).toEqual(["first:1|c|#a:b", "second:11|c|#a:b"]);
+    expect(aggregator.waiting).toBe(1);
+    drain(aggregator);
+    expect(texts()).toEqual(["first:10|c|#a:b"]);
+  });
+
+  test("and cannot be written takes no more memory, however often it is sealed", () => {
+    const { aggregator, context, lines } = start();
+    const set = context("s", "s");
+    for (let round = 0; round < 50; round += 1) {
+      for (let value = 0; value < 1_025; value += 1) aggregator.addUnique(set, `${value}`);
+      aggregator.seal();
+    }
+    expect(lines).toHaveLength(50 * 1_024);
+    expect(aggregator.waiting).toBe(50);
+    let series = 0;
+    while (aggregator.writeNext()) series += 1;
+
+    expect(series).toBe(1);
+  });
+
+  test("is everything, at once, where all series together hold 100,000 values", () => {
+    const { aggregator, context } = start();
+    const [numbers, texts] = [context("d", "d"), context("s", "s")];
+    const many = Array.from({ length: 200 }, (_, index) => context("h", `h${index}`));
+    const add = (index: number): void => {
+      if (index % 2 === 0) aggregator.add(many[index % 200] ?? numbers, index);
+      else aggregator.addUnique(texts, "x");
+    };
+    for (let index = 0; index < 99_999; index += 1) add(index);
+    const before = aggregator.waiting;
+    add(99_999);
+
+    expect(before).toBeGreaterThan(50_000);
+    expect(aggregator.waiting).toBe(0);
+  });
+});
+
 describe("what is not gathered", () => {
   test("goes out at once, behind the older value of the same series", () => {
     const { aggregator, context, texts } = start();
@@ -141,7 +199,7 @@ describe("what is not gathered", () => {
     aggregator.add(gauge, 1);
 
     aggregator.writeNow(gauge, "2", "|T1700000000");
-    aggregator.drain();
+    drain(aggregator);
 
     expect(texts()).toEqual(["g:1|g|#a:b", "g:2|g|#a:b|T1700000000"]);
   });
@@ -166,14 +224,14 @@ describe("the number of series", () => {
     const { aggregator, context, texts } = start({ maximumContexts: 2 });
     const first = context("c", "first");
     aggregator.add(first, 1);
-    aggregator.drain();
+    drain(aggregator);
     texts();
     context("c", "second");
 
     aggregator.add(context("c", "third"), 1);
     expect(first.isLive).toBe(false);
     aggregator.add(first, 4);
-    aggregator.drain();
+    drain(aggregator);
 
     expect(aggregator.size).toBe(2);
     expect(texts()).toEqual(["third:1|c|#a:b", "first:4|c|#a:b"]);
@@ -190,7 +248,7 @@ describe("the number of series", () => {
     expect(texts()).toEqual(["third:1|c|#a:b", "third:1|c|#a:b"]);
     expect(refused()).toBe(3);
 
-    aggregator.drain();
+    drain(aggregator);
     texts();
     aggregator.add(third, 1);
     expect(texts()).toEqual([]);
@@ -203,7 +261,7 @@ describe("the number of series", () => {
     context("c", "unused");
     aggregator.startWindow();
     aggregator.add(used, 1);
-    aggregator.drain();
+    drain(aggregator);
     aggregator.startWindow();
 
     expect(aggregator.size).toBe(1);
@@ -220,7 +278,7 @@ describe("the number of series", () => {
 
     aggregator.add(old, 1);
     aggregator.add(young, 1);
-    aggregator.drain();
+    drain(aggregator);
 
     expect(young).not.toBe(old);
     expect(texts()).toEqual(["c:2|c|#a:b"]);

@@ -22,6 +22,7 @@ function start(texts: readonly string[], sendsAtOnce = true) {
   const sender = new DatagramSender({
     buffer,
     maximumBytes: 5,
+    refill: () => {},
     transport: {
       send: (message, done) => pending.push({ message, done }),
       sendsAtOnce: () => sendsAtOnce,
@@ -118,6 +119,7 @@ describe("what cannot be sent", () => {
     const broken = new DatagramSender({
       buffer,
       maximumBytes: 5,
+      refill: () => {},
       transport: {
         send: () => {
           throw new Error("torn down");
