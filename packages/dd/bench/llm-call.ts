@@ -1,94 +1,210 @@
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createTracing, type MetricsSink, silentLogger } from "@llmdevops/dd-core";
 import { createLLM } from "@llmdevops/dd-llm";
-import { type BenchCase, measure } from "@llmdevops/measure";
+import { type Contender, installedPeers, interleaved, tableOf } from "@llmdevops/measure";
 import tracer from "dd-trace";
+import { type PeerCall, startPeers } from "./llm-peers.ts";
 
 /**
- * What one complete model call costs (span, content, usage, cost, metrics, LLM Observability) beside dd-trace's own
- * `llmobs.trace` and `annotate` with the same content and token counts. Nothing listens where the spans go to.
+ * What one complete model call costs (span, usage, cost, metrics): with LLM Observability beside dd-trace's own
+ * `llmobs.trace` and `annotate`, and without it beside Langfuse and OpenLLMetry, which are installed on demand. Each
+ * group has a process of its own, since dd-trace is configured once; everything is exported to a third process.
  */
 const { values } = parseArgs({
-  options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
+  options: {
+    json: { type: "string" },
+    quick: { type: "boolean", default: false },
+    group: { type: "string" },
+  },
 });
+const rounds = values.quick ? 5 : 21;
+/** Of one sample; LLM Observability is handed 950 events a second at most, which a larger one would wait for. */
+const batch = values.group === "observed" ? 400 : values.quick ? 1_000 : 2_000;
 
-const tracing = createTracing({
-  service: "bench",
-  agent: { url: "http://127.0.0.1:1" },
-  llmobs: { enabled: true, mlApp: "bench" },
-  logger: silentLogger,
-});
-let datapoints = 0;
-const record = (): void => {
-  datapoints += 1;
+const call: PeerCall = {
+  model: "gpt-4o",
+  messages: [
+    { role: "system", content: "You answer in one short sentence." },
+    { role: "user", content: "How long do refunds take?" },
+  ],
+  answer: "Within 30 days.",
+  inputTokens: 1_000,
+  outputTokens: 20,
 };
-const metrics: MetricsSink = {
-  increment: record,
-  gauge: record,
-  histogram: record,
-  distribution: record,
-};
-const withContent = createLLM({ tracing, metrics, content: { mode: "full" } });
-const withoutContent = createLLM({ tracing, metrics });
-const model = { provider: "openai", model: "gpt-4o", childOf: null } as const;
-const messages = [
-  { role: "system", content: "You answer in one short sentence." },
-  { role: "user", content: "How long do refunds take?" },
-];
+const options = { provider: "openai", model: call.model, childOf: null } as const;
 const response = {
   model: "gpt-4o-2024-08-06",
-  choices: [{ index: 0, message: { content: "Within 30 days." }, finish_reason: "stop" }],
+  choices: [{ index: 0, message: { content: call.answer }, finish_reason: "stop" }],
   usage: { prompt_tokens: 1_000, completion_tokens: 20, total_tokens: 1_020 },
 };
 
-function repeated(run: () => unknown): BenchCase["run"] {
+function repeat(operation: () => unknown): Contender["run"] {
   return (count) => {
-    for (let call = 0; call < count; call += 1) run();
+    for (let index = 0; index < count; index += 1) operation();
   };
 }
 
-function withDdTrace(): void {
-  tracer.llmobs.trace(
-    { kind: "llm", name: "llm.request", modelName: "gpt-4o", modelProvider: "openai" },
-    (span) => {
-      tracer.llmobs.annotate(span, {
-        inputData: messages,
-        outputData: [{ role: "assistant", content: "Within 30 days." }],
-        metrics: { inputTokens: 1_000, outputTokens: 20, totalTokens: 1_020 },
-        metadata: { request_type: "chat", finish_reason: "stop" },
-      });
-    },
+/** The same operations until the receiver has answered. */
+function exported(operation: () => unknown, flush: () => Promise<unknown>): Contender["run"] {
+  return async (count) => {
+    for (let index = 0; index < count; index += 1) operation();
+    await flush();
+  };
+}
+
+async function measureGroup(group: string): Promise<object[]> {
+  const sink = fork(new URL("./llm-sink.ts", import.meta.url), { execArgv: [] });
+  const [port] = (await once(sink, "message")) as [number];
+  const url = `http://127.0.0.1:${port}`;
+  const isObserved = group === "observed";
+  const tracing = createTracing({
+    service: "bench",
+    agent: { url },
+    llmobs: { enabled: isObserved, mlApp: "bench" },
+    logger: silentLogger,
+  });
+  let datapoints = 0;
+  const record = (): void => {
+    datapoints += 1;
+  };
+  const metrics: MetricsSink = {
+    increment: record,
+    gauge: record,
+    histogram: record,
+    distribution: record,
+  };
+  const without = createLLM({ tracing, metrics });
+  const withContent = createLLM({ tracing, metrics, content: { mode: "full" } });
+  const withPreview = createLLM({ tracing, metrics, content: { mode: "preview" } });
+  const traced = (llm: typeof without) => () =>
+    llm.traceLLM(options, (span) => span.setInput(call.messages).recordResponse(response));
+  const started = () => {
+    const span = without.startLLMSpan("llm.request", options);
+    span.recordResponse(response).finish();
+  };
+  const flush = () => tracing.flush();
+  const tables: (readonly [title: string, cases: Contender[]])[] = [];
+
+  if (isObserved) {
+    const raw = (content: "with" | "without") => () => {
+      tracer.llmobs.trace(
+        { kind: "llm", name: "llm.request", modelName: call.model, modelProvider: "openai" },
+        (span) => {
+          tracer.llmobs.annotate(span, {
+            ...(content === "with"
+              ? {
+                  inputData: call.messages as never,
+                  outputData: [{ role: "assistant", content: call.answer }],
+                }
+              : {}),
+            metrics: { inputTokens: 1_000, outputTokens: 20, totalTokens: 1_020 },
+            metadata: { request_type: "chat", finish_reason: "stop" },
+          });
+        },
+      );
+    };
+    const peer = "dd-trace: llmobs.trace + annotate, content";
+    const bare = "dd-trace: llmobs.trace + annotate, no content";
+    const cases = [
+      { name: peer, run: raw("with") },
+      { name: bare, peer, run: raw("without") },
+      { name: "traceLLM, content none", peer, gate: 1.2, run: traced(without) },
+      { name: "traceLLM, content full and redacted", peer, run: traced(withContent) },
+    ];
+    tables.push(
+      [
+        "A model call with LLM Observability",
+        cases.map(({ run, ...rest }) => ({
+          ...rest,
+          count: batch,
+          prepare: flush,
+          run: repeat(run),
+        })),
+      ],
+      [
+        "The same until the receiver has answered",
+        cases.map(({ run, ...rest }) => ({ ...rest, count: batch, run: exported(run, flush) })),
+      ],
+    );
+  } else {
+    const installed = installedPeers();
+    if (installed === undefined) return [];
+    const peers = startPeers(installed.folder, url);
+    const langfuse = "Langfuse: startObservation";
+    const active = "Langfuse: startActiveObservation";
+    const shown = "Langfuse: startObservation, content";
+    const cases = [
+      { name: langfuse, run: () => peers.langfuse(call, false), flush: peers.flush },
+      { name: "startLLMSpan, content none", peer: langfuse, gate: 0.9, run: started, flush },
+      { name: active, peer: langfuse, run: () => peers.langfuseActive(call, false) },
+      { name: "traceLLM, content none", peer: active, gate: 0.9, run: traced(without), flush },
+      { name: shown, peer: langfuse, run: () => peers.langfuse(call, true), flush: peers.flush },
+      {
+        name: "OpenLLMetry: withLLMCall, content",
+        peer: langfuse,
+        run: () => peers.openLLMetry(call),
+        flush: peers.flush,
+      },
+      {
+        name: "traceLLM, content as preview, redacted",
+        peer: "OpenLLMetry: withLLMCall, content",
+        run: traced(withPreview),
+        flush,
+      },
+    ];
+    tables.push(
+      [
+        "A model call without LLM Observability",
+        cases.map(({ run, flush: own = peers.flush, ...rest }) => ({
+          ...rest,
+          count: batch,
+          prepare: own,
+          run: repeat(run),
+        })),
+      ],
+      [
+        "The same until the receiver has answered",
+        cases.map(({ run, flush: own = peers.flush, ...rest }) => ({
+          ...rest,
+          count: batch,
+          run: exported(run, own),
+        })),
+      ],
+    );
+  }
+
+  const results = [];
+  for (const [title, cases] of tables) {
+    const outcomes = await interleaved(cases, rounds);
+    results.push({ title, outcomes });
+    process.stdout.write(tableOf(title, outcomes));
+  }
+  process.stdout.write(
+    `${datapoints} metrics, faults: ${JSON.stringify(tracing.health().faults)}\n\n`,
   );
+  sink.disconnect();
+  return results;
 }
 
-const peer = "llmobs.trace + annotate";
-const cases: BenchCase[] = [
-  { name: peer, run: repeated(withDdTrace) },
-  {
-    name: "traceLLM, content none",
-    peer,
-    gate: 1.2,
-    run: repeated(() =>
-      withoutContent.traceLLM(model, (span) => span.setInput(messages).recordResponse(response)),
-    ),
-  },
-  {
-    name: "traceLLM, content full and redacted",
-    peer,
-    run: repeated(() =>
-      withContent.traceLLM(model, (span) => span.setInput(messages).recordResponse(response)),
-    ),
-  },
-];
-
-const results = measure(cases, values.quick ? 5 : 21);
-for (const { name, nanoseconds, ratio } of results) {
-  const shown = ratio === undefined ? "" : `${ratio.toFixed(2)} x`;
-  process.stdout.write(`${name.padEnd(40)} ${(nanoseconds / 1_000).toFixed(1)} us ${shown}\n`);
+if (values.group === undefined) {
+  for (const group of ["observed", "peers"]) {
+    const passedOn = values.quick ? ["--quick"] : [];
+    const json = values.json === undefined ? [] : ["--json", `${values.json}.${group}`];
+    spawnSync(
+      process.execPath,
+      [...process.execArgv, fileURLToPath(import.meta.url), "--group", group, ...passedOn, ...json],
+      { stdio: "inherit" },
+    );
+  }
+} else {
+  const results = await measureGroup(values.group);
+  if (values.json !== undefined) {
+    writeFileSync(values.json, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`);
+  }
+  // dd-trace keeps sockets and timers of its own.
+  process.exit(0);
 }
-process.stdout.write(`${datapoints} metrics\n`);
-if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`);
-}
-process.exit(0);
