@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import type { Span, TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "./content-policy.ts";
 import { contentPreview } from "./content-preview.ts";
@@ -24,6 +24,9 @@ export function writeContentTags(
 
 /** A hash by which equal texts can be found, keyed where a key is given. */
 export function contentHash(text: string, key: string | undefined): string {
-  const hash = key === undefined ? createHash("sha256") : createHmac("sha256", key);
-  return hash.update(text, "utf8").digest("hex").slice(0, hashLength);
+  const digest =
+    key === undefined
+      ? hash("sha256", text, "hex")
+      : createHmac("sha256", key).update(text, "utf8").digest("hex");
+  return digest.slice(0, hashLength);
 }
