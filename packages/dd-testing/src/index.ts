@@ -12,6 +12,8 @@ export type { ReceivedEvaluation } from "./agent/intake/evaluation.ts";
 export type { ReceivedLlmobsSpan } from "./agent/intake/llmobs-span.ts";
 export type { ReceivedLog } from "./agent/intake/log-record.ts";
 export type { JsonObject } from "./agent/json-value.ts";
+export type { OtlpMetricKind, ReceivedOtlpMetric } from "./agent/otlp/decode-otlp-metrics.ts";
+export type { OtlpAttributes, OtlpValue } from "./agent/otlp/otlp-attributes.ts";
 export type { CheckFailure, RecordedRequest, Rejection } from "./agent/recorded-request.ts";
 export { startTestAgent } from "./agent/start-test-agent.ts";
 export type { TestAgent } from "./agent/test-agent.ts";

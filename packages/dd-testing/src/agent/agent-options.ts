@@ -16,6 +16,12 @@ export interface TestAgentOptions {
    */
   readonly dogstatsdPort?: number;
   /**
+   * Path of a unix socket of the stream kind on which DogStatsD listens as well, with the length of each packet
+   * before it (`unixstream://`); it must not exist. Empty for none. Node cannot receive on those of the datagram kind.
+   * @default ""
+   */
+  readonly dogstatsdSocketPath?: string;
+  /**
    * Lets the process end although the agent was not stopped.
    * @default false
    */
@@ -104,6 +110,7 @@ const defaults: ResolvedAgentOptions = {
   port: 0,
   socketPath: "",
   dogstatsdPort: 0,
+  dogstatsdSocketPath: "",
   unref: false,
   rateByService: { "service:,env:": 1 },
   version: "7.72.0",

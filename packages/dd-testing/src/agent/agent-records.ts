@@ -6,6 +6,7 @@ import type { ReceivedServiceCheck } from "./dogstatsd/parse-service-check.ts";
 import type { ReceivedEvaluation } from "./intake/evaluation.ts";
 import type { ReceivedLlmobsSpan } from "./intake/llmobs-span.ts";
 import type { ReceivedLog } from "./intake/log-record.ts";
+import type { ReceivedOtlpMetric } from "./otlp/decode-otlp-metrics.ts";
 import type { CheckFailure, RecordedRequest, Rejection } from "./recorded-request.ts";
 import type { ReceivedSpan } from "./traces/received-span.ts";
 
@@ -13,6 +14,7 @@ import type { ReceivedSpan } from "./traces/received-span.ts";
 export interface AgentRecordKinds {
   readonly spans: ReceivedSpan;
   readonly metrics: ReceivedMetric;
+  readonly otlpMetrics: ReceivedOtlpMetric;
   readonly events: ReceivedEvent;
   readonly serviceChecks: ReceivedServiceCheck;
   readonly llmobsSpans: ReceivedLlmobsSpan;
@@ -36,6 +38,7 @@ export class AgentRecords {
     this.#lists = {
       spans: new BoundedList(options.maxSpans, maxBytes),
       metrics: new BoundedList(options.maxMetrics, maxBytes),
+      otlpMetrics: new BoundedList(options.maxMetrics, maxBytes),
       events: new BoundedList(options.maxEvents, maxBytes),
       serviceChecks: new BoundedList(options.maxServiceChecks, maxBytes),
       llmobsSpans: new BoundedList(options.maxLlmobsSpans, maxBytes),
@@ -77,6 +80,7 @@ export class AgentRecords {
     return {
       spans: count(lists.spans),
       metrics: count(lists.metrics),
+      otlpMetrics: count(lists.otlpMetrics),
       events: count(lists.events),
       serviceChecks: count(lists.serviceChecks),
       llmobsSpans: count(lists.llmobsSpans),

@@ -10,6 +10,7 @@ import type { HttpServer } from "./http/http-server.ts";
 import type { ReceivedEvaluation } from "./intake/evaluation.ts";
 import type { ReceivedLlmobsSpan } from "./intake/llmobs-span.ts";
 import type { ReceivedLog } from "./intake/log-record.ts";
+import type { ReceivedOtlpMetric } from "./otlp/decode-otlp-metrics.ts";
 import type { CheckFailure, RecordedRequest, Rejection } from "./recorded-request.ts";
 import { reopen } from "./reopen.ts";
 import type { TestAgent } from "./test-agent.ts";
@@ -53,6 +54,10 @@ export class EmbeddedAgent implements TestAgent {
 
   metrics(): ReceivedMetric[] {
     return this.#parts.records.values("metrics");
+  }
+
+  otlpMetrics(): ReceivedOtlpMetric[] {
+    return this.#parts.records.values("otlpMetrics");
   }
 
   events(): ReceivedEvent[] {

@@ -30,6 +30,7 @@ export async function startTestAgent(options: TestAgentOptions = {}): Promise<Te
   const fault = new ActiveFault();
   const dogstatsd = new DogstatsdServer(records, {
     port: resolved.dogstatsdPort,
+    socketPath: resolved.dogstatsdSocketPath,
     bufferBytes: resolved.dogstatsdBufferBytes,
     unref: resolved.unref,
   });

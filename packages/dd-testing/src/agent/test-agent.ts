@@ -6,6 +6,7 @@ import type { FailMode, FailOptions } from "./fail-mode.ts";
 import type { ReceivedEvaluation } from "./intake/evaluation.ts";
 import type { ReceivedLlmobsSpan } from "./intake/llmobs-span.ts";
 import type { ReceivedLog } from "./intake/log-record.ts";
+import type { ReceivedOtlpMetric } from "./otlp/decode-otlp-metrics.ts";
 import type { CheckFailure, RecordedRequest, Rejection } from "./recorded-request.ts";
 import type { ReceivedTrace } from "./traces/group-traces.ts";
 import type { ReceivedSpan } from "./traces/received-span.ts";
@@ -29,6 +30,8 @@ export interface TestAgent {
   traces(): ReceivedTrace[];
   /** DogStatsD metrics, one per message. */
   metrics(): ReceivedMetric[];
+  /** OTLP metrics, one for each point. */
+  otlpMetrics(): ReceivedOtlpMetric[];
   /** DogStatsD events. */
   events(): ReceivedEvent[];
   /** DogStatsD service checks. */

@@ -53,6 +53,7 @@ export function checkNoSecrets(value: unknown, options: NoSecretsOptions = {}): 
 const lists = [
   "spans",
   "metrics",
+  "otlpMetrics",
   "events",
   "serviceChecks",
   "llmobsSpans",
@@ -62,6 +63,7 @@ const lists = [
   "getMetrics",
   "getEvents",
   "getServiceChecks",
+  "getLlmobsSpans",
 ] as const;
 
 function records(value: unknown): unknown {

@@ -17,6 +17,7 @@ export async function saveCapture(agent: TestAgent, path: string): Promise<void>
   const capture: AgentCapture = {
     spans: agent.spans(),
     metrics: agent.metrics(),
+    otlpMetrics: agent.otlpMetrics(),
     events: agent.events(),
     serviceChecks: agent.serviceChecks(),
     llmobsSpans: agent.llmobsSpans(),

@@ -4,12 +4,14 @@ import type { ReceivedServiceCheck } from "../agent/dogstatsd/parse-service-chec
 import type { ReceivedEvaluation } from "../agent/intake/evaluation.ts";
 import type { ReceivedLlmobsSpan } from "../agent/intake/llmobs-span.ts";
 import type { ReceivedLog } from "../agent/intake/log-record.ts";
+import type { ReceivedOtlpMetric } from "../agent/otlp/decode-otlp-metrics.ts";
 import type { ReceivedSpan } from "../agent/traces/received-span.ts";
 
 /** Everything an agent received, as it is kept in a file. */
 export interface AgentCapture {
   readonly spans: readonly ReceivedSpan[];
   readonly metrics: readonly ReceivedMetric[];
+  readonly otlpMetrics: readonly ReceivedOtlpMetric[];
   readonly events: readonly ReceivedEvent[];
   readonly serviceChecks: readonly ReceivedServiceCheck[];
   readonly llmobsSpans: readonly ReceivedLlmobsSpan[];
@@ -21,6 +23,7 @@ export interface AgentCapture {
 const captureKinds: readonly (keyof AgentCapture)[] = [
   "spans",
   "metrics",
+  "otlpMetrics",
   "events",
   "serviceChecks",
   "llmobsSpans",

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { decodeOtlpJson } from "../agent/traces/decode-otlp-json.ts";
+import { isJsonObject } from "../agent/json-value.ts";
+import { decodeOtlpTraces } from "../agent/otlp/decode-otlp-traces.ts";
 import { decodeTracesV04 } from "../agent/traces/decode-v04.ts";
 import type { ReceivedSpan } from "../agent/traces/received-span.ts";
 import type { WireSpan } from "../agent/traces/wire-span.ts";
@@ -33,7 +34,11 @@ function fromBytes(bytes: Uint8Array): OutgoingSpan[][] {
   const text = Buffer.from(bytes).toString("utf8");
   if (isCapture(text)) return fromReceived(parseCapture(text).spans);
   if (text.trimStart().startsWith("[")) return fromWire(decodeTracesJson(text));
-  return fromWire(decodeOtlpJson(JSON.parse(text)));
+  const document: unknown = JSON.parse(text);
+  if (!isJsonObject(document) || !Array.isArray(document["resourceSpans"])) {
+    throw new SyntaxError("the document has no array resourceSpans");
+  }
+  return fromWire(decodeOtlpTraces(document));
 }
 
 function fromReceived(spans: readonly ReceivedSpan[]): OutgoingSpan[][] {

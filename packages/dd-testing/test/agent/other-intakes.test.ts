@@ -310,7 +310,7 @@ describe("the other paths", () => {
     ["POST", "/v0.1/pipeline_stats", 200],
     ["POST", "/profiling/v1/input", 200],
     ["POST", "/evp_proxy/v2/api/v2/exposures", 202],
-    ["POST", "/v0.7/traces", 404],
+    ["POST", "/v0.9/traces", 404],
     ["POST", "/evp_proxy/v5/api/v2/llmobs", 404],
     ["GET", "/", 404],
     ["GET", "/constructor", 404],

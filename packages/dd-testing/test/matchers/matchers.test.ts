@@ -243,3 +243,17 @@ test("a metric is shown with as many digits as say something", () => {
 
   expect(messageOf(() => assertMetric(other, "latencies"))).toContain("latency 0.3 {");
 });
+
+test("a secret is found in what LLM Observability gets, too", async () => {
+  const other = createMockClient({ llmobs: { enabled: true } });
+  await other.traceLLM(
+    { provider: "openai", model: "gpt-4o-mini", content: "full" },
+    async (span) => {
+      span.setInput([{ role: "user", content: "planted-secret" }]);
+    },
+  );
+
+  expect(other.getLlmobsSpans()).toHaveLength(1);
+  const message = messageOf(() => assertNoSecrets(other, { planted: ["planted-secret"] }));
+  expect(message).toContain("getLlmobsSpans.0");
+});

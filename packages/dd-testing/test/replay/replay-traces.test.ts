@@ -236,7 +236,7 @@ describe("OTLP at the Agent", () => {
       ["x", "application/json"],
       ["[]", "application/json"],
       [bad, "application/json"],
-      ["", "application/x-protobuf"],
+      ["\u0001", "application/x-protobuf"],
     ] as const) {
       expect((await send(body, type)).status, body).toBe(400);
     }
@@ -254,6 +254,7 @@ describe("captures", () => {
       serviceChecks: [],
       llmobsSpans: [],
       evaluations: [],
+      otlpMetrics: [],
       logs: [],
     });
     expect(() => parseCapture("{}")).toThrow(SyntaxError);
@@ -270,6 +271,7 @@ describe("captures", () => {
       serviceChecks: [],
       llmobsSpans: [],
       evaluations: [],
+      otlpMetrics: [],
       logs: [{ message: "12n" }],
     };
     expect(parseCapture(formatCapture(capture as never)).logs).toEqual([{ message: "12n" }]);

@@ -51,3 +51,22 @@ export function putTraces(
     body,
   });
 }
+
+/** MessagePack with maps whose keys are numbers, which `msgpack` cannot write. */
+export function numberedMsgpack(value: unknown): Uint8Array<ArrayBuffer> {
+  if (value instanceof Map) {
+    const entries = [...value].flatMap(([key, item]) => [msgpack(key), numberedMsgpack(item)]);
+    return joined([0x80 + value.size], entries);
+  }
+  if (Array.isArray(value)) {
+    const length = value.length;
+    const head = length < 16 ? [0x90 + length] : [0xdc, length >> 8, length & 0xff];
+    return joined(head, value.map(numberedMsgpack));
+  }
+  return msgpack(value);
+}
+
+function joined(head: readonly number[], parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  if (head.some((byte) => byte > 0xff)) throw new RangeError("more than fits the head");
+  return new Uint8Array(Buffer.concat([Buffer.from(head), ...parts]));
+}

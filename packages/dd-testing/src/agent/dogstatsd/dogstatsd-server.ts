@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AgentRecords } from "../agent-records.ts";
 import { parseDatagram } from "./parse-datagram.ts";
 import type { ReceivedMetric } from "./parse-metric.ts";
+import { StreamServer } from "./stream-server.ts";
 
 /** A burst waits there while the test computes; Linux cuts this to its own maximum. */
 const socketBufferBytes = 4 * 1024 * 1024;
@@ -11,15 +12,18 @@ const socketBufferBytes = 4 * 1024 * 1024;
 export interface DogstatsdServerOptions {
   /** UDP port on 127.0.0.1, 0 for any. */
   readonly port: number;
+  /** Path of a unix socket of the stream kind, empty for none. */
+  readonly socketPath: string;
   /** Receive buffer of the Agent in bytes; the rest of a longer datagram is lost. */
   readonly bufferBytes: number;
   readonly unref: boolean;
 }
 
-/** A DogStatsD server on UDP that can be closed and opened again on the same port. */
+/** A DogStatsD server on UDP, and on a unix socket where that is asked for, that can be closed and opened again on the same port. */
 export class DogstatsdServer {
   readonly #records: AgentRecords;
   readonly #options: DogstatsdServerOptions;
+  readonly #stream: StreamServer | undefined;
   #socket: Socket | undefined;
   #port: number;
 
@@ -27,6 +31,17 @@ export class DogstatsdServer {
     this.#records = records;
     this.#options = options;
     this.#port = options.port;
+    if (options.socketPath === "") return;
+    this.#stream = new StreamServer({
+      path: options.socketPath,
+      bufferBytes: options.bufferBytes,
+      unref: options.unref,
+      take: (packet) => this.#take(packet),
+      refuse: (reason, size) => {
+        this.#reject(reason, size);
+        this.#records.notify();
+      },
+    });
   }
 
   get port(): number {
@@ -55,11 +70,18 @@ export class DogstatsdServer {
     if (this.#options.unref) socket.unref();
     this.#port = socket.address().port;
     this.#socket = socket;
+    try {
+      await this.#stream?.open();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
     const socket = this.#socket;
     this.#socket = undefined;
+    await this.#stream?.close();
     if (socket === undefined) return;
     await new Promise<void>((resolve) => {
       socket.close(() => resolve());

@@ -3,6 +3,8 @@ const servedEndpoints: readonly string[] = [
   "/v0.3/traces",
   "/v0.4/traces",
   "/v0.5/traces",
+  "/v0.7/traces",
+  "/v1.0/traces",
   "/v0.6/stats",
   "/v0.1/pipeline_stats",
   "/v0.7/config",

@@ -6,7 +6,7 @@ import { agentInfo } from "./agent-info.ts";
 import type { AgentRequest, RouteContext } from "./agent-request.ts";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { takeEvaluations, takeLlmobsSpans, takeLogs } from "./take-intake.ts";
-import { takeOtlpTraces } from "./take-otlp-traces.ts";
+import { takeOtlpLogs, takeOtlpMetrics, takeOtlpTraces } from "./take-otlp.ts";
 import { takeStats, takeTraces } from "./take-traces.ts";
 
 type Route = (request: AgentRequest, context: RouteContext) => Answer | Promise<Answer>;
@@ -20,6 +20,8 @@ const routes: Readonly<Record<string, Route>> = {
   "/v0.3/traces": takeTraces,
   "/v0.4/traces": takeTraces,
   "/v0.5/traces": takeTraces,
+  "/v0.7/traces": takeTraces,
+  "/v1.0/traces": takeTraces,
   "/v0.6/stats": takeStats,
   "/v0.1/pipeline_stats": done,
   "/v0.7/config": done,
@@ -33,6 +35,8 @@ const routes: Readonly<Record<string, Route>> = {
   "/api/v2/logs": takeLogs,
   "/v1/input": takeLogs,
   "/v1/traces": takeOtlpTraces,
+  "/v1/metrics": takeOtlpMetrics,
+  "/v1/logs": takeOtlpLogs,
 };
 
 const intakeRoutes: Readonly<Record<string, Route>> = {
@@ -46,7 +50,7 @@ const evpPath = /^\/evp_proxy\/v[1-4](\/.+)$/;
 
 /** The largest body of a request to a path, in bytes: traces have their own limit. */
 export function bodyLimit(path: string, options: ResolvedAgentOptions): number {
-  return /^\/v0\.\d\/(?:traces|stats)$/.test(path)
+  return /^\/v[01]\.\d\/(?:traces|stats)$/.test(path)
     ? options.maxBodyBytes
     : options.maxProxyBodyBytes;
 }

@@ -3,12 +3,21 @@ import { parseJson } from "../json-value.ts";
 import { MsgpackError } from "../msgpack/msgpack-error.ts";
 import { MsgpackReader } from "../msgpack/msgpack-reader.ts";
 import type { CheckFailure } from "../recorded-request.ts";
+import { decodeTracesV1 } from "../traces/decode-v1.ts";
 import { decodeTracesV04 } from "../traces/decode-v04.ts";
 import { decodeTracesV05 } from "../traces/decode-v05.ts";
+import { decodeTracesV07 } from "../traces/decode-v07.ts";
 import { receiveTraces } from "../traces/receive-traces.ts";
 import { TracePayloadError } from "../traces/trace-payload-error.ts";
 import type { AgentRequest, RouteContext } from "./agent-request.ts";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
+
+/** Decoders of the versions other than v0.3 and v0.4. */
+const decoders: ReadonlyMap<string, typeof decodeTracesV04> = new Map([
+  ["/v0.5/traces", decodeTracesV05],
+  ["/v0.7/traces", decodeTracesV07],
+  ["/v1.0/traces", decodeTracesV1],
+]);
 
 /**
  * Takes a trace payload: all of it, or none where any byte of it is wrong.
@@ -20,7 +29,7 @@ export function takeTraces(request: AgentRequest, { options, records }: RouteCon
   if (/^(?:application|text)\/json\b/i.test(headers["content-type"] ?? "")) {
     throw new TracePayloadError("JSON traces are not supported, send application/msgpack");
   }
-  const traces = path === "/v0.5/traces" ? decodeTracesV05(body) : decodeTracesV04(body);
+  const traces = (decoders.get(path) ?? decodeTracesV04)(body);
   const received = receiveTraces(traces);
   for (const { span, bytes } of received.spans) {
     records.add("spans", span, bytes);

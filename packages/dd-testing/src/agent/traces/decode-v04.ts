@@ -6,7 +6,7 @@ import { TracePayloadError } from "./trace-payload-error.ts";
 import { emptyTrace, emptyWireSpan, type WireSpan } from "./wire-span.ts";
 
 /** Where a decoder is, so that an error can say which span and field it was. */
-interface Position {
+export interface Position {
   trace: number;
   span: number;
   field: string;
@@ -23,10 +23,22 @@ interface Position {
  * @throws TracePayloadError when a byte is missing or too many, or a value has the wrong type.
  */
 export function decodeTracesV04(body: Uint8Array): (readonly WireSpan[])[] {
+  return decodeDocument(body, decodeTraces);
+}
+
+/**
+ * Decodes a whole document; an error says in which trace, span and field it is.
+ *
+ * @throws TracePayloadError when a byte is missing or too many, or a value has the wrong type.
+ */
+export function decodeDocument(
+  body: Uint8Array,
+  decode: (reader: MsgpackReader, position: Position) => (readonly WireSpan[])[],
+): (readonly WireSpan[])[] {
   const reader = new MsgpackReader(body);
   const position: Position = { trace: 0, span: 0, field: "", key: "" };
   try {
-    const traces = decodeTraces(reader, position);
+    const traces = decode(reader, position);
     reader.expectEnd();
     return traces;
   } catch (error) {
@@ -44,16 +56,21 @@ function decodeTraces(reader: MsgpackReader, position: Position): (readonly Wire
   for (let trace = 0; trace < traceCount; trace += 1) {
     position.trace = trace;
     position.span = 0;
-    const spans: WireSpan[] = [];
-    const spanCount = reader.readArrayHeader();
-    for (let span = 0; span < spanCount; span += 1) {
-      position.span = span;
-      spans.push(decodeSpan(reader, position));
-      position.field = "";
-    }
-    traces.push(spans.length === 0 ? emptyTrace : spans);
+    traces.push(decodeSpans(reader, position));
   }
   return traces;
+}
+
+/** Decodes an array of spans. */
+export function decodeSpans(reader: MsgpackReader, position: Position): readonly WireSpan[] {
+  const spans: WireSpan[] = [];
+  const spanCount = reader.readArrayHeader();
+  for (let span = 0; span < spanCount; span += 1) {
+    position.span = span;
+    spans.push(decodeSpan(reader, position));
+    position.field = "";
+  }
+  return spans.length === 0 ? emptyTrace : spans;
 }
 
 function decodeSpan(reader: MsgpackReader, position: Position): WireSpan {
