@@ -8,6 +8,7 @@ import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { createConnection, createServer, type Socket } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 
 const tracePort = 18126;
@@ -28,7 +29,7 @@ function connectBothWays(left: Socket, right: Socket): void {
 }
 
 const agent = spawn(binary, [], {
-  stdio: ["ignore", "inherit", "inherit"],
+  stdio: ["ignore", "pipe", "pipe"],
   env: {
     AWS_LAMBDA_FUNCTION_NAME: "contract-test",
     DD_API_KEY: "0".repeat(32),
@@ -40,6 +41,25 @@ const agent = spawn(binary, [], {
   },
 });
 agent.on("exit", () => process.exit(1));
+
+/** Datagrams that the Agent has not said to have read; its receive buffer holds some 90. */
+const mostUnread = 16;
+let unread = 0;
+let lastRead = performance.now();
+const waiting: Buffer[] = [];
+
+for (const [output, own] of [
+  [agent.stdout, process.stdout],
+  [agent.stderr, process.stderr],
+] as const) {
+  createInterface({ input: output }).on("line", (line) => {
+    own.write(`${line}\n`);
+    if (!/Parsed \d+ valid metrics|Failed to parse/.test(line)) return;
+    unread = Math.max(0, unread - 1);
+    lastRead = performance.now();
+    sendWaiting();
+  });
+}
 process.on("exit", () => agent.kill("SIGKILL"));
 process.stdin.resume();
 process.stdin.on("end", () => process.exit(0));
@@ -56,6 +76,23 @@ createServer((socket) => {
 
 // The way in for datagrams: each comes as a 4-byte length and its bytes.
 const udp = createSocket("udp4");
+
+function sendWaiting(): void {
+  while (unread < mostUnread) {
+    const datagram = waiting.shift();
+    if (datagram === undefined) return;
+    unread += 1;
+    udp.send(datagram, dogstatsdPort, "127.0.0.1");
+  }
+}
+
+// Not everything that is read is said to be.
+setInterval(() => {
+  if (performance.now() - lastRead < 100) return;
+  unread = 0;
+  sendWaiting();
+}, 50);
+
 createServer((socket) => {
   let buffered = Buffer.alloc(0);
   socket.on("error", () => {});
@@ -63,9 +100,10 @@ createServer((socket) => {
     buffered = Buffer.concat([buffered, chunk]);
     while (buffered.length >= 4 && buffered.length >= 4 + buffered.readUInt32BE(0)) {
       const end = 4 + buffered.readUInt32BE(0);
-      udp.send(buffered.subarray(4, end), dogstatsdPort, "127.0.0.1");
+      waiting.push(buffered.subarray(4, end));
       buffered = buffered.subarray(end);
     }
+    sendWaiting();
   });
 }).listen(join(directory, "dogstatsd.sock"));
 

@@ -121,6 +121,8 @@ export async function startRealAgent({
   const udp = createSocket("udp4");
   udp.bind(0, "127.0.0.1");
   await once(udp, "listening");
+  // A burst waits there while the test computes; Linux cuts this to its own maximum.
+  udp.setRecvBufferSize(4 * 1024 * 1024);
 
   const stop = async () => {
     udp.close();
