@@ -51,6 +51,7 @@ export {
 export { type FaultPlan, type InjectedFaults, injectFaults } from "./faults/inject-faults.ts";
 export type { NetworkFault } from "./faults/slow-network.ts";
 export { generateLoad, type LoadOptions, type LoadReport } from "./load/generate-load.ts";
+export type { LoadClient } from "./load/record-trace.ts";
 export type { TraceShape } from "./load/synthetic-trace.ts";
 export { type TelemetryMatchers, telemetryMatchers } from "./matchers/telemetry-matchers.ts";
 export { createMockClient, type MockClientOptions } from "./mock/create-mock-client.ts";

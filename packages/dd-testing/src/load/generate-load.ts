@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { OutgoingSpan } from "../replay/encode-traces.ts";
 import { sendTraces } from "../replay/send-traces.ts";
+import { type LoadClient, recordTrace } from "./record-trace.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { syntheticTrace, type TraceShape } from "./synthetic-trace.ts";
 
@@ -7,6 +9,11 @@ import { syntheticTrace, type TraceShape } from "./synthetic-trace.ts";
 export interface LoadOptions extends TraceShape {
   /** The Agent's trace receiver. @default "http://127.0.0.1:8126" */
   readonly url?: string;
+  /**
+   * Records the traces through this client instead of sending them to an Agent: with all that an application's own
+   * spans go through. Their tags are then those that the client writes.
+   */
+  readonly client?: LoadClient;
   /** Above 0, at most 100,000. @default 10 */
   readonly tracesPerSecond?: number;
   /** How long (ms), at most 86,400,000. @default 10000 */
@@ -19,15 +26,16 @@ export interface LoadOptions extends TraceShape {
   readonly signal?: AbortSignal;
 }
 
-/** What was sent so far. */
+/** What was sent or recorded so far. */
 export interface LoadReport {
   readonly traces: number;
   readonly spans: number;
+  /** Traces the Agent took; of a client, those that were recorded. */
   readonly accepted: number;
   /** Traces the Agent did not take, by status or error code. */
   readonly refused: Readonly<Record<string, number>>;
   readonly durationMs: number;
-  /** Of the answers (ms); 0 before the first one. */
+  /** Of the answers, or of recording up to a hundred traces through a client (ms); 0 before the first one. */
   readonly latencyMs: { readonly p50: number; readonly p99: number };
 }
 
@@ -47,7 +55,7 @@ const limits: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /**
- * Sends synthetic traces of agents, tools and model calls at a steady rate.
+ * Sends synthetic traces of agents, tools and model calls at a steady rate, or records them through a client.
  *
  * What an Agent does not take is counted and not sent again. When answers come too slowly for the rate, fewer
  * traces are sent than asked for; the report says how many.
@@ -59,7 +67,8 @@ const limits: Readonly<Record<string, readonly [number, number]>> = {
  * ```
  */
 export async function generateLoad(options: LoadOptions = {}): Promise<LoadReport> {
-  const { url, tracesPerSecond, durationMs, seed, onProgress, signal, ...shape } = resolve(options);
+  const { url, client, tracesPerSecond, durationMs, seed, onProgress, signal, ...shape } =
+    resolve(options);
   const random = seededRandom(seed);
   const began = performance.now();
   const latencies: number[] = [];
@@ -86,7 +95,8 @@ export async function generateLoad(options: LoadOptions = {}): Promise<LoadRepor
     if (batch.length > 0) {
       traces += batch.length;
       spans += batch.reduce((sum, trace) => sum + trace.length, 0);
-      const { isAccepted, outcome, latencyMs } = await sendTraces(url, batch);
+      const { isAccepted, outcome, latencyMs } =
+        client === undefined ? await sendTraces(url, batch) : recordTraces(client, batch);
       latencies.push(latencyMs);
       if (latencies.length > maximumLatencies) latencies.shift();
       if (isAccepted) accepted += batch.length;
@@ -98,13 +108,23 @@ export async function generateLoad(options: LoadOptions = {}): Promise<LoadRepor
       onProgress(report());
     }
   }
+  await client?.flush();
   return report();
+}
+
+function recordTraces(
+  client: LoadClient,
+  traces: readonly (readonly OutgoingSpan[])[],
+): { isAccepted: boolean; outcome: string; latencyMs: number } {
+  const began = performance.now();
+  for (const trace of traces) recordTrace(client, trace);
+  return { isAccepted: true, outcome: "recorded", latencyMs: performance.now() - began };
 }
 
 function resolve(
   options: LoadOptions,
-): Required<Omit<LoadOptions, "onProgress" | "signal">> &
-  Pick<LoadOptions, "onProgress" | "signal"> {
+): Required<Omit<LoadOptions, "client" | "onProgress" | "signal">> &
+  Pick<LoadOptions, "client" | "onProgress" | "signal"> {
   for (const [name, [from, to]] of Object.entries(limits)) {
     const value = options[name as keyof LoadOptions];
     if (value === undefined) continue;
@@ -113,6 +133,9 @@ function resolve(
     }
   }
   const url = options.url ?? "http://127.0.0.1:8126";
+  if (options.url !== undefined && options.client !== undefined) {
+    throw new TypeError("generateLoad: give a url or a client, not both");
+  }
   if (!URL.canParse(url)) throw new TypeError(`generateLoad: url must be a URL, not ${url}`);
   return {
     tracesPerSecond: 10,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { generateLoad, startTestAgent, type TestAgent } from "../../src/index.ts";
+import { createMockClient, generateLoad, startTestAgent, type TestAgent } from "../../src/index.ts";
 import { seededRandom } from "../../src/load/seeded-random.ts";
 import { syntheticTrace } from "../../src/load/synthetic-trace.ts";
 
@@ -84,4 +84,37 @@ test("refuses options out of range", async () => {
     await expect(generateLoad(options), JSON.stringify(options)).rejects.toThrow(RangeError);
   }
   await expect(generateLoad({ url: "nowhere" })).rejects.toThrow(TypeError);
+});
+
+test("a client records the same trees that go by wire, with the usage of its model calls", async () => {
+  const client = createMockClient();
+  const options = { tracesPerSecond: 100, durationMs: 100, seed: 7, errorRate: 0.5, agents: 2 };
+
+  const recorded = await generateLoad({ ...options, client });
+  await generateLoad({ ...options, url: agent.url });
+
+  expect(recorded).toMatchObject({ traces: 10, accepted: 10, refused: {} });
+  expect(client.getOpenSpanNames()).toEqual([]);
+  const outline = (
+    spans: readonly { spanId: string; parentId: string; name: string }[],
+  ): string[] => {
+    const names = new Map(spans.map(({ spanId, name }) => [spanId, name]));
+    return spans.map(({ name, parentId }) => `${names.get(parentId) ?? ""} > ${name}`).sort();
+  };
+  expect(outline(client.getSpans())).toEqual(outline(agent.spans()));
+  expect(client.getSpans().filter(({ tags }) => tags["error"] === true).length).toBe(
+    agent.spans().filter(({ error }) => error === 1).length,
+  );
+  const tokens = (values: readonly unknown[]): number =>
+    values.reduce<number>((sum, value) => sum + Number(value ?? 0), 0);
+  expect(tokens(client.getSpans().map(({ tags }) => tags["llm.total_tokens"]))).toBe(
+    tokens(agent.spans().map(({ metrics }) => metrics["llm.total_tokens"])),
+  );
+  expect(client.getMetrics({ name: "agent.run.count" })).toHaveLength(20);
+});
+
+test("a client and a url at once are refused", async () => {
+  const both = { url: agent.url, client: createMockClient() };
+
+  await expect(generateLoad(both)).rejects.toThrow(TypeError);
 });
