@@ -33,6 +33,7 @@ try {
       process.stdout.write(`Node ${version}: ${output}`);
     }
   }
+  process.stdout.write(checkCommand(project));
   const small = join(folder, "small");
   install(
     small,
@@ -63,6 +64,18 @@ function pack() {
     tarballs[name] = join(destination, readdirSync(destination)[0]);
   }
   return tarballs;
+}
+
+/** The command and `register`, as they are installed. */
+function checkCommand(project) {
+  const help = execute(project, "npx", ["@llmdevops/dd", "--help"]);
+  const print = "process.stdout.write(require('@llmdevops/dd').getClient().health().tracing)";
+  const registered = ["--import", "@llmdevops/dd/register", "--eval", print];
+  const state = execute(project, "node", registered, { DD_SERVICE: "consumer" });
+  if (help.startsWith("Usage: npx @llmdevops/dd check") && state === "active") {
+    return "the command and register work\n";
+  }
+  throw new Error(`The command or register does not work:\n${help}\n${state}`);
 }
 
 function install(project, tarballs) {

@@ -16,7 +16,8 @@ export const DatadogAPMClientFactory: {
 
 /** Loaded when it is first asked for, so that production never reads the test kit. */
 function createMock(options?: MockClientOptions): MockDatadogAPMClient {
-  const load = createRequire(import.meta.url);
+  // A bundle in CommonJS has no `import.meta.url`.
+  const load = createRequire(import.meta.url ?? __filename);
   const { createMockClient } = load("@llmdevops/dd-testing/mock") as MockModule;
   return createMockClient(options);
 }

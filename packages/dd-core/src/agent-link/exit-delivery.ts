@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import { moduleAddress } from "../module-address.ts";
 import { type ExitDatagram, type ExitRequest, type ExitTask, exitStates } from "./exit-protocol.ts";
 import type { SendOutcome } from "./send-payload.ts";
 
@@ -7,9 +8,9 @@ import type { SendOutcome } from "./send-payload.ts";
 const mostDatagrams = 10_000;
 const mostRequests = 1_000;
 
-const sourceModule = new URL("./exit-sender.ts", import.meta.url);
+const sourceModule = new URL("./agent-link/exit-sender.ts", moduleAddress);
 /** In a published package the sources lie elsewhere, and their output beside this module. */
-const senderModule = import.meta.url.endsWith(".ts")
+const senderModule = moduleAddress.endsWith(".ts")
   ? sourceModule
   : new URL(sourceModule.href.replace(/ts$/, "js"));
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { moduleAddress } from "../module-address.ts";
 import { readPath } from "./untyped.ts";
 
 /** A dd-trace as it lies on the disk. */
@@ -18,7 +19,7 @@ export interface InstalledTracer {
  * @returns `undefined` where there is none.
  */
 export function installedTracer(folder?: string): InstalledTracer | undefined {
-  const load = createRequire(folder === undefined ? import.meta.url : join(folder, "noop.js"));
+  const load = createRequire(folder === undefined ? moduleAddress : join(folder, "noop.js"));
   try {
     const manifest = load.resolve("dd-trace/package.json");
     const version = readPath(load(manifest), "version");

@@ -3,9 +3,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Tracer } from "dd-trace";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { moduleAddress } from "../module-address.ts";
 import { callMethod } from "./untyped.ts";
 
-const requireHere = createRequire(import.meta.url);
+const requireHere = createRequire(moduleAddress);
 
 /** They need dd-trace's test mode, or belong to another integration, so naming them would do nothing. */
 const notForApplications: ReadonlySet<string> = new Set([

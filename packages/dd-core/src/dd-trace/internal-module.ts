@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
+import { moduleAddress } from "../module-address.ts";
 
-const requireHere = createRequire(import.meta.url);
+const requireHere = createRequire(moduleAddress);
 
 /** The few that are asked for, since looking a module up costs more than a payload. */
 const known = new Map<string, unknown>();

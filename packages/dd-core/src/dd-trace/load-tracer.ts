@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { Tracer } from "dd-trace";
 import type { Foundation } from "../configuration/foundation.ts";
+import { moduleAddress } from "../module-address.ts";
 import { enableIntegrations, hasLogIntegration } from "./integrations.ts";
 import { withQuietEnvironment } from "./quiet-environment.ts";
 import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
@@ -22,7 +23,7 @@ export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
   const { configuration, diagnostics } = foundation;
   try {
     return withQuietEnvironment(foundation, () => {
-      const loaded: unknown = createRequire(import.meta.url)("dd-trace");
+      const loaded: unknown = createRequire(moduleAddress)("dd-trace");
       const candidate = (readPath(loaded, "default") ?? loaded) as Tracer;
       if (!isInitialized(candidate)) {
         const tracer = candidate.init(initOptions(foundation));
