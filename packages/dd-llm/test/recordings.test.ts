@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LLMSpan } from "../src/index.ts";
-import { decodedText } from "./recordings/bedrock-answer.ts";
-import { numbersIn, type ProviderNumbers, publishedCost } from "./recordings/provider-numbers.ts";
+import { decodedText } from "./recordings/event-stream-text.ts";
+import {
+  numbersIn,
+  type ProviderNumbers,
+  type PublishedCost,
+  publishedCost,
+} from "./recordings/provider-numbers.ts";
 import { areRecordingsPresent, type Recording, recordingsOf } from "./recordings/recordings.ts";
 import { modelOf, ReplayServer } from "./recordings/replay.ts";
 import { testClient } from "./support/clients.ts";
@@ -43,7 +48,7 @@ describe.skipIf(!areRecordingsPresent)(`every recorded exchange (${reason})`, ()
             String(span.getTag("llm.response_model") ?? modelOf(recording)),
             expected,
           );
-          if (cost !== undefined) expect(span.getTag("llm.cost.total_usd")).toBeCloseTo(cost, 9);
+          if (cost !== undefined) expectCost(span, cost);
           expect(span.getTag("error.type")).toBe(
             recording.status === 200 ? undefined : "authentication",
           );
@@ -89,6 +94,17 @@ function bucketsOf(span: LLMSpan): ProviderNumbers {
   });
 }
 
+function expectCost(span: LLMSpan, expected: PublishedCost): void {
+  const { uncachedInput, cacheRead, cacheWrite, output } = expected;
+  const found = (name: string) => Number(span.getTag(`llm.cost.${name}_usd`) ?? 0);
+  const input = uncachedInput + cacheRead + cacheWrite;
+  expect(found("input")).toBeCloseTo(input, 9);
+  expect(found("cache_read_input")).toBeCloseTo(cacheRead, 9);
+  expect(found("cache_write_input")).toBeCloseTo(cacheWrite, 9);
+  expect(found("output")).toBeCloseTo(output, 9);
+  expect(found("total")).toBeCloseTo(input + output, 9);
+}
+
 function withoutUnknown(
   numbers: Record<string, number | undefined> | ProviderNumbers,
 ): ProviderNumbers {
@@ -97,11 +113,25 @@ function withoutUnknown(
   );
 }
 
-const columns = [8, 46, 9, 8, 8, 8, 8] as const;
-const header = line(["exchange", "model", "uncached", "read", "write", "output", "reason.", "USD"]);
+const columns = [8, 46, 9, 8, 8, 8, 8, 12, 12, 12, 12] as const;
+const header = line([
+  "exchange",
+  "model",
+  "uncached",
+  "read",
+  "write",
+  "output",
+  "reason.",
+  "input USD",
+  "read USD",
+  "write USD",
+  "output USD",
+  "total USD",
+]);
 
 function rowOf(recording: Recording, span: LLMSpan): string {
   const { uncachedInput, cacheRead, cacheWrite, output, reasoning } = bucketsOf(span);
+  const costs = ["input", "cache_read_input", "cache_write_input", "output", "total"];
   return line([
     recording.name,
     modelOf(recording),
@@ -110,7 +140,7 @@ function rowOf(recording: Recording, span: LLMSpan): string {
     cacheWrite,
     output,
     reasoning,
-    span.getTag("llm.cost.total_usd"),
+    ...costs.map((name) => span.getTag(`llm.cost.${name}_usd`)),
   ]);
 }
 

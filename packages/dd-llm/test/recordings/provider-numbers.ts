@@ -27,20 +27,26 @@ const prices: readonly (readonly [RegExp, readonly number[]])[] = [
   [/nova-pro/, [0.8, 3.2, 0.2]],
 ];
 
-/** Cost by the published prices; `undefined` for a model that is not in the table above. */
-export function publishedCost(model: string, numbers: ProviderNumbers): number | undefined {
+/** Cost by the published prices (USD), bucket by bucket. */
+export interface PublishedCost {
+  readonly uncachedInput: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+  readonly output: number;
+}
+
+/** What a call costs by the published prices; `undefined` for a model that is not in the table above. */
+export function publishedCost(model: string, numbers: ProviderNumbers): PublishedCost | undefined {
   const price = prices.find(([name]) => name.test(model))?.[1];
   if (price === undefined || numbers.uncachedInput === undefined) return undefined;
   const [input = 0, output = 0, read = input, write = input, write1h = write] = price;
   const { cacheRead = 0, cacheWrite = 0, cacheWrite1h = 0 } = numbers;
-  return (
-    (numbers.uncachedInput * input +
-      cacheRead * read +
-      (cacheWrite - cacheWrite1h) * write +
-      cacheWrite1h * write1h +
-      (numbers.output ?? 0) * output) /
-    1e6
-  );
+  return {
+    uncachedInput: (numbers.uncachedInput * input) / 1e6,
+    cacheRead: (cacheRead * read) / 1e6,
+    cacheWrite: ((cacheWrite - cacheWrite1h) * write + cacheWrite1h * write1h) / 1e6,
+    output: ((numbers.output ?? 0) * output) / 1e6,
+  };
 }
 
 /** The provider's own last counts in a complete answer or in the frames of a stream, by the meaning of its field names. */

@@ -1,41 +1,63 @@
 import { createServer, type Server } from "node:http";
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type ServerHttp2Session,
+} from "node:http2";
 import type { AddressInfo } from "node:net";
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
 import OpenAI from "openai";
 import type { LLMSpan } from "../../src/index.ts";
-import { readBedrockAnswer } from "./bedrock-answer.ts";
 import type { Recording } from "./recordings.ts";
+import { requestBedrock } from "./request-bedrock.ts";
 
-/** Answers every request with one recorded answer, over HTTP. */
+/** Answers every request with one recorded answer, over HTTP/1.1 and, as the AWS SDK wants it, over HTTP/2. */
 export class ReplayServer {
   readonly #server: Server;
+  readonly #http2Server: Http2Server;
+  readonly #sessions = new Set<ServerHttp2Session>();
   #recording: Recording | undefined;
 
   private constructor() {
     this.#server = createServer((request, response) => {
       request.resume();
-      const recording = this.#recording;
-      response.writeHead(recording?.status ?? 500, {
-        "content-type": recording?.contentType ?? "text/plain",
-      });
-      response.end(recording?.body);
+      response.writeHead(...this.#head());
+      response.end(this.#recording?.body);
+    });
+    this.#http2Server = createHttp2Server((request, response) => {
+      request.resume();
+      response.writeHead(...this.#head());
+      response.end(this.#recording?.body ?? "");
+    });
+    this.#http2Server.on("session", (session) => {
+      this.#sessions.add(session);
     });
   }
 
   static async start(): Promise<ReplayServer> {
     const replay = new ReplayServer();
-    await new Promise<void>((resolve) => {
-      replay.#server.listen(0, "127.0.0.1", resolve);
-    });
+    for (const server of [replay.#server, replay.#http2Server]) {
+      await new Promise<void>((resolve) => {
+        server.listen(0, "127.0.0.1", resolve);
+      });
+    }
     return replay;
   }
 
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
-    await new Promise((resolve) => {
-      this.#server.close(resolve);
-    });
+    for (const session of this.#sessions) session.destroy();
+    for (const server of [this.#server, this.#http2Server]) {
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+    }
+  }
+
+  #head(): [status: number, headers: { readonly "content-type": string }] {
+    const { status = 500, contentType = "text/plain" } = this.#recording ?? {};
+    return [status, { "content-type": contentType }];
   }
 
   /** Makes the recorded request through the provider's official SDK, the answer observed as an application would. */
@@ -47,8 +69,7 @@ export class ReplayServer {
   }
 
   #request(recording: Recording): Promise<unknown> {
-    const { port } = this.#server.address() as AddressInfo;
-    const baseURL = `http://127.0.0.1:${port}`;
+    const baseURL = addressOf(this.#server);
     switch (recording.provider) {
       case "openai":
       case "deepseek":
@@ -59,9 +80,14 @@ export class ReplayServer {
       case "genai":
         return requestGoogle(recording, baseURL);
       default:
-        return Promise.resolve(readBedrockAnswer(recording));
+        return requestBedrock(recording, modelOf(recording), addressOf(this.#http2Server));
     }
   }
+}
+
+function addressOf(server: Server | Http2Server): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
 }
 
 /** The model that a recorded request names, in its body or in its address. */

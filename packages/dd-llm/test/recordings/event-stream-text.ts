@@ -1,24 +1,6 @@
 import type { Recording } from "./recordings.ts";
 
-/**
- * The answer of Amazon Bedrock as `@aws-sdk/client-bedrock-runtime` gives it: the SDK itself cannot be loaded under
- * vitest's `module` condition, so its documented shapes are built here from the recorded frames
- * (https://smithy.io/2.0/aws/amazon-eventstream.html).
- */
-export function readBedrockAnswer(recording: Recording): unknown {
-  if (!isFramed(recording)) return JSON.parse(recording.body.toString("utf8"));
-  return (async function* () {
-    for (const { type, payload } of frames(recording.body)) {
-      const parsed = JSON.parse(payload) as { readonly bytes?: string };
-      const isChunk = type === "chunk" && parsed.bytes !== undefined;
-      yield isChunk
-        ? { chunk: { bytes: new Uint8Array(Buffer.from(parsed.bytes ?? "", "base64")) } }
-        : { [type]: parsed };
-    }
-  })();
-}
-
-/** Everything that an answer says as text, to be searched for counts. */
+/** Everything that an answer says as text, to be searched for counts; frames are read without the code under test. */
 export function decodedText(recording: Recording): string {
   if (!isFramed(recording)) return recording.body.toString("utf8");
   return frames(recording.body)
