@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { channel } from "node:diagnostics_channel";
+import type { SpanContext as RemoteSpanContext } from "@llmdevops/dd-propagation";
 import type { Span, SpanContext, Tracer } from "dd-trace";
 import type { LinkCounts } from "../agent-link/link-counts.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
@@ -6,6 +8,7 @@ import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
 import type { LinkReport } from "./link-report.ts";
 import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
+import { RemoteContexts } from "./remote-contexts.ts";
 import type {
   BackendAnnotation,
   BackendContext,
@@ -19,6 +22,7 @@ import type {
 } from "./tracer-backend.ts";
 import {
   addSpanEvent,
+  decideSampling,
   describeContext,
   flushTraces,
   presetSamplingPriority,
@@ -30,16 +34,27 @@ import {
 type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
 type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 
+/** Whoever listens there adds tags to the headers. */
+const injections = channel("dd-trace:span:inject");
+
 /** The tracer backend on dd-trace 6. */
 export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
   readonly #diagnostics: Diagnostics;
   readonly #seam: AgentLinkSeam | undefined;
+  readonly #remoteContexts: RemoteContexts | undefined;
   /** Follows dd-trace's own requests where there is no link. */
   readonly #delivery: Delivery | undefined;
 
-  constructor(tracer: Tracer, diagnostics: Diagnostics, seam: AgentLinkSeam | undefined) {
+  /** @param isAdopted Whether somebody else has set dd-trace up. */
+  constructor(
+    tracer: Tracer,
+    diagnostics: Diagnostics,
+    seam: AgentLinkSeam | undefined,
+    isAdopted: boolean,
+  ) {
+    this.#remoteContexts = AsyncLocalStorage.snapshot()(() => RemoteContexts.of(tracer, isAdopted));
     this.#tracer = tracer;
     this.#diagnostics = diagnostics;
     this.#seam = seam;
@@ -121,6 +136,9 @@ export class DdTraceBackend implements TracerBackend {
     scope: CapturedScope | undefined,
   ): Record<string, string> {
     const headers: Record<string, string> = {};
+    // Only LLM Observability adds something to what can be read from the context.
+    if (!injections.hasSubscribers && decideSampling(this.#tracer, contextOf(target)))
+      return headers;
     const write = () => this.#tracer.inject(target as Span | SpanContext, "http_headers", headers);
     if (scope === undefined) write();
     else scope(write);
@@ -129,6 +147,17 @@ export class DdTraceBackend implements TracerBackend {
 
   extract(headers: Record<string, string>): BackendContext | undefined {
     return this.#tracer.extract("http_headers", headers) ?? undefined;
+  }
+
+  remoteContext(
+    context: RemoteSpanContext,
+    effects: "baggage" | "none",
+  ): BackendContext | undefined {
+    if (effects === "baggage" && !isEmpty(context.baggage)) return undefined;
+    const made = this.#remoteContexts?.make(context);
+    // As reading a context without baggage does.
+    if (made !== undefined && effects === "baggage") this.#tracer.removeAllBaggageItems();
+    return made;
   }
 
   samplingDecision(context: BackendContext): SamplingDecision {
@@ -218,6 +247,15 @@ export class DdTraceBackend implements TracerBackend {
     }
     return started;
   }
+}
+
+function contextOf(target: BackendSpan | BackendContext): BackendContext {
+  return "context" in target ? target.context() : target;
+}
+
+function isEmpty(record: object | undefined): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 function toLink(link: BackendLink): { context: SpanContext; attributes: object } {

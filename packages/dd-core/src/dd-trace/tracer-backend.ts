@@ -1,3 +1,4 @@
+import type { SpanContext } from "@llmdevops/dd-propagation";
 import type { LLMObservabilitySpanOptions } from "../span/span.ts";
 import type { LinkReport } from "./link-report.ts";
 import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
@@ -65,6 +66,12 @@ export interface TracerBackend {
     scope: CapturedScope | undefined,
   ): Record<string, string>;
   extract(headers: Record<string, string>): BackendContext | undefined;
+  /**
+   * The context of the tracer for one from another process, where it can be had without headers.
+   *
+   * @param effects Whether the baggage of the context becomes that of the running code.
+   */
+  remoteContext?(context: SpanContext, effects: "baggage" | "none"): BackendContext | undefined;
   /** The decision about a context's trace as it stands; cheap, for comparing. */
   samplingDecision(context: BackendContext): SamplingDecision;
   /** Describes a context for people and other processes. */

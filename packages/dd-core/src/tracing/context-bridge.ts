@@ -30,6 +30,8 @@ const everyStyle: readonly PropagationStyle[] = [
 /** Those that can say that nobody has decided yet; a traceparent always says yes or no. */
 const undecidedStyles: readonly PropagationStyle[] = ["datadog", "b3multi", "b3", "baggage"];
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** A span whose context is written, and what goes with it. */
 export interface InjectedContext {
   readonly context: BackendSpan | BackendContext;
@@ -80,23 +82,28 @@ export class ContextBridge {
    * The value of a context of the tracer.
    *
    * @param remote The context from another process that the local trace goes on from.
+   * @param added Tags that dd-trace adds where it writes the context, in the form of `x-datadog-tags`.
    */
-  contextOf = (context: BackendContext, remote?: SpanContext): SpanContext => {
+  contextOf = (context: BackendContext, remote?: SpanContext, added?: string): SpanContext => {
     const description = this.#backend.describe(context);
     const { samplingPriority, samplingRate, origin, tags, baggage } = description;
-    const isDecidedHere = remote?.samplingPriority === undefined;
-    return Object.freeze({
+    const plain: Writable<SpanContext> = {
       traceId: context.toTraceId(),
       traceIdHex: context.toTraceId(true),
       spanId: context.toSpanId(),
-      ...(samplingPriority === undefined ? {} : { samplingPriority }),
-      ...(isDecidedHere && samplingRate !== undefined ? { samplingRate } : {}),
-      ...(origin === undefined ? {} : { origin }),
-      ...(remote?.traceState === undefined ? {} : { traceState: remote.traceState }),
-      ...(remote?.randomTraceId === undefined ? {} : { randomTraceId: remote.randomTraceId }),
-      tags: Object.freeze(tags),
+      tags,
       baggage: Object.freeze(baggage),
-    });
+    };
+    if (samplingPriority !== undefined) plain.samplingPriority = samplingPriority;
+    if (samplingRate !== undefined && remote?.samplingPriority === undefined) {
+      plain.samplingRate = samplingRate;
+    }
+    if (origin !== undefined) plain.origin = origin;
+    if (remote?.traceState !== undefined) plain.traceState = remote.traceState;
+    if (remote?.randomTraceId !== undefined) plain.randomTraceId = remote.randomTraceId;
+    if (added !== undefined) plain.tags = { ...tags, ...parsePairs(added) };
+    Object.freeze(plain.tags);
+    return Object.freeze(plain);
   };
 
   /**
@@ -113,6 +120,8 @@ export class ContextBridge {
     const context: unknown = typeof read === "function" ? attempt(() => read.call(target)) : target;
     if (typeof context !== "object" || context === null) return undefined;
     const plain = context as SpanContext;
+    const direct = attempt(() => this.#backend.remoteContext?.(plain, effects));
+    if (direct !== undefined) return direct as BackendContext;
     const readAs = (propagator: Propagator) =>
       this.#backend.extract(propagator.inject(plain, {} as Record<string, string>));
     const extract = () =>
@@ -137,9 +146,7 @@ export class ContextBridge {
     }
     // dd-trace takes the sampling decision now, and adds the tags of LLM Observability.
     const headers = this.#backend.inject(target.context, target.scope);
-    const plain = this.contextOf(backend, target.remote);
-    const tags = Object.freeze({ ...plain.tags, ...parsePairs(headers["x-datadog-tags"]) });
-    const context = Object.freeze({ ...plain, tags });
+    const context = this.contextOf(backend, target.remote, headers["x-datadog-tags"]);
     if (span !== undefined) {
       span.injection = { decision: this.#backend.samplingDecision(backend), context };
     }
@@ -161,9 +168,9 @@ function isSame(one: SamplingDecision, other: SamplingDecision): boolean {
   return one.priority === other.priority && one.mechanism === other.mechanism;
 }
 
-function parsePairs(text: string | undefined): Record<string, string> {
+function parsePairs(text: string): Record<string, string> {
   const pairs: Record<string, string> = {};
-  for (const pair of text?.split(",") ?? []) {
+  for (const pair of text.split(",")) {
     const separator = pair.indexOf("=");
     if (separator > 0) pairs[pair.slice(0, separator)] = pair.slice(separator + 1);
   }

@@ -41,7 +41,7 @@ export function createTracing(
   if (loaded === undefined) return new Tracing(foundation, inertBackend, "unavailable");
   const { tracer, isAdopted } = loaded;
   const seam = attachAgentLink(tracer, foundation, isAdopted);
-  const backend = new DdTraceBackend(tracer, diagnostics, seam);
+  const backend = new DdTraceBackend(tracer, diagnostics, seam, isAdopted);
   if (!isAdopted) {
     const { service, agentUrl } = configuration;
     diagnostics.info(
