@@ -1,4 +1,4 @@
-import { isCacheable } from "./aggregation/context-cache.ts";
+import { isCacheable } from "./aggregation/tag-node.ts";
 import { type CardinalityGuard, otherValue } from "./cardinality/cardinality-guard.ts";
 import type { TagSettings } from "./metric-tags.ts";
 import type { TagEntry } from "./tag-entries.ts";

@@ -1,36 +1,10 @@
 import type { CardinalityGuard } from "../cardinality/cardinality-guard.ts";
-import type { TagRule, TagValue } from "../cardinality/tag-rule.ts";
 import { maximumEntries, splitTag, type TagEntry, type Tags } from "../tag-entries.ts";
 import type { MetricContext } from "./metric-context.ts";
+import { isCacheable, maximumValueLength, TagEdge, TagNode } from "./tag-node.ts";
 
-/** Longer values are cut on the wire; remembering them would cost memory. */
-const maximumValueLength = 200;
 /** About 6 MB; then the cache starts anew. */
 const maximumNodes = 20_000;
-
-/** A place in the tree of tags: where the tags of a call end there, it has their context. */
-class TagNode {
-  context: MetricContext | undefined;
-  /** Nearly always the same key follows. */
-  edge: TagEdge | undefined;
-  edges: Map<string, TagEdge> | undefined;
-  /** Where the texts of a list lead that hold key and value. */
-  texts: Map<string, TagNode> | undefined;
-}
-
-/** One key that follows, and where its values lead. */
-class TagEdge {
-  readonly key: string;
-  readonly rule: TagRule;
-  readonly values = new Map<unknown, TagNode>();
-  /** Where every value leads that is left out or replaced. */
-  rest: TagNode | undefined;
-
-  constructor(key: string, rule: TagRule) {
-    this.key = key;
-    this.rule = rule;
-  }
-}
 
 /** What is known of one metric by the name that the application uses. */
 class MetricNode {
@@ -204,20 +178,6 @@ export class ContextCache {
   #grow(): void {
     if (this.#nodes >= maximumNodes) this.clear();
     this.#nodes += 1;
-  }
-}
-
-/** Whether a value may stand for itself in the tree. */
-export function isCacheable(value: unknown): value is TagValue | undefined | null {
-  switch (typeof value) {
-    case "string":
-      return value.length <= maximumValueLength;
-    case "number":
-    case "boolean":
-    case "undefined":
-      return true;
-    default:
-      return value === null;
   }
 }
 
