@@ -6,6 +6,7 @@ import type { AgentGraph } from "./graph/agent-graph.ts";
 import { type LinkAgentSpansOptions, linkAgentSpans } from "./link-agent-spans.ts";
 import { type ObservableTracing, observeModelCalls } from "./observe-model-calls.ts";
 import { startAgentSpan } from "./start-agent-span.ts";
+import { startToolCall } from "./start-tool-call.ts";
 import type { ToolCallSpan } from "./tool-call-span.ts";
 import { traceAgentStep, withScope } from "./trace-agent-step.ts";
 import { traceToolCall } from "./trace-tool-call.ts";
@@ -70,6 +71,14 @@ export class Agents {
     fn: (span: ToolCallSpan) => T | PromiseLike<T>,
   ): Promise<T> {
     return traceToolCall(this.#environment, agentSpan, toolName, input, fn);
+  }
+
+  /**
+   * Starts the span of a tool call that the caller finishes, for what cannot be run as one function; else
+   * `traceToolCall` is simpler. With `setError` the call has failed.
+   */
+  startToolCall(agentSpan: AgentSpan, toolName: string, input?: unknown): ToolCallSpan {
+    return startToolCall(this.#environment, agentSpan, toolName, input);
   }
 
   /**

@@ -36,7 +36,7 @@ function observed(
   options: SpanOptions | undefined,
 ): SpanOptions | undefined {
   try {
-    if (options?.type !== "llm") return options;
+    if (options?.type !== "llm" || !isModelCall(options)) return options;
     const scope = options.childOf === undefined ? activeAgent.getStore() : scopeOf(options.childOf);
     if (scope === undefined) return options;
     const { run, activity: within } = scope;
@@ -58,6 +58,11 @@ function observed(
     tracing.diagnostics.count("agent_model_call_invalid");
     return options;
   }
+}
+
+/** Workflows, tasks, tools and retrievals around model calls have the same type of span. */
+function isModelCall({ llmobs }: SpanOptions): boolean {
+  return llmobs === undefined || llmobs.kind === "llm" || llmobs.kind === "embedding";
 }
 
 function tagged<K extends string>(span: Span, field: K, tag: string): Partial<Record<K, number>> {

@@ -1,5 +1,5 @@
 import type { Span } from "@llmdevops/dd-core";
-import { ScopedSpan } from "./agent-span.ts";
+import { type AgentScope, ScopedSpan } from "./agent-span.ts";
 
 /** What a tool's function may report of the call it serves. No method throws. */
 export interface ToolCallSpan extends Span {
@@ -7,12 +7,24 @@ export interface ToolCallSpan extends Span {
   setCached(cached?: boolean): this;
   /** Says how often the tool was tried again, from 0. */
   setRetries(count: number): this;
+  /** Records what the tool returned: its size, and the value itself only with `recordContent`. */
+  setOutput(output: unknown): this;
 }
 
 /** The span of a tool call in the making. */
 export class RecordedToolCallSpan extends ScopedSpan implements ToolCallSpan {
+  readonly #onOutput: (span: Span, output: unknown) => void;
   #cached = false;
   #retries = 0;
+
+  constructor(
+    span: Span,
+    scope: AgentScope | undefined,
+    onOutput: (span: Span, output: unknown) => void,
+  ) {
+    super(span, scope);
+    this.#onOutput = onOutput;
+  }
 
   get cached(): boolean {
     return this.#cached;
@@ -31,5 +43,10 @@ export class RecordedToolCallSpan extends ScopedSpan implements ToolCallSpan {
   setRetries(count: number): this {
     if (Number.isSafeInteger(count) && count >= 0) this.#retries = count;
     return this.setTag("tool.retries", count);
+  }
+
+  setOutput(output: unknown): this {
+    this.#onOutput(this, output);
+    return this;
   }
 }

@@ -156,6 +156,39 @@ describe("a tool call", () => {
   });
 });
 
+describe("a tool call that the caller finishes", () => {
+  test("counts once as the agent's, with what it took and returned", () => {
+    const fixture = startAgents();
+    const agent = fixture.agents.startAgentSpan("run", { agentName: "desk" });
+
+    const tool = fixture.agents.startToolCall(agent, "search", "ab").setOutput("abcd");
+    expect(agent.summary().toolCalls).toBe(1);
+    tool.finish();
+    tool.finish();
+    agent.finish();
+
+    expect(tool.getTag("tool.success")).toBe(true);
+    expect(tool.getTag("tool.output_size")).toBe(6);
+    expect(fixture.metrics.named("agent.tool.calls").map(({ tags }) => tags)).toEqual([
+      { agent: "desk", tool: "search", cached: false, success: true },
+    ]);
+    expect(agent.summary().toolErrors).toBe(0);
+  });
+
+  test("has failed with its error", () => {
+    const fixture = startAgents();
+    const agent = fixture.agents.startAgentSpan("run", { agentName: "desk" });
+
+    const tool = fixture.agents.startToolCall(agent, "search", {});
+    tool.setError(new Error("gone")).finish();
+    agent.finish();
+
+    expect(tool.getTag("tool.success")).toBe(false);
+    expect(fixture.metrics.named("agent.tool.error")).toHaveLength(1);
+    expect(agent.summary().toolErrors).toBe(1);
+  });
+});
+
 describe("content", () => {
   test("is kept out by default", async () => {
     const { tracing } = startAgents();

@@ -128,6 +128,16 @@ export class LLM {
     return this.#operations.trace("task", options, fn);
   }
 
+  /** Starts the span of a call of a tool that the caller finishes. */
+  startToolSpan(name: string, options?: OperationOptions): OperationSpan {
+    return this.#operations.start("tool", name, options);
+  }
+
+  /** Runs `fn`, a tool that a model or a chain has asked for, in its span. */
+  traceTool<T>(options: TraceOperationOptions, fn: (span: OperationSpan) => T): T {
+    return this.#operations.trace("tool", options, fn);
+  }
+
   /** Runs `fn` with a span active, so that what is started inside becomes its child. */
   withSpan<T>(span: Span, fn: () => T): T {
     return this.#tracing.withSpan(span, fn);

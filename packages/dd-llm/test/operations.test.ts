@@ -73,6 +73,21 @@ describe("workflows and tasks", () => {
     });
   });
 
+  test("a tool is named by what it works on, and has a side of its own", () => {
+    const { llm } = testClient();
+
+    const span = llm.startToolSpan("mcp.client.request", {
+      resource: "search",
+      spanKind: "client",
+    });
+    span.finish();
+
+    expect(span.getTag("resource.name")).toBe("search");
+    expect(span.getTag("span.kind")).toBe("client");
+    expect(span.getTag("llm.operation")).toBe("tool");
+    expect(llm.traceTool({ name: "search" }, () => 5)).toBe(5);
+  });
+
   test("nothing of the content is kept unless asked for", () => {
     const { llm, annotations } = testClient();
 

@@ -76,7 +76,7 @@ export function resolveContentPolicy(
     );
   }
   const { kinds = {}, parts = {}, sampling } = options;
-  checkModes("kinds", kinds, ["llm", "embedding", "retrieval", "task", "workflow"]);
+  checkModes("kinds", kinds, ["llm", "embedding", "retrieval", "task", "tool", "workflow"]);
   checkModes("parts", parts, ["prompt", "response", "system", "tools"]);
   if (sampling !== undefined) checkContentSampling(sampling);
   return { mode, previewLength, hashKey, kinds: { ...kinds }, parts: { ...parts }, sampling };

@@ -6,7 +6,7 @@ import {
 } from "./content-policy.ts";
 
 /** The kinds of spans that may have a content mode of their own. */
-export type ContentKind = "llm" | "embedding" | "retrieval" | "task" | "workflow";
+export type ContentKind = "llm" | "embedding" | "retrieval" | "task" | "tool" | "workflow";
 
 /**
  * The policy of one call: its own mode, else that of its kind, else that of all. An unknown mode counts as `none`, so

@@ -2,12 +2,16 @@ import type { Span, SpanContext } from "@llmdevops/dd-core";
 import type { ContentMode } from "../content/content-policy.ts";
 
 /** Work around model calls, in LLM Observability's kinds. */
-export type OperationKind = "workflow" | "task" | "retrieval";
+export type OperationKind = "workflow" | "task" | "retrieval" | "tool";
 
 /** How the span of a workflow, a task or a retrieval is started; the values are read once, when it starts. */
 export interface OperationOptions {
   /** The parent span, or a context from another process; `null` starts a new trace. @default the active span */
   readonly childOf?: Span | SpanContext | null;
+  /** What is worked on, with few different values, for example the tool; also the name in LLM Observability. @default the name */
+  readonly resource?: string;
+  /** The side of a call between processes that the span stands for. @default "internal" */
+  readonly spanKind?: "client" | "server" | "internal";
   /** How much of the content of this span is recorded. @default what the client's options say */
   readonly content?: ContentMode;
   /** Further tags of the span. @default {} */
@@ -28,7 +32,7 @@ export interface OperationOptions {
   readonly timeoutMs?: number;
 }
 
-/** Options of `traceWorkflow`, `traceTask` and `traceRetrieval`. */
+/** Options of `traceWorkflow`, `traceTask`, `traceTool` and `traceRetrieval`. */
 export interface TraceOperationOptions extends OperationOptions {
   /** The span's name, with few different values, for example `answer-ticket`. */
   readonly name: string;

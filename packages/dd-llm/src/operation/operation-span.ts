@@ -1,6 +1,6 @@
 import type { Span } from "@llmdevops/dd-core";
 
-/** A span of a workflow, a task or a retrieval. No method throws; after its end every method does nothing, and is counted. */
+/** A span of a workflow, a task, a tool or a retrieval. No method throws; after its end every method does nothing, and is counted. */
 export interface OperationSpan extends Span {
   /** Records what came in, as far as the content policy allows: text, or any value that has a JSON form. */
   setInput(input: unknown): this;

@@ -12,7 +12,7 @@ import type {
 import type { OperationSpan } from "./operation-span.ts";
 import { type OperationEnvironment, RecordedOperationSpan } from "./recorded-operation-span.ts";
 
-/** Starts and ends the spans of workflows, tasks and retrievals. */
+/** Starts and ends the spans of workflows, tasks, tools and retrievals. */
 export class Operations {
   readonly #tracing: LLMTracing;
   readonly #metrics: MetricsSink;
@@ -48,6 +48,7 @@ export class Operations {
     const metricTags = readScalars(options, "metricTags");
     const metadata = readScalars(options, "metadata");
     const userId = readOption(options, "userId");
+    const resource = readOption(options, "resource");
     // The hook runs when the span ends, after this function has returned.
     let recorded: RecordedOperationSpan | undefined;
     const span = this.#tracing.startSpan(name, {
@@ -55,13 +56,15 @@ export class Operations {
         childOf: readOption(options, "childOf"),
         startTime: readOption(options, "startTime"),
         timeoutMs: readOption(options, "timeoutMs"),
+        resource,
       }),
       type: "llm",
-      kind: "internal",
+      kind: readOption(options, "spanKind") ?? "internal",
       tags: readOption(options, "tags") ?? {},
       llmobs: {
         kind,
         ...known({
+          name: resource,
           sessionId: readOption(options, "sessionId"),
           mlApp: readOption(options, "mlApp"),
         }),

@@ -1,0 +1,94 @@
+import type { Span } from "@llmdevops/dd-core";
+import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
+import type { AgentRun } from "./agent-run.ts";
+import { type AgentSpan, agentOf, scopeOf } from "./agent-span.ts";
+import { displayName } from "./display-name.ts";
+import { RecordedToolCallSpan } from "./tool-call-span.ts";
+import { estimateSize } from "./value-size.ts";
+
+/** Starts the span of a tool call; whatever ends it, the call is counted once. */
+export function startToolCall(
+  environment: AgentEnvironment,
+  agentSpan: AgentSpan,
+  toolName: string,
+  input: unknown,
+): RecordedToolCallSpan {
+  const { tracing, recordsContent } = environment;
+  const tool = displayName(toolName, "unknown");
+  const agent = agentOf(agentSpan);
+  if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
+  const start = performance.now();
+  const owner = scopeOf(agentSpan);
+  const activity = owner?.run.begin("tool", tool);
+  // The hook runs when the span ends, after this function has returned.
+  let recorded: RecordedToolCallSpan | undefined;
+  const span = tracing.startSpan(`tool.${tool}`, {
+    ...(agent === undefined ? {} : { childOf: agentSpan }),
+    resource: tool,
+    type: "tool",
+    kind: "internal",
+    keep: true,
+    tags: {
+      "agent.name": agent?.agentName,
+      "agent.run_id": agent?.runId,
+      "agent.tool": tool,
+      "agent.step": owner?.run.nextStep(),
+      "tool.input_size": estimateSize(input),
+      "tool.cached": false,
+    },
+    llmobs: { kind: "tool", name: tool },
+    onFinish: (finished) => {
+      if (recorded === undefined) return;
+      const succeeded = !hasFailed(finished);
+      finished.setTag("tool.success", succeeded);
+      const micros = owner && activity ? owner.run.end(activity) : undefined;
+      if (owner && micros !== undefined) {
+        countToolCall(owner.run, tool, recorded, succeeded, micros);
+      }
+      const milliseconds = micros === undefined ? performance.now() - start : micros / 1e3;
+      const tags = { agent: agent?.agentName ?? "unknown", tool, cached: recorded.cached };
+      sendToolMetrics(environment, tags, succeeded, milliseconds);
+    },
+  });
+  const scope = owner && activity && { run: owner.run, agentSpan, activity };
+  recorded = new RecordedToolCallSpan(span, scope, (called, output) => {
+    called.setTag("tool.output_size", estimateSize(output));
+    if (recordsContent) tracing.annotate(called, { outputData: output });
+  });
+  if (recordsContent) tracing.annotate(recorded, { inputData: input });
+  owner?.run.add("toolCalls", 1);
+  owner?.run.check();
+  owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, input);
+  return recorded;
+}
+
+function hasFailed(span: Span): boolean {
+  const error = span.getTag("error");
+  return error === true || error === 1;
+}
+
+function countToolCall(
+  run: AgentRun,
+  tool: string,
+  span: RecordedToolCallSpan,
+  succeeded: boolean,
+  durationMicros: number,
+): void {
+  run.add("toolMicros", durationMicros);
+  run.add("retries", span.retries);
+  if (span.cached) run.add("cachedToolCalls", 1);
+  if (!succeeded) run.add("toolErrors", 1);
+  run.connectTool(tool, { failed: !succeeded, durationMicros });
+}
+
+function sendToolMetrics(
+  environment: AgentEnvironment,
+  tags: { readonly agent: string; readonly tool: string; readonly cached: boolean },
+  success: boolean,
+  milliseconds: number,
+): void {
+  const { metrics } = environment;
+  sendTime(environment, "agent.tool.duration", milliseconds, tags);
+  metrics.increment("agent.tool.calls", 1, { ...tags, success });
+  if (!success) metrics.increment("agent.tool.error", 1, tags);
+}
