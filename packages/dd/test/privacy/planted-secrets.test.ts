@@ -1,5 +1,5 @@
-import { createClient, type Logger } from "@llmdevops/dd";
-import { createJSONLogger, pinoOptions, winstonFormat } from "@llmdevops/dd-core";
+import { createClient, type Logger, markDeployment } from "@llmdevops/dd";
+import { bunyanStream, createJSONLogger, pinoOptions, winstonFormat } from "@llmdevops/dd-core";
 import { startTestAgent } from "@llmdevops/dd-testing";
 import { afterAll, expect, test } from "vitest";
 import { PlantedSecrets } from "./planted-secrets.ts";
@@ -72,6 +72,46 @@ function plantInSpans(): void {
   expect(leaks(JSON.stringify(headers)), "in the headers to the next service").toEqual([]);
   client.extractContext({ "x-datadog-trace-id": plant("malformed header"), traceparent: "x" });
   span.finish();
+}
+
+/** A context that no extraction has made, and that says more than an id. */
+const contextWith = (entry: string) => ({
+  traceId: "11",
+  traceIdHex: "0000000000000000000000000000000b",
+  spanId: "22",
+  samplingPriority: 2,
+  origin: plant(`${entry}: origin`),
+  traceState: `vendor=${plant(`${entry}: tracestate`)}`,
+  tags: { "_dd.p.note": plant(`${entry}: tag`), "baggage.user.id": plant(`${entry}: user`) },
+  baggage: { mail: plant(`${entry}: baggage`) },
+});
+
+function plantInContexts(): void {
+  const childOf = contextWith("parent");
+  const span = client.startSpan("remote child", {
+    childOf,
+    links: [{ context: contextWith("link") }],
+  });
+  span.addLink(contextWith("addLink's context"));
+  const headers = client.injectContext<Record<string, string>>({}, span);
+  expect(leaks(JSON.stringify(headers)), "in the headers to the next service").toEqual([]);
+  expect(leaks(JSON.stringify(span.context())), "in the span's context").toEqual([]);
+  span.finish();
+}
+
+function plantInDeployments(): void {
+  markDeployment(client, {
+    kind: "rollback",
+    version: plant("deployment version"),
+    previousVersion: plant("deployment previous version"),
+    id: plant("deployment id"),
+    strategy: plant("deployment strategy"),
+    reason: plant("deployment reason"),
+    commitSha: plant("deployment commit"),
+    repositoryUrl: `https://ada:${plant("deployment repository")}@code.example.com/x.git`,
+    rollsBack: contextWith("deployment taken back"),
+    traces: [contextWith("deployment's trace")],
+  });
 }
 
 async function plantInTraces(): Promise<void> {
@@ -181,12 +221,19 @@ function plantInLogs(): void {
     const record = winstonFormat(client).transform({ level: "info", message: plant("winston") });
     logLines.push(JSON.stringify(record));
     logLines.push(JSON.stringify(client.injectTraceContext({ mail: plant("log record") })));
+    const destination = { write: (line: string) => logLines.push(line) };
+    bunyanStream(client, destination).stream.write({
+      msg: plant("bunyan"),
+      err: errorWith("bunyan"),
+    });
   });
   span.finish();
 }
 
 test("a secret planted in any entry of the client is in nothing that leaves the process", async () => {
   plantInSpans();
+  plantInContexts();
+  plantInDeployments();
   await plantInTraces();
   plantInMetrics();
   await plantInModelCalls();
@@ -198,12 +245,14 @@ test("a secret planted in any entry of the client is in nothing that leaves the 
   expect(report.complete).toBe(true);
   // All of it has arrived, so that nothing is free of secrets for being absent.
   const names = agent.spans().map(({ name }) => name);
-  expect(names).toEqual(expect.arrayContaining(["linked", "sync", "async", "logged"]));
+  expect(names).toEqual(
+    expect.arrayContaining(["linked", "remote child", "deployment", "sync", "async", "logged"]),
+  );
   expect(agent.llmobsSpans().length).toBeGreaterThanOrEqual(5);
   expect(agent.evaluations().length).toBeGreaterThan(0);
-  expect(agent.events()).toHaveLength(1);
+  expect(agent.events()).toHaveLength(2);
   expect(agent.serviceChecks()).toHaveLength(1);
-  expect(logLines).toHaveLength(5);
+  expect(logLines).toHaveLength(6);
   expect(relay.text()).toContain("[EMAIL_REDACTED]");
 
   expect(leaks(relay.text()), "to the Agent").toEqual([]);
@@ -211,7 +260,7 @@ test("a secret planted in any entry of the client is in nothing that leaves the 
   expect(leaks(diagnostics.join("\n")), "to the diagnostics").toEqual([]);
   expect(leaks(JSON.stringify(client.health())), "in health()").toEqual([]);
   expect(leaks(String(client.configuration())), "in configuration()").toEqual([]);
-  expect(secrets.count).toBeGreaterThan(80);
+  expect(secrets.count).toBeGreaterThan(110);
 });
 
 test("the search finds what has not passed the guard", () => {
