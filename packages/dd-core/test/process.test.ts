@@ -106,6 +106,21 @@ describe("creating a client", () => {
     expect(sentText()).not.toContain("hunter2");
   });
 
+  test("keeps native span events off, which would make receivers refuse the payload, also where they are asked for", async () => {
+    const program = `${load}
+      const tracing = createTracing();
+      tracing.trace("eventful", (span) => void span.addEvent("cache miss", { attempt: 2 }, 1700000000123.5));
+      await tracing.flush();`;
+    for (const environment of [agent, { ...agent, DD_TRACE_NATIVE_SPAN_EVENTS: "true" }]) {
+      intake.received.length = 0;
+      await runModule(program, environment);
+
+      // As text in the tag "events", not as a list of the span.
+      expect(sentText()).toMatch(/events.{1,5}\[\{"name":"cache miss"/);
+      expect(sentText()).not.toContain("span_events");
+    }
+  });
+
   test("with an address in its options sends there and not to that of the environment", async () => {
     const finished = await runModule(
       `${load}

@@ -48,6 +48,8 @@ export function withQuietEnvironment<T>(foundation: Foundation, fn: () => T): T 
     DD_TRACE_TAGS: undefined,
     DD_TRACE_GLOBAL_TAGS: undefined,
     OTEL_RESOURCE_ATTRIBUTES: undefined,
+    // dd-trace writes the time of native events as a float, for which receivers refuse the whole payload.
+    DD_TRACE_NATIVE_SPAN_EVENTS: "false",
     // The formats on the wire, their limits and what an incoming context leads to are ours (see ContextBridge).
     DD_TRACE_PROPAGATION_BEHAVIOR_EXTRACT: "continue",
     DD_TRACE_PROPAGATION_EXTRACT_FIRST: "false",
