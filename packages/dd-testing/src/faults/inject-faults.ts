@@ -15,7 +15,7 @@ export interface FaultPlan {
   readonly clock?: { readonly jumpMs: number };
   /** A bad way to a server; use `networkUrl` instead of the target's URL. */
   readonly network?: NetworkFault;
-  /** Functions of `node:fs/promises` take longer (ms). */
+  /** Functions of `node:fs` and `node:fs/promises`, and methods of file handles, take longer (ms). */
   readonly disk?: { readonly delayMs: number };
 }
 
@@ -50,7 +50,7 @@ export async function injectFaults(plan: FaultPlan): Promise<InjectedFaults> {
   try {
     const { agent, provider, clock, network, disk } = plan;
     if (clock !== undefined) undo.push(jumpClock(clock.jumpMs));
-    if (disk !== undefined) undo.push(slowDisk(checked("disk.delayMs", disk.delayMs, 0)));
+    if (disk !== undefined) undo.push(await slowDisk(checked("disk.delayMs", disk.delayMs, 0)));
     if (network !== undefined) {
       const way = await startSlowNetwork(network);
       undo.push(way.close);

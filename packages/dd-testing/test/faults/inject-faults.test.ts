@@ -1,5 +1,16 @@
-import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import fileSystem, {
+  appendFileSync,
+  createReadStream,
+  readFile as fileCallback,
+  readFileSync,
+} from "node:fs";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import {
   injectFaults,
   type ProviderServer,
@@ -59,16 +70,70 @@ test("a bad network delays what goes through it, and cuts connections", async ()
   await cut.heal();
 });
 
-test("a slow disk delays functions that were imported before", async () => {
-  const before = readFile;
-  const faults = await injectFaults({ disk: { delayMs: 40 } });
+const here = fileURLToPath(import.meta.url);
+
+/** Ways to read a file, taken before any fault is on. */
+const reads: readonly (readonly [string, () => unknown])[] = [
+  ["a promise", () => readFile(here)],
+  ["a callback", () => new Promise((resolve) => fileCallback(here, resolve))],
+  ["promisify", () => promisify(fileCallback)(here)],
+  ["a blocking call", () => readFileSync(here)],
+  ["a stream", () => text(createReadStream(here))],
+];
+
+test.each(reads)(
+  "a slow disk delays %s that was imported before, until it is healed",
+  async (_way, read) => {
+    const faults = await injectFaults({ disk: { delayMs: 40 } });
+    onTestFinished(() => faults.heal());
+
+    const began = performance.now();
+    const content = await read();
+    const took = performance.now() - began;
+
+    expect(content).toBeDefined();
+    expect(took).toBeGreaterThan(35);
+  },
+);
+
+test("a slow disk delays the methods of a file handle, and each call once", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "slow-disk-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, "file");
+  const handle = await open(path, "w+");
+  const faults = await injectFaults({ disk: { delayMs: 60 } });
+  const waits = vi.spyOn(Atomics, "wait");
   const began = performance.now();
-  await readFile(new URL(import.meta.url));
+  await handle.appendFile("one");
   const took = performance.now() - began;
+  // Node's appendFileSync calls writeFileSync.
+  appendFileSync(path, "two");
+  await faults.heal();
+  await handle.close();
+
+  expect(took).toBeGreaterThan(55);
+  expect(waits).toHaveBeenCalledTimes(1);
+  waits.mockRestore();
+  expect(readFileSync(path, "utf8")).toBe("onetwo");
+});
+
+test("a healed disk has the functions it had, with what hangs on them", async () => {
+  const before = { ...fileSystem };
+  const prototype = async (): Promise<object> => {
+    const handle = await open(here);
+    await handle.close();
+    return Object.getPrototypeOf(handle) as object;
+  };
+  const methods = Object.getOwnPropertyDescriptors(await prototype());
+
+  const faults = await injectFaults({ disk: { delayMs: 1 } });
+  const during = fileSystem.readFileSync;
   await faults.heal();
 
-  expect(took).toBeGreaterThan(35);
-  expect(readFile).toBe(before);
+  expect(during).not.toBe(before.readFileSync);
+  expect({ ...fileSystem }).toEqual(before);
+  expect(fileSystem.readFile).toBe(before.readFile);
+  expect(Object.getOwnPropertyDescriptors(await prototype())).toEqual(methods);
 });
 
 test("a plan that cannot be carried out leaves nothing switched on", async () => {
