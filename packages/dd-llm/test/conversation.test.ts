@@ -44,7 +44,7 @@ describe("OpenAI Chat", () => {
     ]);
   });
 
-  test("images and audio are replaced by their type", () => {
+  test("images and audio are replaced by their type and size", () => {
     expect(
       toMessages([
         {
@@ -56,7 +56,9 @@ describe("OpenAI Chat", () => {
           ],
         },
       ]),
-    ).toEqual([{ role: "user", content: "what is this?\n[image_url]\n[input_audio]" }]);
+    ).toEqual([
+      { role: "user", content: "what is this?\n[image/png, 4 bytes]\n[audio/wav, 4 bytes]" },
+    ]);
   });
 });
 
@@ -117,7 +119,7 @@ test("Anthropic: blocks of a conversation", () => {
       },
     ]),
   ).toEqual([
-    { role: "user", content: "look\n[image/png]\n[document]" },
+    { role: "user", content: "look\n[image/png, 4 bytes]\n[document]" },
     {
       role: "assistant",
       content: "[thinking]\nI will look",
@@ -150,7 +152,7 @@ test("Gemini: contents, bare parts, function calls and their responses", () => {
       { fileData: { mimeType: "video/mp4", fileUri: "SECRET" } },
     ]),
   ).toEqual([
-    { role: "user", content: "hi\n[image/png]" },
+    { role: "user", content: "hi\n[image/png, 4 bytes]" },
     {
       role: "assistant",
       toolCalls: [{ name: "find", toolId: "g1", arguments: { q: "x" }, type: "function" }],

@@ -32,7 +32,7 @@ export const maximumContentLength = 2_000_000;
 /**
  * Brings any provider's input into LLM Observability's message form: a text, messages (Anthropic, OpenAI Chat), items
  * (OpenAI Responses), contents or parts (Gemini), or the whole request that holds them. Images, audio and files are
- * replaced by their type. Never throws: what cannot be read is left out.
+ * replaced by their type and size. Never throws: what cannot be read is left out.
  */
 export function toMessages(input: unknown): ConversationMessage[] {
   try {

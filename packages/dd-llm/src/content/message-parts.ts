@@ -1,4 +1,5 @@
 import { isRecord, jsonText, textAt, type UnknownRecord } from "../formats/unknown-record.ts";
+import { binaryPartText } from "./binary-part.ts";
 import type { ToolResult } from "./conversation.ts";
 import { type ObservedToolCall, observedToolCall } from "./observed-tool-call.ts";
 
@@ -19,7 +20,7 @@ export function readParts(body: unknown): MessageParts {
   return parts;
 }
 
-/** The text of a body; binary parts are replaced by their type. */
+/** The text of a body; binary parts are replaced by their type and size. */
 export function toText(body: unknown, depth = 0): string {
   if (typeof body === "string") return body;
   if (body === undefined || body === null || depth > maximumDepth) return "";
@@ -78,18 +79,5 @@ function identity(source: UnknownRecord): { readonly id?: string; readonly name?
 }
 
 function partText(part: UnknownRecord): string {
-  return textAt(part, "text") ?? textAt(part, "refusal") ?? `[${mediaType(part)}]`;
-}
-
-function mediaType(part: UnknownRecord): string {
-  for (const [holder, field] of [
-    ["inlineData", "mimeType"],
-    ["fileData", "mimeType"],
-    ["source", "media_type"],
-  ] as const) {
-    const media = part[holder];
-    const type = isRecord(media) ? textAt(media, field) : undefined;
-    if (type !== undefined) return type;
-  }
-  return textAt(part, "type") ?? "binary";
+  return textAt(part, "text") ?? textAt(part, "refusal") ?? binaryPartText(part);
 }
