@@ -8,6 +8,9 @@ const maximumTextLength = 120;
 /** What identifies the subject of a span, in the order of its use. */
 const subjectTags: readonly string[] = ["llm.model", "agent.name", "agent.tool", "peer.service"];
 
+/** A name from outside could otherwise move the cursor of the terminal it is printed on. */
+export const controlCharacters: RegExp = /\p{Cc}+/gu;
+
 /**
  * Draws spans as trees, one line each, for people.
  *
@@ -48,5 +51,5 @@ export function describeSpan({ name, resource, tags, durationMs, error }: Observ
       part.length > maximumTextLength ? `${part.slice(0, maximumTextLength)}…` : part,
     )
     .join(" ")
-    .replace(/[\r\n]+/g, " ");
+    .replace(controlCharacters, " ");
 }

@@ -1,38 +1,49 @@
 import { startTestAgent } from "../agent/start-test-agent.ts";
 import { saveCapture } from "../capture/capture-file.ts";
+import type { Command } from "./command.ts";
 import { readNumber, readOptions } from "./command-line.ts";
 import { printArrivals } from "./print-arrivals.ts";
+import { printJsonArrivals } from "./print-json-arrivals.ts";
 
 const anyPort = { from: 0, to: 65_535 };
 
-/**
- * Runs an agent until the signal is aborted, and prints what arrives.
- *
- * @param write Takes what is to be printed.
- * @throws CommandLineError for options it does not have; the error of the port if it is taken.
- */
-export async function runAgentCommand(
-  commandArguments: readonly string[],
-  write: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { options } = readOptions(commandArguments, ["port", "dogstatsd-port", "record"]);
-  const agent = await startTestAgent({
-    port: readNumber(options, "port", 8_126, anyPort),
-    dogstatsdPort: readNumber(options, "dogstatsd-port", 8_125, anyPort),
-  });
-  write(`Agent at ${agent.url}, DogStatsD at 127.0.0.1:${agent.dogstatsdPort} (UDP)\n`);
-  for (const [name, value] of Object.entries(agent.env)) write(`  ${name}=${value}\n`);
-  write("\n");
-  const stopPrinting = printArrivals(agent, write);
-  if (!signal.aborted) {
-    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-  }
-  stopPrinting();
-  const { record } = options;
-  if (record !== undefined) {
-    await saveCapture(agent, record);
-    write(`Recorded to ${record}\n`);
-  }
-  await agent.stop();
-}
+/** Runs an agent until it is interrupted, and prints what arrives. */
+export const agentCommand: Command = {
+  summary: "receives like a Datadog Agent and prints traces as they come",
+  help: `Usage: dd-testing agent [options]
+
+Receives like a Datadog Agent and prints traces as they come. Ctrl-C ends it.
+
+  --port N             port of the trace receiver, 0 for a free one (8126)
+  --dogstatsd-port N   UDP port of DogStatsD, 0 for a free one (8125)
+  --record FILE        writes all that arrived to a file at the end, for "dd-testing replay"
+  --json               prints each trace as a line of JSON instead of a tree
+`,
+  async run(commandArguments, terminal, signal) {
+    const { options, flags } = readOptions(commandArguments, {
+      values: ["port", "dogstatsd-port", "record"],
+      flags: ["json"],
+    });
+    const agent = await startTestAgent({
+      port: readNumber(options, "port", 8_126, anyPort),
+      dogstatsdPort: readNumber(options, "dogstatsd-port", 8_125, anyPort),
+    });
+    const variables = Object.entries(agent.env).map(([name, value]) => `  ${name}=${value}\n`);
+    const say = flags.has("json") ? terminal.note : terminal.write;
+    say(`Agent at ${agent.url}, DogStatsD at 127.0.0.1:${agent.dogstatsdPort} (UDP)\n`);
+    say(`${variables.join("")}\n`);
+    const print = flags.has("json") ? printJsonArrivals : printArrivals;
+    const stopPrinting = print(agent, terminal);
+    if (!signal.aborted) {
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    }
+    stopPrinting();
+    const { record } = options;
+    if (record !== undefined) {
+      await saveCapture(agent, record);
+      say(`Recorded to ${record}\n`);
+    }
+    await agent.stop();
+    return 0;
+  },
+};

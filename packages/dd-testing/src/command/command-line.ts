@@ -8,23 +8,47 @@ export class CommandLineError extends Error {
 /** Options of a command, by name without dashes. */
 export type CommandOptions = Readonly<Record<string, string | undefined>>;
 
+/** What a command can be given. */
+export interface CommandLineForm {
+  /** Options that take a value. */
+  readonly values: readonly string[];
+  /** Options that are there or not. */
+  readonly flags: readonly string[];
+  /** Whether anything may follow that is no option. */
+  readonly takesOperands?: boolean;
+}
+
 /**
- * Reads the options of a command, all of which take a value.
+ * Reads the options of a command.
  *
  * @throws CommandLineError for an option that the command does not have, or one without a value.
  */
 export function readOptions(
   commandArguments: readonly string[],
-  names: readonly string[],
-): { readonly options: CommandOptions; readonly operands: readonly string[] } {
+  { values: names, flags, takesOperands = false }: CommandLineForm,
+): {
+  readonly options: CommandOptions;
+  readonly flags: ReadonlySet<string>;
+  readonly operands: readonly string[];
+} {
   try {
     const { values, positionals } = parseArgs({
       args: [...commandArguments],
-      options: Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
-      allowPositionals: true,
+      options: Object.fromEntries([
+        ...names.map((name) => [name, { type: "string" as const }] as const),
+        ...flags.map((name) => [name, { type: "boolean" as const }] as const),
+      ]),
+      allowPositionals: takesOperands,
       strict: true,
     });
-    return { options: values as CommandOptions, operands: positionals };
+    const given = Object.entries(values as Readonly<Record<string, string | boolean | undefined>>);
+    return {
+      options: Object.fromEntries(
+        given.flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+      ),
+      flags: new Set(given.filter(([, value]) => value === true).map(([name]) => name)),
+      operands: positionals,
+    };
   } catch (error) {
     throw new CommandLineError(error instanceof Error ? error.message : String(error));
   }

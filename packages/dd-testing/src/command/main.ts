@@ -1,46 +1,54 @@
 #!/usr/bin/env node
-import { runAgentCommand } from "./agent-command.ts";
+import { readFileSync } from "node:fs";
+import { agentCommand } from "./agent-command.ts";
+import type { Command } from "./command.ts";
 import { CommandLineError } from "./command-line.ts";
-import { runLoadCommand } from "./load-command.ts";
-import { runReplayCommand } from "./replay-command.ts";
-
-type Command = (
-  commandArguments: readonly string[],
-  write: (text: string) => void,
-  signal: AbortSignal,
-) => Promise<void>;
+import { loadCommand } from "./load-command.ts";
+import { replayCommand } from "./replay-command.ts";
+import { createTerminal } from "./terminal.ts";
 
 const commands: Readonly<Record<string, Command>> = {
-  agent: runAgentCommand,
-  load: runLoadCommand,
-  replay: runReplayCommand,
+  agent: agentCommand,
+  load: loadCommand,
+  replay: replayCommand,
 };
 
-const usage = `Usage: dd-testing <command>
+const names = Object.entries(commands).map(
+  ([name, { summary }]) => `  ${name.padEnd(8)}${summary}\n`,
+);
+const usage = `Usage: dd-testing <command> [options]
 
-  agent  [--port 8126] [--dogstatsd-port 8125] [--record FILE]
-         receives like a Datadog Agent and prints traces as they come
-  replay FILE [--url http://127.0.0.1:8126] [--speed original|compressed|N]
-         sends recorded traces again
-  load   [--url http://127.0.0.1:8126] [--rate 10] [--duration 10] [--error-rate 0.05]
-         [--llm-share 0.5] [--agents 2] [--depth 3] [--seed 1] [--dogstatsd-port N]
-         sends synthetic traces
+${names.join("")}
+"dd-testing <command> --help" says what a command can do; --version prints the version.
 `;
 
 const [name = "", ...commandArguments] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+const terminal = createTerminal(process.stdout, process.stderr, process.env);
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+// Whoever read the output has gone, as `head` does: there is nobody left to write for.
+process.stdout.on("error", () => process.exit());
 
-if (command === undefined) {
-  process.stderr.write(usage);
-  process.exitCode = name === "" || name === "help" || name === "--help" ? 0 : 2;
-} else {
+if (name === "--version") {
+  const file = new URL("../../package.json", import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+  terminal.write(`${version}\n`);
+} else if (["", "help", "--help", "-h"].includes(name)) terminal.write(usage);
+else if (command === undefined) {
+  terminal.note(`There is no command ${name}.\n\n${usage}`);
+  process.exitCode = 2;
+} else if (commandArguments.some((argument) => argument === "--help" || argument === "-h")) {
+  terminal.write(command.help);
+} else await run(command);
+
+async function run(chosen: Command): Promise<void> {
   try {
-    await command(commandArguments, (text) => process.stdout.write(text), stop.signal);
+    process.exitCode = await chosen.run(commandArguments, terminal, stop.signal);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${message}\n${error instanceof CommandLineError ? `\n${usage}` : ""}`);
-    process.exitCode = error instanceof CommandLineError ? 2 : 1;
+    const isMistake = error instanceof CommandLineError;
+    terminal.note(`${message}\n${isMistake ? `\n${chosen.help}` : ""}`);
+    process.exitCode = isMistake ? 2 : 1;
   }
 }

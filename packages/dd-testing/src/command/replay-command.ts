@@ -1,26 +1,47 @@
-import { replayTraces } from "../replay/replay-traces.ts";
+import { type ReplayReport, replayTraces } from "../replay/replay-traces.ts";
+import type { Command } from "./command.ts";
 import { CommandLineError, readNumber, readOptions } from "./command-line.ts";
 
 /** Sends the traces of a file again, and prints what became of them. */
-export async function runReplayCommand(
-  commandArguments: readonly string[],
-  write: (text: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { options, operands } = readOptions(commandArguments, ["url", "speed"]);
-  const [file, ...more] = operands;
-  if (file === undefined || more.length > 0) throw new CommandLineError("replay takes one file");
-  const { speed = "compressed", url } = options;
-  const report = await replayTraces(file, {
-    ...(url === undefined ? {} : { url }),
-    speed:
-      speed === "original" || speed === "compressed"
-        ? speed
-        : readNumber(options, "speed", 1, { from: 0.001, to: 1_000_000 }),
-    signal,
-  });
-  const refused = Object.entries(report.refused).map(([outcome, count]) => `${count} (${outcome})`);
-  write(
-    `${report.traces} traces, ${report.spans} spans in ${Math.round(report.durationMs)} ms: ${report.accepted} accepted, ${refused.join(", ") || "0"} refused\n`,
-  );
+export const replayCommand: Command = {
+  summary: "sends recorded traces again",
+  help: `Usage: dd-testing replay FILE [options]
+
+Sends the traces of a file to an Agent again: a recording of "dd-testing agent", a Datadog v0.4 payload in MessagePack
+or JSON, or OTLP in JSON.
+
+  --url URL      the Agent's trace receiver (http://127.0.0.1:8126)
+  --speed S      compressed (all at once), original, or how many times faster (compressed)
+  --json         prints the report as JSON
+
+Exit code 1 says that the Agent did not take all of them.
+`,
+  async run(commandArguments, terminal, signal) {
+    const { options, operands, flags } = readOptions(commandArguments, {
+      values: ["url", "speed"],
+      flags: ["json"],
+      takesOperands: true,
+    });
+    const [file, ...more] = operands;
+    if (file === undefined || more.length > 0) throw new CommandLineError("replay takes one file");
+    const { speed = "compressed", url } = options;
+    const report = await replayTraces(file, {
+      ...(url === undefined ? {} : { url }),
+      speed:
+        speed === "original" || speed === "compressed"
+          ? speed
+          : readNumber(options, "speed", 1, { from: 0.001, to: 1_000_000 }),
+      signal,
+    });
+    const line = flags.has("json") ? JSON.stringify(report) : summary(report);
+    const isComplete = report.accepted === report.traces;
+    terminal.write(`${flags.has("json") || isComplete ? line : terminal.style("red", line)}\n`);
+    return isComplete ? 0 : 1;
+  },
+};
+
+function summary({ traces, spans, accepted, refused, durationMs }: ReplayReport): string {
+  const reasons = Object.entries(refused).map(([outcome, count]) => `${count} (${outcome})`);
+  const time = Math.round(durationMs);
+  return `${traces} traces, ${spans} spans in ${time} ms: ${accepted} accepted, ${reasons.join(", ") || "0"} refused`;
 }
