@@ -224,6 +224,62 @@ describe("the configuration", () => {
     expect(settings["git.commitSha"]?.source).toBe("environment");
   });
 
+  test("says where each part came from", () => {
+    const sources = (options: CoreOptions, environment: Record<string, string> = {}) => {
+      const { settings } = resolveConfiguration({ ...minimal, ...options }, environment);
+      const shown = (path: string) => [settings[path]?.value, settings[path]?.source];
+      return {
+        site: shown("site"),
+        repository: shown("git.repositoryUrl"),
+        rules: shown("sampling.rules"),
+        target: shown("sampling.targetTracesPerSecond"),
+        tags: shown("tags"),
+        maxSpans: shown("buffer.maxSpans"),
+        retryBaseMs: shown("delivery.retryBaseMs"),
+      };
+    };
+
+    expect(sources({})).toEqual({
+      site: ["datadoghq.com", "default"],
+      repository: [undefined, "default"],
+      rules: [0, "default"],
+      target: [undefined, "default"],
+      tags: [undefined, "default"],
+      maxSpans: [50_000, "default"],
+      retryBaseMs: [1_000, "default"],
+    });
+    const environment = {
+      DD_SITE: "datadoghq.eu",
+      DD_GIT_REPOSITORY_URL: "https://code.example.com/x",
+      DD_TRACE_SAMPLING_RULES: '[{"service":"a","sample_rate":1}]',
+      DD_TAGS: "team:a",
+    };
+    expect(sources({}, environment)).toMatchObject({
+      site: ["datadoghq.eu", "environment"],
+      repository: ["https://code.example.com/x", "environment"],
+      rules: [1, "environment"],
+      tags: ["team", "environment"],
+    });
+    const options = {
+      site: "datadoghq.eu",
+      git: { repositoryUrl: "https://code.example.com/y" },
+      sampling: { rules: [], targetTracesPerSecond: 5 },
+      tags: { tier: "1" },
+      buffer: { maxSpans: 7 },
+      delivery: { retryBaseMs: 8 },
+    };
+    expect(sources(options, environment)).toEqual({
+      site: ["datadoghq.eu", "option"],
+      repository: ["https://code.example.com/y", "option"],
+      rules: [0, "option"],
+      target: [5, "option"],
+      tags: ["team, tier", "option"],
+      maxSpans: [7, "option"],
+      retryBaseMs: [8, "option"],
+    });
+    expect(sources({ tags: {} }, environment).tags).toEqual(["team", "environment"]);
+  });
+
   test("says that there is an API key and where it is from, and never what it is", () => {
     const key = (options: CoreOptions, environment = {}) =>
       resolveConfiguration({ ...minimal, ...options }, environment).settings["apiKey"];
@@ -391,6 +447,26 @@ describe("createFoundation", () => {
     expect(foundation.configuration.service).toBe("checkout");
     expect(errors).toHaveLength(1);
     expect(foundation.guard.value("nickname", "ada")).toBe("[REDACTED]");
+  });
+
+  test("guards what goes out with everything, and leaves absent what is absent", () => {
+    const { configuration } = createFoundation({
+      service: "ada@example.com",
+      env: "bob@example.com",
+      version: "eve@example.com",
+      llmobs: { mlApp: "ann@example.com" },
+      agent: { host: "agent" },
+    });
+    expect(configuration).toMatchObject({
+      service: "[EMAIL_REDACTED]",
+      env: "[EMAIL_REDACTED]",
+      version: "[EMAIL_REDACTED]",
+      llmobs: { mlApp: "[EMAIL_REDACTED]" },
+    });
+    expect(Object.isFrozen(configuration)).toBe(true);
+
+    const { env, version } = createFoundation(minimal).configuration;
+    expect([env, version]).toEqual([undefined, undefined]);
   });
 
   test("turns a redaction option that cannot be used into a ConfigurationError with its cause", () => {

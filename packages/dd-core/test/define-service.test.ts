@@ -11,7 +11,7 @@ const checkout = {
   type: "web",
   contacts: [
     { type: "slack", contact: "https://chat.example.com/orders", name: "On call" },
-    { type: "email", contact: "orders@example.com" },
+    { type: "email", contact: "orders@example.com", name: "Us" },
   ],
   links: [{ name: "Code", url: "https://code.example.com/checkout", type: "repo" }],
   runbooks: { "Queue is full": "https://runbooks.example.com/queue" },
@@ -35,7 +35,7 @@ describe("a service", () => {
         owner: "orders",
         contacts: [
           { name: "On call", type: "slack", contact: "https://chat.example.com/orders" },
-          { type: "email", contact: "orders@example.com" },
+          { name: "Us", type: "email", contact: "orders@example.com" },
         ],
         links: [
           { name: "Code", type: "repo", url: "https://code.example.com/checkout" },
@@ -114,6 +114,11 @@ describe("a service", () => {
   });
 
   test.each([
+    [null, "object"],
+    ["checkout", "object"],
+    [{ name: "a", team: "b", runbooks: 7 }, "runbooks"],
+    [{ name: "a", team: "b", contacts: "x" }, "contacts"],
+    [{ name: "a", team: "b", links: [null] }, "links"],
     [{ team: "b" }, "name"],
     [{ name: "a" }, "team"],
     [{ name: "a", team: "b", runbooks: { x: "no address" } }, "runbooks.x"],

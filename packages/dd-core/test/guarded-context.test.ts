@@ -44,6 +44,17 @@ describe("a context from another process", () => {
     expect(context.origin).toBe("ada@example.com");
   });
 
+  test("loses what is no text where something is hidden, and the name of what is blocked stays", () => {
+    const tags = { number: 7, "_dd.p.note": "ada@example.com" };
+
+    expect(guardedContext({ ...ids, tags }, guard)).toEqual({
+      ...ids,
+      tags: { "_dd.p.note": "[EMAIL_REDACTED]" },
+    });
+    const odd = { ...ids, tags: { number: 7 } };
+    expect(guardedContext(odd, guard)).toBe(odd);
+  });
+
   test("never holds an address afterwards, whatever the names and texts are", () => {
     const text = fc.oneof(fc.string(), fc.emailAddress(), fc.constant("call ada@example.com now"));
     fc.assert(

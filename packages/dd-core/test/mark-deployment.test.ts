@@ -89,11 +89,16 @@ describe("a marker", () => {
   });
 
   test("begins a trace of its own, also inside another one, and at the time that is given", () => {
+    const before = tracing.health().spans.open;
+    const client = watched();
     tracing.trace("release", (outer) => {
-      const context = markDeployment(tracing, { time: 1_700_000_000_000 });
+      const context = markDeployment(client, { time: 1_700_000_000_000 });
       expect(context.traceId).not.toBe(outer.traceId);
       expect(tracing.getCurrentSpan()).toBe(outer);
     });
+
+    expect(client.spans[0]?.options).toMatchObject({ startTime: 1_700_000_000_000 });
+    expect(tracing.health().spans.open).toBe(before);
   });
 
   test("sends an event too where the client has metrics", () => {

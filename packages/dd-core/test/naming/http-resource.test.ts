@@ -14,6 +14,8 @@ test.each([
   ["GET", "/mail/ada@example.com", "GET /mail/:id"],
   ["GET", "/mail/ada%40example.com", "GET /mail/:id"],
   ["GET", "", "GET /"],
+  ["GET", "http://", "GET http://"],
+  ["GET", "urn:isbn:x", "GET urn:isbn:x"],
   ["GET", "https://api.example.com", "GET /"],
 ])("the resource of %s %s is %s", (method, target, resource) => {
   expect(httpResource(method, target)).toBe(resource);
@@ -42,6 +44,11 @@ test.each([
   [["äöü"], "unnamed_operation"],
 ])("the operation of %j is %s", (parts, name) => {
   expect(operationName(...parts)).toBe(name);
+});
+
+test("an operation's name has 100 characters at most, and of a long part only the beginning counts", () => {
+  expect(operationName("a".repeat(80), "b".repeat(80))).toBe(`${"a".repeat(80)}.${"b".repeat(19)}`);
+  expect(operationName(`${"-".repeat(100)}hidden`, "shown")).toBe("shown");
 });
 
 test("an operation's name always has the form that Datadog keeps, and naming it again changes nothing", () => {

@@ -30,7 +30,11 @@ describe.each(["operation", "resource"] as const)("names of the kind %s", (kind)
     const { names, lines, diagnostics } = setUp();
     const word = (index: number) =>
       index.toString(26).replace(/\d/g, (digit) => "qrstuvwxyz"[+digit] ?? "");
-    for (let index = 0; index < 3_000; index += 1) names.note(kind, `name ${word(index)}`);
+    for (let index = 0; index < 1_024; index += 1) names.note(kind, `name ${word(index)}`);
+    names.note(kind, "name q");
+    expect(lines).toEqual([]);
+
+    for (let index = 1_024; index < 3_000; index += 1) names.note(kind, `name ${word(index)}`);
     names.note(kind, "GET /users/42");
 
     expect(lines).toEqual([expect.stringMatching(`More than 1024 different ${kind} names`)]);
@@ -69,6 +73,8 @@ describe("the services that were called", () => {
     names.noteDependency("x".repeat(10_000));
 
     expect(names.dependencies()).toHaveLength(256);
+    expect(diagnostics.counts()).toEqual({ dependencies_over_limit: 45 });
+    names.noteDependency("service 0");
     expect(diagnostics.counts()).toEqual({ dependencies_over_limit: 45 });
   });
 });
