@@ -142,6 +142,56 @@ test("no secret in any field of LLM Observability reaches the Agent", async () =
   const task = llm.startTaskSpan("task").setInput({ deep: { value: secret("task input") } });
   task.setOutput(secret("task output")).setError(new TypeError(secret("task error")));
   task.finish();
+  const streamed = llm.startLLMSpan("llm.request", { provider: "openai", model: "gpt-4o" });
+  streamed.setInput({
+    systemInstruction: secret("system instruction"),
+    contents: [
+      {
+        role: secret("role"),
+        parts: [
+          { inlineData: { mimeType: secret("media type"), data: secret("media") } },
+          { functionResponse: { name: "f", response: { deep: [secret("function response")] } } },
+        ],
+      },
+    ],
+  });
+  streamed.recordRetry(new Error(secret("retried error")));
+  streamed.setError(new Error(secret("handled error")), { handled: true });
+  const halves = secret("streamed answer");
+  const chunk = (delta: object) => ({ choices: [{ index: 0, delta }] });
+  async function* chunks() {
+    // A secret is often cut in two by a stream.
+    yield chunk({ content: halves.slice(0, 45) });
+    yield chunk({ content: halves.slice(45) });
+    yield chunk({
+      tool_calls: [
+        {
+          index: 0,
+          id: secret("streamed call id"),
+          function: { name: secret("streamed tool"), arguments: '{"q":"' },
+        },
+      ],
+    });
+    yield chunk({
+      tool_calls: [{ index: 0, function: { arguments: `${secret("streamed argument")}"}` } }],
+    });
+    throw Object.assign(new Error(secret("stream error")), { code: secret("stream error code") });
+  }
+  const drain = async () => {
+    for await (const _ of streamed.observe(chunks()));
+  };
+  await expect(drain()).rejects.toThrow("stream error");
+  llm
+    .startRerankSpan("llm.rerank", { provider: "cohere", model: "rerank-v3" })
+    .setInput({ query: secret("rerank query"), documents: [secret("rerank document")] })
+    .setOutput({ results: [{ document: { text: secret("reranked document") } }] })
+    .finish();
+  const workflow = llm.startWorkflowSpan("workflow", {
+    sessionId: secret("workflow session"),
+    metadata: { step: secret("workflow metadata") },
+  });
+  workflow.setInput([{ deep: secret("workflow input") }]).setOutput(secret("workflow output"));
+  workflow.finish();
   llm.recordEvaluation(call, {
     label: secret("label"),
     value: secret("value"),
@@ -156,7 +206,7 @@ test("no secret in any field of LLM Observability reaches the Agent", async () =
     submitter: { id: secret("submitter"), type: secret("submitter type") },
   });
   await tracing.flush();
-  await agent.waitFor({ llmobsSpans: 4, evaluations: 2, spans: 4 });
+  await agent.waitFor({ llmobsSpans: 7, evaluations: 2, spans: 7 });
 
   const received = [agent.llmobsSpans(), agent.evaluations(), agent.spans()];
   const arrived = JSON.stringify(received, (_, value: unknown) =>
@@ -164,7 +214,7 @@ test("no secret in any field of LLM Observability reaches the Agent", async () =
   );
   await tracing.shutdown();
   await agent.stop();
-  expect(planter.count).toBeGreaterThan(50);
+  expect(planter.count).toBeGreaterThan(65);
   expect(planter.leaksIn(arrived)).toEqual([]);
   // What is around the secrets arrives, or nothing would have been tested.
   for (const place of [
@@ -175,6 +225,11 @@ test("no secret in any field of LLM Observability reaches the Agent", async () =
     "document",
     "argument",
     "reasoning",
+    "streamed answer",
+    "streamed argument",
+    "function response",
+    "workflow input",
+    "reranked document",
   ]) {
     expect(arrived, place).toContain(`${place} key `);
   }
