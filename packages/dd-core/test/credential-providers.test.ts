@@ -49,6 +49,29 @@ describe("credentials from mounted files", () => {
     }
   });
 
+  test("are remembered for 64 names; of further ones the file is read each time", () => {
+    const { getCredential } = fileCredentialProvider({ directory, maxAgeMs: 1_000 });
+    const file = (index: number) => join(directory, `name-${index}`);
+    for (let index = 0; index < 65; index += 1) {
+      writeFileSync(file(index), "first");
+      getCredential(`name-${index}`);
+      writeFileSync(file(index), "second");
+    }
+
+    expect([0, 63, 64].map((index) => getCredential(`name-${index}`))).toEqual([
+      "first",
+      "first",
+      "second",
+    ]);
+    now += 1_000;
+    expect(getCredential("name-0")).toBe("second");
+    rmSync(file(0));
+    rmSync(file(64));
+    now += 1_000;
+    expect(getCredential("name-0")).toBe("second");
+    expect(getCredential("name-64")).toBeUndefined();
+  });
+
   test("need a directory and a sensible age", () => {
     for (const wrong of [{ directory: "" }, { directory, maxAgeMs: -1 }, { directory: 7 }]) {
       expect(() => fileCredentialProvider(wrong as never)).toThrow(

@@ -116,3 +116,17 @@ test("without a tracer every finished span is dropped, and with one that sends b
   expect(spanTotals(counts, undefined, false)).toMatchObject({ dropped: 3, exported: 0, open: 2 });
   expect(spanTotals(counts, undefined, true)).toMatchObject({ dropped: 0, exported: 3, open: 2 });
 });
+
+test("without a link to the Agent there is nothing to say of it, which is no fault", () => {
+  const { spans, emitted, sink, diagnostics } = setUp();
+  Object.assign(spans, { created: 2, finished: 1, open: 1 });
+  const health = () => ({ totals: spanTotals(spans, undefined, false), link: undefined });
+  createSelfTelemetry({ health, diagnostics }, sink, 0).report();
+
+  expect(emitted).toEqual([
+    ["datadog.spans_created", 2],
+    ["datadog.spans_dropped", 1],
+    ["datadog.buffer_size", 0],
+  ]);
+  expect(diagnostics.counts()).toEqual({});
+});

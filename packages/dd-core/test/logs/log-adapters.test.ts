@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable, Transform } from "node:stream";
 import { createLogger as createBunyan } from "bunyan";
 import { pino } from "pino";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -79,6 +79,17 @@ describe.each(Object.entries(adapters))("a line of %s", (_name, adapter) => {
       adapter.info("second", {});
       const source = new ReadableStream({ pull: (controller) => controller.close() });
       await source.pipeTo(new WritableStream({ close: () => adapter.info("third", {}) }));
+      const upperCase = new Transform({
+        transform(chunk, _encoding, done) {
+          setTimeout(() => {
+            adapter.info("in a transform", {});
+            done(null, String(chunk).toUpperCase());
+          });
+        },
+      });
+      for await (const chunk of Readable.from(["a"]).pipe(upperCase)) {
+        adapter.info(`of a stream: ${chunk}`, {});
+      }
     });
     span.finish();
 
@@ -89,7 +100,8 @@ describe.each(Object.entries(adapters))("a line of %s", (_name, adapter) => {
       "dd.env": "test",
       "dd.version": "1.2.3",
     };
-    expect(records()).toEqual(["first", "second", "third"].map(() => expect.objectContaining(ids)));
+    expect(records()).toEqual(Array.from({ length: 5 }, () => expect.objectContaining(ids)));
+    expect(lines.join("")).toContain("of a stream: A");
   });
 
   test("outside every span names the service and no trace", () => {
@@ -163,8 +175,9 @@ describe("the JSON logger", () => {
     const logger = createJSONLogger(tracing, { level: "error", destination });
     logger.warn("not written");
     logger.error("written");
+    createJSONLogger(tracing, { level: "trace", destination }).trace("written too");
 
-    expect(records().map(({ message }) => message)).toEqual(["written"]);
+    expect(records().map(({ message }) => message)).toEqual(["written", "written too"]);
     expect(() => createJSONLogger(tracing, { level: "loud" as "info" })).toThrow(
       expect.objectContaining({ name: "ConfigurationError" }),
     );
