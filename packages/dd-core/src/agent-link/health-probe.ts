@@ -1,6 +1,5 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import type { BreakerState } from "./circuit-breaker.ts";
+import { requestFunction } from "./http-request.ts";
 import type { LinkEnvironment, ResolvedLinkOptions } from "./link-options.ts";
 import type { PayloadRoute } from "./payload.ts";
 import { receiverOptions } from "./request-options.ts";
@@ -75,7 +74,7 @@ export class HealthProbe {
     const { secure, ...address } = receiver;
     const run = this.#environment.untraced ?? ((fn) => fn());
     run(() => {
-      const start = secure ? httpsRequest : httpRequest;
+      const start = requestFunction(secure);
       const timeout = this.#options.connectTimeoutMs;
       const request = start({ ...address, path: "/info", agent: false, timeout }, (response) => {
         let text = "";

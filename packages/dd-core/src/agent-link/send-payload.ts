@@ -1,5 +1,5 @@
-import { type Agent, type ClientRequest, request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { Agent, ClientRequest } from "node:http";
+import { requestFunction } from "./http-request.ts";
 import type { Payload } from "./payload.ts";
 import { mayCarryApiKey, receiverOptions, requestHeaders } from "./request-options.ts";
 import { parseRetryAfter } from "./retry-delay.ts";
@@ -64,7 +64,7 @@ export function sendPayload(payload: Payload, options: SendOptions): SendAttempt
     return settled({ state: "refused", reason: "insecure_destination" });
   }
   const { secure, ...address } = receiver;
-  const start = secure ? httpsRequest : httpRequest;
+  const start = requestFunction(secure);
   try {
     const request = start({
       ...address,

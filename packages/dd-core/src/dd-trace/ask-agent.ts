@@ -1,5 +1,5 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { requestFunction } from "../agent-link/http-request.ts";
 import { receiverOptions } from "../agent-link/request-options.ts";
 import { safeRead } from "../guard/safe-read.ts";
 import { runUntraced } from "./agent-link-seam.ts";
@@ -38,7 +38,7 @@ export function askAgent(url: string, timeoutMs: number = 2_000): Promise<AgentA
     return Promise.resolve({ reachable: false, reason: "no Agent's address", ...nothing });
   }
   const { secure, ...address } = receiver;
-  const start = secure ? httpsRequest : httpRequest;
+  const start = requestFunction(secure);
   return new Promise((resolve) => {
     const fail = (reason: string) => resolve({ reachable: false, reason, ...nothing });
     runUntraced(() => {
