@@ -1,5 +1,5 @@
 /** Colours of a line. */
-export type Style = "bold" | "dim" | "green" | "red";
+type Style = "bold" | "dim" | "green" | "red";
 
 const codes: Readonly<Record<Style, readonly [number, number]>> = {
   bold: [1, 22],
