@@ -138,12 +138,23 @@ describe("the log", () => {
     return { diagnostics, lines: logger.lines, clock };
   }
 
+  test("counts the faults and warnings that it has not said, and nothing else that it has not", () => {
+    const { diagnostics } = logged();
+    for (let index = 0; index < 25; index += 1) {
+      diagnostics.info("line");
+      diagnostics.warnOnce(`topic ${index}`, "line");
+    }
+    expect(diagnostics.counts()).toEqual({ log_lines_suppressed: 15 });
+
+    diagnostics.fault("socket", new Error("gone"));
+    expect(diagnostics.counts()).toEqual({ log_lines_suppressed: 16, socket: 1 });
+  });
+
   test("takes ten lines a minute and says later how many it left out", () => {
     const { diagnostics, lines, clock } = logged();
     for (let index = 0; index < 25; index += 1) diagnostics.info(`line ${index}`);
 
     expect(lines).toHaveLength(10);
-    expect(diagnostics.counts()).toEqual({ log_lines_suppressed: 15 });
 
     clock.now += 59_999;
     diagnostics.info("too early");
@@ -171,6 +182,17 @@ describe("the log", () => {
     const count = (level: string) => logger.lines.filter((line) => line.startsWith(level)).length;
     expect([count("ERROR"), count("WARN"), count("INFO")]).toEqual([9, 1, 10]);
     expect([count("DEBUG"), traced.length]).toEqual([500, 500]);
+  });
+
+  test("survives a detail whose text cannot be made", () => {
+    const diagnostics = new Diagnostics(silentLogger, undefined, Date.now, true);
+    const fails = () => {
+      throw new Error("no id");
+    };
+    diagnostics.debug(fails);
+    diagnostics.trace(fails);
+
+    expect(diagnostics.counts()).toEqual({ detail_unreadable: 2 });
   });
 
   test("does not even make the text of a detail that nobody wants, and needs no method for it", () => {

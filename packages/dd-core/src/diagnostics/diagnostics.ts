@@ -104,12 +104,12 @@ export class Diagnostics {
 
   /** Says what happens to one span. @param message Made only where details are asked for. */
   debug(message: () => string): void {
-    if (this.isDetailed) this.#write("debug", message());
+    if (this.isDetailed) this.#attempt("detail_unreadable", () => this.#write("debug", message()));
   }
 
   /** Says what happens to one payload, and nothing of its content. @param message As of {@link debug}. */
   trace(message: () => string): void {
-    if (this.isDetailed) this.#write("trace", message());
+    if (this.isDetailed) this.#attempt("detail_unreadable", () => this.#write("trace", message()));
   }
 
   counts(): FaultCounts {
@@ -131,7 +131,8 @@ export class Diagnostics {
   #write(level: Level, message: string): void {
     const allowance = this.#budgets[level].take();
     if (allowance === undefined) {
-      this.count("log_lines_suppressed");
+      // Only what goes wrong and is not said is worth a look at the counts.
+      if (level === "error" || level === "warn") this.count("log_lines_suppressed");
       return;
     }
     const note = allowance.suppressed > 0 ? ` (${allowance.suppressed} lines suppressed)` : "";

@@ -5,7 +5,7 @@ import type { TagGuard } from "./tag-guard.ts";
  * A context from another process in which every text has passed the guard, since it ends up in tags, and in the headers
  * to the next process.
  *
- * Its baggage is guarded under its keys, the rest as text: the names in there are those of tracers.
+ * Its baggage is guarded under its keys, the rest as text: the names in there are those of tracers. Never throws.
  *
  * @returns The same context where nothing of it had to change.
  */
@@ -21,7 +21,8 @@ export function guardedContext<C extends object>(context: C, guard: TagGuard): C
     String(guard.value(key, text) ?? ""),
   );
   if (baggage !== undefined) changes["baggage"] = baggage;
-  return Object.keys(changes).length === 0 ? context : Object.freeze({ ...context, ...changes });
+  if (Object.keys(changes).length === 0) return context;
+  return Object.freeze({ ...Object.fromEntries(safeEntries(context)), ...changes }) as C;
 }
 
 /** A copy with guarded texts; `undefined` where all of them stay as they are. */
