@@ -171,5 +171,6 @@ test("at most 64 metric tags and parameters are kept, scalars only", () => {
     "streaming",
     "team",
   ]);
-  expect(Object.keys(annotations[0]?.metadata ?? {})).toHaveLength(66);
+  const told = Object.values(annotations[0]?.metadata ?? {}).filter((value) => value !== undefined);
+  expect(told).toHaveLength(66);
 });

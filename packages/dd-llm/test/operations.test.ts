@@ -105,7 +105,7 @@ describe("workflows and tasks", () => {
     span.finish();
 
     expect(span.getTag("llm.prompt_preview")).toBe("long");
-    expect(annotations[0]?.inputData).toBe("long");
+    expect(annotations[0]?.inputData).toBe("long...[truncated, 9 characters in all]");
   });
 
   test("what is no function is counted, and options that throw do no harm", () => {

@@ -44,8 +44,8 @@ test("a preview shows the beginning of each message, of its tool calls and resul
       preview,
     ),
   ).toEqual([
-    { role: "user", content: "0123456789" },
-    { role: "tool", content: "result tex" },
+    { role: "user", content: "0123456789...[truncated, 13 characters in all]" },
+    { role: "tool", content: "result tex...[truncated, 11 characters in all]" },
     { content: "no role" },
   ]);
 });

@@ -16,3 +16,11 @@ export function contentPreview(text: string, limit: number, guard: TagGuard): st
   const endsInHighSurrogate = last >= 0xd800 && last <= 0xdbff;
   return redacted.slice(0, endsInHighSurrogate ? limit - 1 : limit);
 }
+
+/** The same with a note of what was left out, for where nothing else says so. */
+export function markedPreview(text: string, limit: number, guard: TagGuard): string {
+  const preview = contentPreview(text, limit, guard);
+  // Redaction may have made it short enough; a surrogate pair at the end is left out whole.
+  const isCut = text.length > limit && preview.length >= limit - 1;
+  return isCut ? `${preview}...[truncated, ${text.length} characters in all]` : preview;
+}

@@ -1,6 +1,6 @@
 import type { TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "./content-policy.ts";
-import { contentPreview } from "./content-preview.ts";
+import { markedPreview } from "./content-preview.ts";
 import type { ConversationMessage } from "./conversation.ts";
 import { policyOfPart } from "./policy-of-call.ts";
 
@@ -34,7 +34,7 @@ function withinText(
     content:
       own.mode === "metadata"
         ? `[${content.length} characters]`
-        : contentPreview(content, own.previewLength, guard),
+        : markedPreview(content, own.previewLength, guard),
   };
 }
 
@@ -55,7 +55,7 @@ function withinTools(
     result:
       mode === "metadata"
         ? `[${entry.result.length} characters]`
-        : contentPreview(entry.result, previewLength, guard),
+        : markedPreview(entry.result, previewLength, guard),
   }));
   return {
     ...message,

@@ -2,7 +2,7 @@ import type { TagGuard } from "@llmdevops/dd-core";
 import { truncate } from "@llmdevops/dd-redaction";
 import { jsonText } from "../formats/unknown-record.ts";
 import type { ContentPolicy } from "./content-policy.ts";
-import { contentPreview } from "./content-preview.ts";
+import { markedPreview } from "./content-preview.ts";
 import { type ConversationMessage, messageText } from "./conversation.ts";
 
 /** The tag guard keeps this many entries of a list; one of them says how many were left out. */
@@ -44,7 +44,7 @@ function previewed(
 ): ConversationMessage {
   return {
     ...(message.role === undefined ? {} : { role: message.role }),
-    content: contentPreview(messageText(message), policy.previewLength, guard),
+    content: markedPreview(messageText(message), policy.previewLength, guard),
   };
 }
 

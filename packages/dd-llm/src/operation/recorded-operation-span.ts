@@ -1,6 +1,6 @@
 import { type Diagnostics, type Span, SpanDecorator, type TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "../content/content-policy.ts";
-import { contentPreview } from "../content/content-preview.ts";
+import { markedPreview } from "../content/content-preview.ts";
 import { keepsContent } from "../content/content-sampling.ts";
 import { writeContentTags } from "../content/content-tags.ts";
 import { maximumContentLength } from "../content/conversation.ts";
@@ -98,7 +98,7 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
 
   #shown(side: "prompt" | "response", text: string): string {
     const { mode, previewLength } = policyOfPart(this.#environment.policy, side);
-    return mode === "preview" ? contentPreview(text, previewLength, this.#environment.guard) : text;
+    return mode === "preview" ? markedPreview(text, previewLength, this.#environment.guard) : text;
   }
 
   #writeTags(side: "prompt" | "response"): void {
