@@ -92,12 +92,17 @@ function checkNodeVersions(project) {
   for (const application of applications) {
     cpSync(join(consumer, application), join(project, application));
   }
+  cpSync(join(consumer, "release", "registered.mjs"), join(project, "registered.mjs"));
   for (const version of nodeVersions) {
     for (const application of applications) {
       const node = ["-y", "-p", `node@${version}`, "node"];
       const output = execute(project, "npx", [...node, application]);
       process.stdout.write(`Node ${version}: ${output}`);
     }
+    const register = ["-y", "-p", `node@${version}`, "node", "--import", "@llmdevops/dd/register"];
+    const variables = { DD_SERVICE: "consumer", DD_LLMDEVOPS_INTEGRATIONS: "http" };
+    const output = execute(project, "npx", [...register, "registered.mjs"], variables);
+    process.stdout.write(`Node ${version}: ${output}`);
   }
 }
 

@@ -30,6 +30,17 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   restify: ["find-my-way"],
 };
 
+/** Frameworks whose spans are those of the HTTP server, with a route. */
+const onHttp: readonly string[] = [
+  "connect",
+  "express",
+  "fastify",
+  "hapi",
+  "hono",
+  "koa",
+  "restify",
+];
+
 /** Node's own modules behind an integration, where they are more than the one of its name. */
 const builtInModules: Readonly<Record<string, readonly string[]>> = {
   dns: ["dns", "dns/promises"],
@@ -84,6 +95,13 @@ export function enableIntegrations(
         .slice(0, 10)
         .map((name) => JSON.stringify(name.slice(0, 60)))
         .join(", ")}; ` + `the others are on. Those that can be named: ${known.join(", ")}.`,
+    );
+  }
+  const bare = integrations.filter((name) => onHttp.includes(name));
+  if (bare.length > 0 && !integrations.includes("http")) {
+    diagnostics.warnOnce(
+      "integration-without-http",
+      `dd-trace's integration ${bare.join(", ")} only adds to the spans of its integration http, which is off. Name http as well.`,
     );
   }
   const wanted = integrations.filter((name) => !unknown.includes(name));

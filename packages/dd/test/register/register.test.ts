@@ -66,6 +66,16 @@ describe("an application that names integrations", () => {
     },
   );
 
+  test("has them in worker threads too", async () => {
+    const { code } = await runRegistered("worker-host.mjs", {
+      environment: { ...environment, DD_LLMDEVOPS_INTEGRATIONS: "http" },
+    });
+
+    await agent.waitFor({ spans: 3 });
+    expect(code).toBe(0);
+    expect(names().sort()).toEqual(["http.request", "order.load", "web.request"]);
+  });
+
   test("propagates in the formats that the user has chosen", async () => {
     const { output } = await runRegistered("web-application.mjs", {
       environment: {
@@ -90,6 +100,16 @@ describe("an application that names integrations", () => {
     expect(said[0]).toMatch(/named: aerospike, .*, http, .*, openai, .*, ws\.$/);
     expect(said[1]).toContain("spans: manual, http;");
   });
+});
+
+test("an application that names a web framework without http is told that nothing will come of it", async () => {
+  const { said } = await runRegistered("web-application.mjs", {
+    environment: { ...environment, DD_LLMDEVOPS_INTEGRATIONS: "fastify,koa" },
+  });
+
+  expect(said[0]).toContain(
+    "integration fastify, koa only adds to the spans of its integration http",
+  );
 });
 
 describe("register never harms the application", () => {
