@@ -1,15 +1,6 @@
 import { type Diagnostics, type Span, SpanDecorator, type TagGuard } from "@llmdevops/dd-core";
 import type { ContentPolicy } from "../content/content-policy.ts";
-import { keepsContent } from "../content/content-sampling.ts";
-import { writeContentTags } from "../content/content-tags.ts";
-import {
-  type ConversationMessage,
-  conversationText,
-  outputText,
-  toMessages,
-} from "../content/conversation.ts";
-import { permittedMessages } from "../content/permitted-messages.ts";
-import { policyOfPart } from "../content/policy-of-call.ts";
+import { outputText } from "../content/conversation.ts";
 import type { CallCost, PricedCall } from "../cost/call-cost.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import type { StreamFailure } from "../formats/model-output.ts";
@@ -17,6 +8,7 @@ import { readModelOutput } from "../formats/read-output.ts";
 import { observeStream, type StreamOptions } from "../stream/observe-stream.ts";
 import { graver, type StreamOutcome } from "../stream/stream-outcome.ts";
 import type { TokenUsage } from "../usage/token-usage.ts";
+import { CallContent } from "./call-content.ts";
 import type { CallRecord } from "./call-record.ts";
 import type { LLMSpan, ObservableStream } from "./llm-span.ts";
 import { type ModelCall, readOption } from "./model-call.ts";
@@ -34,12 +26,10 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   readonly #environment: LLMSpanEnvironment;
   readonly #call: ModelCall;
   readonly #answer: RecordedCall;
-  readonly #keepsContent: boolean;
+  readonly #content: CallContent;
   /** When the call began, on the clock of `performance.now` (ms). */
   readonly #start: number;
-  #policy: ContentPolicy;
   #observed: WeakSet<object> | undefined;
-  #input: readonly ConversationMessage[] = [];
   #streamOutcome: StreamOutcome | undefined;
   #errorClass: LLMErrorClass | undefined;
   #latencyMs: number | undefined;
@@ -52,27 +42,23 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     super(span);
     this.#call = call;
     this.#environment = environment;
-    this.#policy = environment.policy;
-    this.#keepsContent = environment.policy.mode !== "none";
+    this.#content = new CallContent(span, environment.policy, environment.guard);
     this.#start = performance.now() - call.elapsedMs;
-    this.#answer = new RecordedCall(this.#start, this.#keepsContent);
+    this.#answer = new RecordedCall(this.#start, this.#content.isKept);
   }
 
   /** What may be shown of the call; complete once the call has been recorded. */
   get policy(): ContentPolicy {
-    return this.#policy;
+    return this.#content.policy;
   }
 
   setInput(input: unknown): this {
-    if (this.#refusesChange() || !this.#keepsContent) return this;
-    const { policy, guard } = this.#environment;
-    this.#input = permittedMessages(toMessages(input), policy, guard);
-    if (policy.sampling === undefined) this.#writePrompt();
+    if (!this.#refusesChange() && this.#content.isKept) this.#content.setInput(input);
     return this;
   }
 
   setOutput(output: unknown): this {
-    if (this.#refusesChange() || !this.#keepsContent) return this;
+    if (this.#refusesChange() || !this.#content.isKept) return this;
     const { text, toolCalls } =
       typeof output === "string" ? { text: output } : readModelOutput(output);
     const isRead = text !== undefined || toolCalls !== undefined;
@@ -189,22 +175,27 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
       serviceTier: this.#call.serviceTier ?? this.#answer.serviceTier,
       time: startTime,
     });
-    this.#sampleContent(durationMs, cost);
-    if (output.text) this.#writeContent("response", output.text);
+    this.#content.decide(() => ({
+      traceId: this.traceId,
+      hasFailed: this.#errorClass !== undefined,
+      durationMs,
+      costUsd: cost?.totalUsd,
+    }));
+    if (output.text) this.#content.writeResponse(output.text);
     return {
       ...answer,
       call: this.#call,
       streamOutcome: stream === undefined ? undefined : this.#finalOutcome(),
       errorClass: this.#errorClass,
       durationMs,
-      input: this.#input,
+      input: this.#content.input,
       cost,
     };
   }
 
   /** Lets go of prompts and answers, once they have been recorded: an application may keep the span for long. */
   forgetContent(): void {
-    this.#input = [];
+    this.#content.forget();
     this.#answer.forgetContent();
   }
 
@@ -240,28 +231,6 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
     this.#streamOutcome = graver(this.#streamOutcome, outcome);
     if (outcome === "failed") this.setError(error);
     if (!this.#held) this.#finishUnlessInUse();
-  }
-
-  #writePrompt(): void {
-    this.#writeContent("prompt", conversationText(this.#input));
-  }
-
-  #writeContent(side: "prompt" | "response", text: string): void {
-    writeContentTags(this, side, text, policyOfPart(this.#policy, side), this.#environment.guard);
-  }
-
-  /** Whether the content of a sampled call is shown is known only at its end. */
-  #sampleContent(durationMs: number, cost: CallCost | undefined): void {
-    const { sampling } = this.#environment.policy;
-    if (sampling === undefined || !this.#keepsContent) return;
-    const facts = {
-      traceId: this.traceId,
-      hasFailed: this.#errorClass !== undefined,
-      durationMs,
-      costUsd: cost?.totalUsd,
-    };
-    if (!keepsContent(sampling, facts)) this.#policy = { ...this.#policy, mode: "metadata" };
-    if (this.#input.length > 0) this.#writePrompt();
   }
 
   #finishUnlessInUse(): void {
