@@ -1,8 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { silentLogger } from "@llmdevops/dd-core";
-import { type BenchCase, measure } from "@llmdevops/measure";
+import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -45,8 +43,7 @@ const meter = new MeterProvider({
 }).getMeter("bench");
 const otelCounter = meter.createCounter("bench.count");
 const otelHistogram = meter.createHistogram("bench.duration");
-// The loops leave no turn for sending, so that the buffer overflows and would say so.
-const metrics = createMetrics({ service: "bench", dogstatsd: address, logger: silentLogger });
+const metrics = createMetrics({ service: "bench", dogstatsd: address });
 const bound = metrics.counter("bench.count", { provider: "anthropic" });
 
 const models = Array.from({ length: 8 }, (_, index) => `model-${index}`);
@@ -63,66 +60,97 @@ const listOf = (index: number) => [
   `streaming:${(index & 8) === 0}`,
 ];
 const frozen = Object.freeze(tagsOf(0));
-const repeat = (operation: (index: number) => void) => (count: number) => {
-  for (let index = 0; index < count; index += 1) operation(index);
-};
+const repeat =
+  (
+    operation: (index: number) => void,
+    flush: () => Promise<unknown> | undefined = () => undefined,
+  ) =>
+  (count: number) => {
+    for (let index = 0; index < count; index += 1) operation(index);
+    return flush();
+  };
+const flushed = (operation: (index: number) => void) => repeat(operation, () => metrics.flush());
+const flushedTo = (client: StatsD, operation: (index: number) => void) =>
+  repeat(operation, () => new Promise<void>((resolve) => client.flush(() => resolve())));
 
 const counted = "hot-shots, buffered: increment, 4 tags";
 const distributed = "hot-shots, buffered: distribution, 4 tags";
-const cases: BenchCase[] = [
-  { name: counted, run: repeat((index) => buffered.increment("bench.count", 1, listOf(index))) },
+const cases: Contender[] = [
+  {
+    name: counted,
+    count: 10_000,
+    run: flushedTo(buffered, (index) => buffered.increment("bench.count", 1, listOf(index))),
+  },
   {
     name: "hot-shots, aggregating: increment, 4 tags",
     peer: counted,
-    run: repeat((index) => aggregating.increment("bench.count", 1, listOf(index))),
+    count: 10_000,
+    run: flushedTo(aggregating, (index) => aggregating.increment("bench.count", 1, listOf(index))),
   },
   {
     name: "datadog-metrics: increment, 4 tags",
     peer: counted,
+    count: 30_000,
     run: repeat((index) => logger.increment("bench.count", 1, listOf(index))),
   },
   {
     name: "OpenTelemetry: counter.add, 4 attributes",
     peer: counted,
+    count: 30_000,
     run: repeat((index) => otelCounter.add(1, tagsOf(index))),
   },
   {
     name: "increment, 4 tags",
     peer: counted,
     gate: 0.08,
-    run: repeat((index) => metrics.increment("bench.count", 1, tagsOf(index))),
+    count: 200_000,
+    run: flushed((index) => metrics.increment("bench.count", 1, tagsOf(index))),
   },
   {
     name: "increment, 4 tags in a list",
     peer: counted,
     gate: 0.12,
-    run: repeat((index) => metrics.increment("bench.count", 1, listOf(index))),
+    count: 80_000,
+    run: flushed((index) => metrics.increment("bench.count", 1, listOf(index))),
   },
   {
     name: "increment, 4 tags, the same frozen object",
     peer: counted,
-    run: repeat(() => metrics.increment("bench.count", 1, frozen)),
+    count: 1_000_000,
+    run: flushed(() => metrics.increment("bench.count", 1, frozen)),
   },
-  { name: "bound count", peer: counted, gate: 0.01, run: repeat(() => bound.increment()) },
+  {
+    name: "bound count",
+    peer: counted,
+    gate: 0.01,
+    count: 2_000_000,
+    run: flushed(() => bound.increment()),
+  },
   {
     name: distributed,
-    run: repeat((index) => buffered.distribution("bench.duration", index % 500, listOf(index))),
+    count: 10_000,
+    run: flushedTo(buffered, (index) =>
+      buffered.distribution("bench.duration", index % 500, listOf(index)),
+    ),
   },
   {
     name: "datadog-metrics: distribution, 4 tags",
     peer: distributed,
+    count: 30_000,
     run: repeat((index) => logger.distribution("bench.duration", index % 500, listOf(index))),
   },
   {
     name: "OpenTelemetry: histogram.record, 4 attributes",
     peer: distributed,
+    count: 30_000,
     run: repeat((index) => otelHistogram.record(index % 500, tagsOf(index))),
   },
   {
     name: "distribution, 4 tags",
     peer: distributed,
     gate: 0.15,
-    run: repeat((index) => metrics.distribution("bench.duration", index % 500, tagsOf(index))),
+    count: 100_000,
+    run: flushed((index) => metrics.distribution("bench.duration", index % 500, tagsOf(index))),
   },
 ];
 
@@ -151,20 +179,15 @@ const loaded: LoadedClient[] = [
 
 const datagrams: DatagramResult[] = [];
 for (const client of loaded) datagrams.push(await measureDatagrams(client, sink));
-const results = measure(cases, values.quick ? 3 : 15);
-// What waits in the peers' queues would go on into the measurements of others.
-await delay(200);
+const results = await interleaved(cases, values.quick ? 3 : 15);
 
 const line = (cells: readonly string[]): string =>
   `${cells[0]?.padEnd(50)}${cells
     .slice(1)
     .map((cell) => cell.padStart(12))
     .join("")}\n`;
-let table = line(["operation", "ns/op", "ratio", "gate"]);
-for (const { name, nanoseconds, ratio, gate } of results) {
-  table += line([name, nanoseconds.toFixed(1), ratio?.toFixed(4) ?? "", gate?.toString() ?? ""]);
-}
-table += `\n${line(["100,000 mixed calls, 16 combinations of tags", "datagrams", "fewer", "CPU ms"])}`;
+let table = tableOf("CPU time of one call, flush included", results);
+table += line(["100,000 mixed calls, 16 combinations of tags", "datagrams", "fewer", "CPU ms"]);
 for (const { name, datagrams: sent, cpuMs } of datagrams) {
   const fewer = (100_000 / sent).toFixed(0);
   table += line([name, String(sent), `${fewer} x`, cpuMs.toFixed(0)]);

@@ -67,21 +67,24 @@ function writeSamples(
 ): void {
   const { samples } = context;
   const room = packsValues ? maximumBytes - context.bytes : 0;
-  let packed = "";
+  let texts: string[] = [];
+  let length = 0;
   let first = 0;
   for (const [index, sample] of samples.entries()) {
     const text = String(sample);
-    if (index > first && packed.length + 1 + text.length > room) {
-      push(lineOf(context, packed, index - first));
+    if (texts.length > 0 && length + 1 + text.length > room) {
+      push(lineOf(context, texts.join(":"), texts.length));
+      texts = [];
       first = index;
     }
-    packed = index === first ? text : `${packed}:${text}`;
+    length = texts.length === 0 ? text.length : length + 1 + text.length;
+    texts.push(text);
   }
   if (keepsRest && first > 0) {
     samples.copyWithin(0, first);
     samples.length -= first;
   } else {
-    if (samples.length > 0) push(lineOf(context, packed, samples.length - first));
+    if (texts.length > 0) push(lineOf(context, texts.join(":"), texts.length));
     samples.length = 0;
   }
   context.calls = samples.length;
