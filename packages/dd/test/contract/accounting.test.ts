@@ -1,0 +1,2 @@
+import "./use-oldest-dd-trace.ts";
+import "../accounting/identity.test.ts";
