@@ -7,7 +7,7 @@ import type { MetricsClientOptions } from "@llmdevops/dd-metrics";
 export interface ClientOptions
   extends CoreOptions,
     Pick<MetricsClientOptions, "dogstatsd">,
-    Pick<LLMOptions, "budgets" | "content" | "prices" | "tagConventions"> {
+    Pick<LLMOptions, "budgets" | "content" | "modelAliases" | "prices" | "tagConventions"> {
   /** How long metrics are gathered before a datagram is sent (ms). @default 2000 */
   readonly metricsFlushIntervalMs?: MetricsClientOptions["flushIntervalMs"];
   /** How metrics are gathered and bounded; see `@llmdevops/dd-metrics`. */
