@@ -23,6 +23,13 @@ export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.
 export { type BedrockClient, instrumentBedrock } from "./providers/bedrock/instrument-bedrock.ts";
 export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
 export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";
+export { instrumentMcpClient, type McpClient } from "./providers/mcp/instrument-mcp-client.ts";
+export { instrumentMcpServer, type McpServer } from "./providers/mcp/instrument-mcp-server.ts";
+export type {
+  McpInstrumentationOptions,
+  McpRecorder,
+  McpTracing,
+} from "./providers/mcp/mcp-options.ts";
 export {
   instrumentOpenAI,
   type OpenAIInstrumentationOptions,

@@ -9,6 +9,8 @@ test("the package exports what it documents", () => {
     "instrumentAnthropic",
     "instrumentBedrock",
     "instrumentGoogleGenAI",
+    "instrumentMcpClient",
+    "instrumentMcpServer",
     "instrumentOpenAI",
     "normalizeUsage",
     "uninstrument",
