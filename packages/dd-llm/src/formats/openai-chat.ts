@@ -10,6 +10,8 @@ import {
   type UnknownRecord,
 } from "./unknown-record.ts";
 
+const noToolCalls: readonly ToolCallDelta[] = [];
+
 /**
  * Usage of OpenAI's Chat Completions API and of servers that speak it; `prompt_tokens` includes the cache
  * (https://platform.openai.com/docs/api-reference/chat/object#chat/object-usage). DeepSeek's
@@ -58,38 +60,52 @@ export function readOpenAIChatResponse(response: UnknownRecord): ModelOutput {
 
 /** Reads one chunk; the last one may carry usage and no choice at all. */
 export function readOpenAIChatChunk(chunk: UnknownRecord): ChunkFacts | undefined {
-  if (!Array.isArray(chunk["choices"])) return undefined;
-  const choices = recordsOf(arrayAt(chunk, "choices"));
-  const choice = firstChoice(chunk);
-  const delta = recordAt(choice, "delta");
-  const usage = chunk["usage"];
-  return {
-    hasContent: choices.some(hasContent),
-    toolCallDeltas: recordsOf(arrayAt(delta, "tool_calls")).map(readToolCallDelta),
-    ...known({
-      textDelta: readText(delta) ?? textAt(choice, "text"),
-      usage: isRecord(usage) ? usage : undefined,
-      finishReason: textAt(choice, "finish_reason"),
-      responseModel: textAt(chunk, "model"),
-    }),
+  const choices = chunk["choices"];
+  if (!Array.isArray(choices)) return undefined;
+  const facts: { -readonly [K in keyof ChunkFacts]: ChunkFacts[K] } = {
+    hasContent: false,
+    toolCallDeltas: noToolCalls,
   };
+  // Thousands of chunks a second come through here, nearly all with one piece of text and nothing else.
+  let isFound = false;
+  for (const choice of choices as unknown[]) {
+    if (!isRecord(choice)) continue;
+    const text = choiceText(choice);
+    if (text !== undefined || hasOtherContent(choice)) facts.hasContent = true;
+    const { index } = choice;
+    if (isFound || (index !== 0 && index !== undefined)) continue;
+    isFound = true;
+    if (text !== undefined) facts.textDelta = text;
+    const reason = choice["finish_reason"];
+    if (typeof reason === "string" && reason !== "") facts.finishReason = reason;
+    const calls = recordAt(choice, "delta")["tool_calls"];
+    if (Array.isArray(calls)) facts.toolCallDeltas = recordsOf(calls).map(readToolCallDelta);
+  }
+  const { model, usage } = chunk;
+  if (typeof model === "string" && model !== "") facts.responseModel = model;
+  if (isRecord(usage)) facts.usage = usage;
+  return facts;
+}
+
+function choiceText(choice: UnknownRecord): string | undefined {
+  const { delta } = choice;
+  return (isRecord(delta) ? readText(delta) : undefined) ?? textAt(choice, "text");
+}
+
+function hasOtherContent(choice: UnknownRecord): boolean {
+  const delta = recordAt(choice, "delta");
+  return (
+    textAt(delta, "reasoning_content") !== undefined ||
+    textAt(delta, "reasoning") !== undefined ||
+    textAt(recordAt(delta, "audio"), "data") !== undefined ||
+    recordsOf(arrayAt(delta, "tool_calls")).length > 0
+  );
 }
 
 /** The answer that is shown: with `n` above 1 a response has several, and a chunk belongs to any of them. */
 function firstChoice(response: UnknownRecord): UnknownRecord {
   const choices = recordsOf(arrayAt(response, "choices"));
   return choices.find(({ index }) => index === 0 || index === undefined) ?? {};
-}
-
-function hasContent(choice: UnknownRecord): boolean {
-  const delta = recordAt(choice, "delta");
-  return (
-    (readText(delta) ?? textAt(choice, "text")) !== undefined ||
-    textAt(delta, "reasoning_content") !== undefined ||
-    textAt(delta, "reasoning") !== undefined ||
-    textAt(recordAt(delta, "audio"), "data") !== undefined ||
-    recordsOf(arrayAt(delta, "tool_calls")).length > 0
-  );
 }
 
 function readText(message: UnknownRecord): string | undefined {

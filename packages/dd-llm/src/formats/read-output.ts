@@ -56,6 +56,9 @@ export function readChunk(chunk: unknown): ChunkFacts {
   if (typeof chunk === "string") return { textDelta: chunk, hasContent: chunk !== "" };
   if (!isRecord(chunk)) return {};
   try {
+    // The most frequent form first.
+    const facts = readOpenAIChatChunk(chunk);
+    if (facts !== undefined) return facts;
     const body = unwrapped(chunk);
     return body === undefined ? readPlainChunk(chunk) : readBedrockChunk(body);
   } catch {

@@ -68,8 +68,12 @@ export class RecordedCall {
 
   /** Takes a chunk of a provider's stream. */
   addChunk(chunk: unknown): void {
-    this.startStream().record(readChunk(chunk));
-    this.#serviceTier = serviceTierOf(chunk) ?? this.#serviceTier;
+    const facts = readChunk(chunk);
+    this.startStream().record(facts);
+    // The tier stands beside the counts; only then it is looked for.
+    if (facts.usage !== undefined) {
+      this.#serviceTier = serviceTierOf(chunk) ?? this.#serviceTier;
+    }
   }
 
   /** Takes a chunk that the application describes itself. @param tokens Counts where no usage is recorded. */
