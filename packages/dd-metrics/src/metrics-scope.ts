@@ -165,6 +165,7 @@ export class MetricsScope implements MetricsSink {
   /**
    * Runs a function and records how long it took (ms), until it has returned, thrown, resolved or rejected.
    *
+   * @param tags Read at the end.
    * @returns What the function returns; for a promise or another thenable, what its `then` returns, settled the same
    *   way after the duration has been recorded.
    * @throws What the function throws, and nothing else.
