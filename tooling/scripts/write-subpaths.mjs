@@ -14,6 +14,8 @@ const written = parts.map((part) => {
         .split(",")
         .map((entry) => entry.trim())
         .filter((entry) => entry !== "")
+        // What is renamed in the package's index has its new name outside.
+        .map((entry) => entry.replace(/\w+ as /, ""))
         .map((entry) => (areTypes && !entry.startsWith("type ") ? `type ${entry}` : entry)),
   );
   const file = join(root, "packages", "dd", "src", `${part}.ts`);

@@ -25,6 +25,7 @@ function exportedNames(path: string): readonly string[] {
         .split(",")
         .map((entry) => entry.trim())
         .filter((entry) => entry !== "")
+        .map((entry) => entry.replace(/\w+ as /, ""))
         .map((entry) => (areTypes && !entry.startsWith("type ") ? `type ${entry}` : entry)),
   );
   return names.sort();
