@@ -1,0 +1,25 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { expect, test } from "vitest";
+
+interface Report {
+  /** After each round, collected (bytes). */
+  readonly heaps: readonly number[];
+  readonly open: number;
+  readonly created: number;
+}
+
+test("200 streams at once of 500 chunks, read, left and forgotten, leave nothing in memory", async () => {
+  const child = fork(new URL("./concurrent-streams.ts", import.meta.url), {
+    execArgv: ["--expose-gc", "--conditions=@llmdevops/source"],
+  });
+  const [report] = (await once(child, "message")) as [Report];
+  await once(child, "exit");
+
+  expect(report.open).toBe(0);
+  expect(report.created).toBe(200 * 12);
+  // The first rounds compile and fill caches; ten follow.
+  const settled = report.heaps.slice(2);
+  const growth = (settled.at(-1) ?? Number.NaN) - (settled[0] ?? Number.NaN);
+  expect(growth).toBeLessThan(3_000_000);
+}, 120_000);
