@@ -54,11 +54,11 @@ const incoming = {
   "x-datadog-sampling-priority": "2",
   "x-datadog-origin": plant("x-datadog-origin"),
   "x-datadog-tags": `_dd.p.note=${plant("x-datadog-tags")},_dd.p.dm=-4`,
-  baggage: `user.id=${plant("baggage that becomes a tag")},who=${plant("baggage")},area=eu`,
+  baggage: `user.id=${plant("baggage that becomes a tag")},who=${plant("baggage")},${plant("baggage key").replace("@", "%40")}=1,area=eu`,
 };
 const traceparent = {
   traceparent: "00-0000000000000000000000000000000b-0000000000000016-01",
-  tracestate: `dd=s:2;o:${plant("origin in a tracestate")};t.note:${plant("tag in a tracestate")},other=a`,
+  tracestate: `dd=s:2;o:${plant("origin in a tracestate")};t.note:${plant("tag in a tracestate")},vendor=${plant("tracestate of another vendor")},other=a`,
 };
 
 function headersAfter(carrier: object): Record<string, string> {

@@ -81,9 +81,9 @@ const contextWith = (entry: string) => ({
   spanId: "22",
   samplingPriority: 2,
   origin: plant(`${entry}: origin`),
-  traceState: `vendor=${plant(`${entry}: tracestate`)}`,
+  traceState: [["vendor", plant(`${entry}: tracestate`)]] as const,
   tags: { "_dd.p.note": plant(`${entry}: tag`), "baggage.user.id": plant(`${entry}: user`) },
-  baggage: { mail: plant(`${entry}: baggage`) },
+  baggage: { mail: plant(`${entry}: baggage`), [plant(`${entry}: baggage key`)]: "1" },
 });
 
 function plantInContexts(): void {
