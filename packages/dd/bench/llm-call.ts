@@ -42,6 +42,30 @@ const response = {
   usage: { prompt_tokens: 1_000, completion_tokens: 20, total_tokens: 1_020 },
 };
 
+const requestTags = {
+  "resource.name": "chat gpt-4o",
+  "span.type": "llm",
+  "span.kind": "client",
+  "manual.keep": true,
+  "llm.provider": "openai",
+  "llm.model": "gpt-4o",
+  "llm.request_type": "chat",
+  "peer.service": "openai",
+};
+const answerTags = {
+  "llm.streaming": false,
+  "llm.input_tokens": 1_000,
+  "llm.output_tokens": 20,
+  "llm.total_tokens": 1_020,
+  "llm.finish_reason": "stop",
+  "llm.response_model": "gpt-4o-2024-08-06",
+  "llm.cost.input_usd": 0.0025,
+  "llm.cost.output_usd": 0.0002,
+  "llm.cost.total_usd": 0.0027,
+  "llm.cost.source": "genai-prices",
+  "llm.cost.price_date": "2026-09-23",
+};
+
 function repeat(operation: () => unknown): Contender["run"] {
   return (count) => {
     for (let index = 0; index < count; index += 1) operation();
@@ -107,11 +131,38 @@ async function measureGroup(group: string): Promise<object[]> {
         },
       );
     };
+    /** What we tell of a call, written with dd-trace by hand and unguarded: what no adapter can go below. */
+    const byHand = () => {
+      tracer.llmobs.trace(
+        { kind: "llm", name: "llm.request", modelName: call.model, modelProvider: "openai" },
+        (span) => {
+          span.addTags({ ...requestTags, ...answerTags });
+          tracer.llmobs.annotate(span, {
+            metrics: {
+              input_tokens: 1_000,
+              output_tokens: 20,
+              total_tokens: 1_020,
+              cache_read_input_tokens: 0,
+              input_cost: 0.0025,
+              output_cost: 0.0002,
+              total_cost: 0.0027,
+            },
+            metadata: {
+              request_type: "chat",
+              streaming: false,
+              finish_reason: "stop",
+              response_model: "gpt-4o-2024-08-06",
+            },
+          });
+        },
+      );
+    };
     const peer = "dd-trace: llmobs.trace + annotate, content";
     const bare = "dd-trace: llmobs.trace + annotate, no content";
     const cases = [
       { name: peer, run: raw("with") },
       { name: bare, peer, run: raw("without") },
+      { name: "dd-trace: what traceLLM tells, by hand", peer, run: byHand },
       { name: "traceLLM, content none", peer, gate: 1.2, run: traced(without) },
       { name: "traceLLM, content full and redacted", peer, run: traced(withContent) },
     ];
