@@ -37,29 +37,37 @@ type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 /** Whoever listens there adds tags to the headers. */
 const injections = channel("dd-trace:span:inject");
 
+interface BackendSettings {
+  /** Whether somebody else has set dd-trace up. */
+  readonly isAdopted: boolean;
+  /** Whether LLM Observability can be on. */
+  readonly mayObserve: boolean;
+}
+
 /** The tracer backend on dd-trace 6. */
 export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
   readonly #diagnostics: Diagnostics;
   readonly #seam: AgentLinkSeam | undefined;
-  readonly #remoteContexts: RemoteContexts | undefined;
+  readonly #isAdopted: boolean;
+  #remoteContexts: RemoteContexts | "unknown" | undefined = "unknown";
   /** Follows dd-trace's own requests where there is no link. */
   readonly #delivery: Delivery | undefined;
 
-  /** @param isAdopted Whether somebody else has set dd-trace up. */
   constructor(
     tracer: Tracer,
     diagnostics: Diagnostics,
     seam: AgentLinkSeam | undefined,
-    isAdopted: boolean,
+    { isAdopted, mayObserve }: BackendSettings,
   ) {
-    this.#remoteContexts = AsyncLocalStorage.snapshot()(() => RemoteContexts.of(tracer, isAdopted));
+    this.#isAdopted = isAdopted;
     this.#tracer = tracer;
     this.#diagnostics = diagnostics;
     this.#seam = seam;
     this.#delivery = seam === undefined ? sharedDelivery() : undefined;
-    this.llmobsEnabled = readPath(tracer, "llmobs", "enabled") === true;
+    // Asking dd-trace would load what is for LLM Observability.
+    this.llmobsEnabled = mayObserve && readPath(tracer, "llmobs", "enabled") === true;
   }
 
   startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
@@ -154,6 +162,11 @@ export class DdTraceBackend implements TracerBackend {
     effects: "baggage" | "none",
   ): BackendContext | undefined {
     if (effects === "baggage" && !isEmpty(context.baggage)) return undefined;
+    if (this.#remoteContexts === "unknown") {
+      // What dd-trace reads for that must not become the baggage of the running code.
+      const read = () => RemoteContexts.of(this.#tracer, this.#isAdopted);
+      this.#remoteContexts = AsyncLocalStorage.snapshot()(read);
+    }
     const made = this.#remoteContexts?.make(context);
     // As reading a context without baggage does.
     if (made !== undefined && effects === "baggage") this.#tracer.removeAllBaggageItems();

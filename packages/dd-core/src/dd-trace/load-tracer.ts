@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Tracer } from "dd-trace";
 import type { Foundation } from "../configuration/foundation.ts";
 import { moduleAddress } from "../module-address.ts";
+import { type DeferrableSdk, withDeferredSdks } from "./deferred-sdks.ts";
 import { enableIntegrations, hasLogIntegration } from "./integrations.ts";
 import { withQuietEnvironment } from "./quiet-environment.ts";
 import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
@@ -26,7 +27,9 @@ export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
       const loaded: unknown = createRequire(moduleAddress)("dd-trace");
       const candidate = (readPath(loaded, "default") ?? loaded) as Tracer;
       if (!isInitialized(candidate)) {
-        const tracer = candidate.init(initOptions(foundation));
+        const tracer = withDeferredSdks(unusedSdks(foundation), () =>
+          candidate.init(initOptions(foundation)),
+        );
         enableIntegrations(tracer, configuration.integrations, diagnostics);
         return { tracer, isAdopted: false };
       }
@@ -45,6 +48,14 @@ export function loadTracer(foundation: Foundation): LoadedTracer | undefined {
     diagnostics.count("dd_trace_unavailable");
     return undefined;
   }
+}
+
+function unusedSdks({ configuration }: Foundation): readonly DeferrableSdk[] {
+  const unused: DeferrableSdk[] = [];
+  // dd-trace's own variable: whoever sets it to anything wants App and API Protection as dd-trace has it.
+  if (process.env["DD_APPSEC_ENABLED"] === undefined) unused.push("appsec");
+  if (!configuration.llmobs.enabled) unused.push("llmobs");
+  return unused;
 }
 
 function reportAdoption({ configuration, diagnostics, guard }: Foundation, tracer: Tracer): void {

@@ -41,7 +41,8 @@ export function createTracing(
   if (loaded === undefined) return new Tracing(foundation, inertBackend, "unavailable");
   const { tracer, isAdopted } = loaded;
   const seam = attachAgentLink(tracer, foundation, isAdopted);
-  const backend = new DdTraceBackend(tracer, diagnostics, seam, isAdopted);
+  const mayObserve = isAdopted || configuration.llmobs.enabled;
+  const backend = new DdTraceBackend(tracer, diagnostics, seam, { isAdopted, mayObserve });
   if (!isAdopted) {
     const { service, agentUrl } = configuration;
     diagnostics.info(
