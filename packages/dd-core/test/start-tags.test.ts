@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createTracingOn, type TracerBackend } from "../src/backend.ts";
+import { inertBackend } from "../src/dd-trace/inert-backend.ts";
+import { createFoundation, silentLogger } from "../src/index.ts";
+import { hostileValues } from "./support/hostile-values.ts";
+
+/** The tags of every span, as the tracer underneath has them. */
+const held: Record<string, unknown>[] = [];
+const backend: TracerBackend = {
+  ...inertBackend,
+  startSpan(request) {
+    const tags: Record<string, unknown> = Object.assign(Object.create(null), request.tags);
+    held.push(tags);
+    const set = (key: string, value: unknown) => {
+      tags[key] = value;
+    };
+    const context = inertBackend.startSpan(request).span.context();
+    const span = {
+      setTag: set,
+      addTags: (more: Record<string, unknown>) => void Object.assign(tags, more),
+      context: () => context,
+      finish: () => {},
+    };
+    return { span, scope: undefined };
+  },
+};
+const tracing = createTracingOn(
+  backend,
+  createFoundation({ service: "checkout", logger: silentLogger }),
+);
+
+function startedWith(tags: object): Record<string, unknown> {
+  tracing.startSpan("work", { tags: tags as Record<string, unknown> });
+  return { ...held.at(-1) };
+}
+
+function setLater(tags: object): Record<string, unknown> {
+  tracing.startSpan("work").setTags(tags as Record<string, unknown>);
+  return { ...held.at(-1) };
+}
+
+const key = fc.oneof(
+  fc.constantFrom("a", "b", "password", "apiKey", "mail to ada@example.com", "resource.name"),
+  fc.constantFrom("service", "env", "__proto__", "toString", "", "k".repeat(300)),
+  fc.string({ maxLength: 5 }),
+);
+const value = fc.oneof(
+  fc.constantFrom("text", "mail ada@example.com", "ada@example.com", "x".repeat(70), 7, true),
+  fc.string(),
+  // By its place, since the generator itself would stumble over the value.
+  fc.record({ hostile: fc.nat(hostileValues.length - 1) }),
+);
+const anyEntries = fc.array(fc.tuple(key, value), { maxLength: 8 });
+
+function tagsOf(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const values = entries.map(([name, given]) => {
+    const isHostile = typeof given === "object" && given !== null && "hostile" in given;
+    return [name, isHostile ? hostileValues[Number(given.hostile)] : given] as const;
+  });
+  return Object.fromEntries(values.filter(([name]) => name !== "error"));
+}
+
+describe("tags that a span starts with", () => {
+  test("are what they would be if they were set later, whatever came before", () => {
+    fc.assert(
+      fc.property(anyEntries, (entries) => {
+        const tags = tagsOf(entries);
+        const expected = setLater(tags);
+
+        expect(startedWith(tags)).toEqual(expected);
+        // Once more, since what was found harmless is remembered.
+        expect(startedWith(tags)).toEqual(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("never hold an address or a secret under a sensitive key, and only what can be sent", () => {
+    fc.assert(
+      fc.property(anyEntries, (entries) => {
+        const found = startedWith({
+          ...tagsOf(entries),
+          password: "hunter2",
+          mail: "to ada@example.com",
+        });
+
+        expect(JSON.stringify(found)).not.toMatch(/ada@example\.com|hunter2/);
+        for (const sent of Object.values(found)) {
+          expect(["string", "number", "boolean"]).toContain(typeof sent);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("are a copy: the caller's object stays as it is", () => {
+    const tags = Object.freeze({ mail: "ada@example.com", nested: Object.freeze({ a: 1 }) });
+
+    expect(startedWith(tags)).toEqual({ mail: "[EMAIL_REDACTED]", nested: '{"a":1}' });
+    expect(tags).toEqual({ mail: "ada@example.com", nested: { a: 1 } });
+  });
+
+  test("are guarded one by one where one of them cannot be read", () => {
+    const tags = Object.defineProperty({ mail: "ada@example.com", plain: 1 }, "broken", {
+      enumerable: true,
+      get() {
+        throw new Error("getter");
+      },
+    });
+
+    expect(startedWith(tags)).toMatchObject({ mail: "[EMAIL_REDACTED]", plain: 1 });
+  });
+
+  test("remembered as harmless under one key are still looked at under another", () => {
+    expect(startedWith({ name: "hunter2" })).toEqual({ name: "hunter2" });
+    expect(startedWith({ password: "hunter2" })).toEqual({ password: "[REDACTED]" });
+    expect(startedWith({ name: "hunter2", password: "hunter2" })).toEqual({
+      name: "hunter2",
+      password: "[REDACTED]",
+    });
+  });
+});
