@@ -16,6 +16,7 @@ export const spanTagConventions: Readonly<Record<string, TagKind>> = {
   "llm.cache_write_input_tokens": "count",
   "llm.reasoning_tokens": "count",
   "llm.finish_reason": "text",
+  "llm.finish_reason_raw": "text",
   "llm.streaming": "flag",
   "llm.time_to_first_token_ms": "number",
   "llm.streaming_duration_ms": "number",
