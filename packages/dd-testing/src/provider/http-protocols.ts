@@ -47,10 +47,12 @@ export function serveHttp2Beside(
     socket.once("close", () => sockets.delete(socket));
     // Whoever takes the connection adds a listener of its own.
     socket.on("error", () => {});
+    const leave = (): void => void socket.destroy();
     const choose = (): void => {
       const first = socket.read() as Buffer | null;
       if (first === null) return;
       socket.off("readable", choose);
+      socket.off("end", leave);
       socket.unshift(first);
       if (!speaksHttp2(first)) for (const take of takeHttp1) take.call(server, socket);
       else {
@@ -60,6 +62,8 @@ export function serveHttp2Beside(
       }
     };
     socket.on("readable", choose);
+    // A client that says nothing and ends would stay half open.
+    socket.once("end", leave);
   });
   return () => {
     for (const socket of sockets) socket.destroy();

@@ -258,6 +258,12 @@ describe.each(encodings)(
   },
 );
 
+/** An attribute's value within so many lists. */
+function nested(depth: number): object {
+  if (depth === 0) return { stringValue: "deep" };
+  return { arrayValue: { values: [nested(depth - 1)] } };
+}
+
 describe("OTLP that is refused", () => {
   test.each([
     [
@@ -282,6 +288,11 @@ describe("OTLP that is refused", () => {
     ["/v1/logs", { resourceLogs: [{ scopeLogs: [{ logRecords: [1] }] }] }, "no object"],
     ["/v1/logs", { resourceLogs: {} }, "no array"],
     ["/v1/traces", [], "no JSON object"],
+    [
+      "/v1/logs",
+      { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: nested(70) }] }] }] },
+      "nests deeper than 64 levels",
+    ],
   ])("%s says why", async (path, document, reason) => {
     const agent = await withAgent();
 

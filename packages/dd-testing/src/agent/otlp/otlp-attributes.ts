@@ -9,6 +9,8 @@ export interface OtlpAttributes {
   readonly [key: string]: OtlpValue;
 }
 
+const deepest = 64;
+
 /** A list in an OTLP document; a missing one is empty. */
 export function listIn(source: unknown, key: string): readonly unknown[] {
   const value = isJsonObject(source) ? source[key] : undefined;
@@ -30,8 +32,14 @@ export function nanosecondsIn(source: JsonObject, key: string): bigint {
   throw new TracePayloadError(`${key} is no number of nanoseconds`);
 }
 
-/** Reads an `AnyValue`; an empty one is empty text. */
-export function readValue(value: unknown): OtlpValue {
+/**
+ * Reads an `AnyValue`; an empty one is empty text.
+ *
+ * @throws TracePayloadError where lists and maps nest deeper than 64 levels.
+ */
+export function readValue(value: unknown, depth: number = 0): OtlpValue {
+  if (depth > deepest)
+    throw new TracePayloadError(`an attribute nests deeper than ${deepest} levels`);
   if (!isJsonObject(value)) return "";
   const { stringValue, boolValue, intValue, doubleValue, bytesValue, arrayValue, kvlistValue } =
     value;
@@ -40,17 +48,19 @@ export function readValue(value: unknown): OtlpValue {
   if (intValue !== undefined) return Number(intValue);
   if (doubleValue !== undefined) return Number(doubleValue);
   if (typeof bytesValue === "string") return bytesValue;
-  if (isJsonObject(arrayValue)) return listIn(arrayValue, "values").map(readValue);
-  return isJsonObject(kvlistValue) ? readAttributes(kvlistValue["values"]) : "";
+  if (isJsonObject(arrayValue)) {
+    return listIn(arrayValue, "values").map((item) => readValue(item, depth + 1));
+  }
+  return isJsonObject(kvlistValue) ? readAttributes(kvlistValue["values"], depth + 1) : "";
 }
 
 /** Reads a list of keys and values; what has no key is left out. */
-export function readAttributes(attributes: unknown): OtlpAttributes {
+export function readAttributes(attributes: unknown, depth: number = 0): OtlpAttributes {
   if (!Array.isArray(attributes)) return {};
   return Object.fromEntries(
     attributes.flatMap((attribute) => {
       if (!isJsonObject(attribute) || typeof attribute["key"] !== "string") return [];
-      return [[attribute["key"], readValue(attribute["value"])]];
+      return [[attribute["key"], readValue(attribute["value"], depth)]];
     }),
   );
 }
