@@ -110,7 +110,8 @@ export class ContextCache {
     let node = root;
     for (let index = 0; index < tags.length; index += 1) {
       const text = tags[index] as string;
-      const next = node.texts?.get(text) ?? this.#admitText(node, text, name);
+      const known = node.text === text ? node.afterText : node.texts?.get(text);
+      const next = known ?? this.#admitText(node, text, name);
       if (next === undefined) return undefined;
       node = next;
     }
@@ -125,8 +126,13 @@ export class ContextCache {
     // What is suppressed has no end of texts.
     if (next === undefined || next === edge.rest) return next;
     this.#grow();
-    node.texts ??= new Map();
-    node.texts.set(text, next);
+    if (node.text === undefined) {
+      node.text = text;
+      node.afterText = next;
+    } else {
+      node.texts ??= new Map();
+      node.texts.set(text, next);
+    }
     return next;
   }
 

@@ -10,7 +10,11 @@ export class TagNode {
   /** Nearly always the same key follows. */
   edge: TagEdge | undefined;
   edges: Map<string, TagEdge> | undefined;
-  /** Where the texts of a list lead that hold key and value. */
+  /** The first text of a list that was here, key and value in one; often no other ever is. */
+  text: string | undefined;
+  /** Where it leads. */
+  afterText: TagNode | undefined;
+  /** Where other texts lead. */
   texts: Map<string, TagNode> | undefined;
 }
 
