@@ -92,6 +92,9 @@ const metrics = {
       metrics: [
         metric("orders", 3, 5, { isMonotonic: true }),
         metric("balance", 2, -2.5),
+        metric("change", 2, -3, {
+          descriptor: { name: "change", unit: "ms", description: "", valueType: 0 },
+        }),
         metric("latency", 0, {
           count: 3,
           sum: 6.5,
@@ -198,7 +201,7 @@ describe.each(encodings)(
       await send(`${agent.url}/v1/metrics`, bytesOf(metricWriter, metrics), {
         "content-type": type,
       });
-      await agent.waitFor({ otlpMetrics: 4 });
+      await agent.waitFor({ otlpMetrics: 5 });
 
       const common = {
         attributes: { route: "/" },
@@ -215,6 +218,7 @@ describe.each(encodings)(
           temporality: "delta",
         },
         { ...common, name: "balance", kind: "gauge", value: -2.5 },
+        { ...common, name: "change", kind: "gauge", value: -3 },
         {
           ...common,
           name: "latency",
@@ -263,6 +267,20 @@ function nested(depth: number): object {
   if (depth === 0) return { stringValue: "deep" };
   return { arrayValue: { values: [nested(depth - 1)] } };
 }
+
+test("a log without a time of its own has the time it was seen", async () => {
+  const agent = await withAgent();
+
+  const record = { observedTimeUnixNano: "1700000001000000000", body: { stringValue: "seen" } };
+  const document = { resourceLogs: [{ scopeLogs: [{ logRecords: [record, { body: {} }] }] }] };
+  const body = new TextEncoder().encode(JSON.stringify(document));
+  await send(`${agent.url}/v1/logs`, body, { "content-type": "application/json" });
+
+  expect(agent.logs()).toEqual([
+    { message: "seen", status: "info", timestamp: 1_700_000_001_000 },
+    { message: "", status: "info" },
+  ]);
+});
 
 describe("OTLP that is refused", () => {
   test.each([

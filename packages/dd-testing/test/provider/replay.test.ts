@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { loadRecordings, type ProviderRecording } from "../../src/index.ts";
+import { eventStreamMessage } from "../../src/provider/bedrock/event-stream-message.ts";
 import { ask, post, readAll, useProviderServer } from "./provider-fixture.ts";
 import { hasRecordings, recordingsFolder } from "./recorded-exchange.ts";
 
@@ -156,6 +157,18 @@ test("pieces of any sizes arrive as the same bytes", async () => {
     ),
     { numRuns: 40 },
   );
+});
+
+test("a recorded event stream is cut at its messages, and what is no whole message stays together", async () => {
+  const messages = ["one", "two", "three"].map((text) => eventStreamMessage({}, text));
+  const body = Buffer.concat([...messages, Buffer.from([0, 0, 0, 99, 1])]);
+  const headers = { "content-type": "application/vnd.amazon.eventstream" };
+  fixture.server.enqueue({ raw: { headers, body } });
+
+  const response = await post(`${fixture.server.url}/model/any/converse-stream`, { messages: [] });
+
+  expect(Buffer.from(await response.bytes())).toEqual(body);
+  expect(fixture.server.requests()[0]?.chunksSent).toBe(4);
 });
 
 test("options and answers that make no sense are refused where they are written", () => {
