@@ -9,6 +9,7 @@ import { hostileValues } from "./support/hostile-values.ts";
 const held: Record<string, unknown>[] = [];
 const backend: TracerBackend = {
   ...inertBackend,
+  readTag: (span, key) => Reflect.get(span, "tags")[key],
   startSpan(request) {
     const tags: Record<string, unknown> = Object.assign(Object.create(null), request.tags);
     held.push(tags);
@@ -17,6 +18,7 @@ const backend: TracerBackend = {
     };
     const context = inertBackend.startSpan(request).span.context();
     const span = {
+      tags,
       setTag: set,
       addTags: (more: Record<string, unknown>) => void Object.assign(tags, more),
       context: () => context,
@@ -92,6 +94,24 @@ describe("tags that a span starts with", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("are 1,024 at most, and as many may be set later; the rest is counted", () => {
+    const before = tracing.diagnostics.counts()["span_tags_over_limit"] ?? 0;
+    const counted = () => (tracing.diagnostics.counts()["span_tags_over_limit"] ?? 0) - before;
+    const many = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`k${index}`, 1]));
+
+    expect(Object.keys(startedWith(many))).toHaveLength(1_024);
+    expect(counted()).toBe(976);
+    const span = tracing.startSpan("work").setTags(many);
+    expect(Object.keys(held.at(-1) ?? {})).toHaveLength(1_024);
+    expect(counted()).toBe(976 * 2);
+    span.setTag("k0", 2).setTag("new", 3).setTag("error", true);
+    expect(held.at(-1)).toMatchObject({ k0: 2 });
+    expect(held.at(-1)).not.toHaveProperty("new");
+    const exact = Object.fromEntries(Object.entries(many).slice(0, 1_024));
+    expect(startedWith(exact)).toEqual(exact);
+    expect(counted()).toBe(976 * 2 + 2);
   });
 
   test("are a copy: the caller's object stays as it is", () => {

@@ -63,12 +63,16 @@ export class TagGuard {
    * Guards the tags of an object in place.
    *
    * @param tags An object of this package's own, of which nobody else knows.
+   * @param limit Most tags that there may be.
    * @returns `false` where a tag must go or be renamed, or holds an object; some tags are guarded then.
    */
-  guardInPlace(tags: Record<string, unknown>): boolean {
+  guardInPlace(tags: Record<string, unknown>, limit: number): boolean {
     let guardedKey: GuardedKey | undefined;
+    let left = limit;
     for (const key in tags) {
       if (!Object.hasOwn(tags, key)) continue;
+      if (left === 0) return false;
+      left -= 1;
       const value = tags[key];
       if (value === undefined || typeof value === "object") return false;
       guardedKey = this.#keys.after(guardedKey, key);

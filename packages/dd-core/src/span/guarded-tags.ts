@@ -1,10 +1,26 @@
 import { safeKeys, safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
+import type { SpanEnvironment } from "./span-environment.ts";
 
-/** The tags that a span starts with, guarded, in an object of their own; what cannot be read is left out. */
-export function guardedTags(guard: TagGuard, given: unknown): Record<string, unknown> {
+/** Far more than a span is read with; without a limit one span could fill a whole payload. */
+export const maximumTags = 1_024;
+
+/**
+ * The tags that a span starts with, guarded, in an object of their own; what cannot be read is left out, and so
+ * is what comes after the 1,024th tag, which is counted.
+ */
+export function guardedTags(
+  { guard, diagnostics }: Pick<SpanEnvironment, "guard" | "diagnostics">,
+  given: unknown,
+): Record<string, unknown> {
   if (typeof given !== "object" || given === null) return {};
-  return guardedCopy(guard, given) ?? rebuilt(guard, given);
+  const copy = guardedCopy(guard, given);
+  if (copy !== undefined) return copy;
+  const keys = safeKeys(given);
+  if (keys.length > maximumTags) {
+    diagnostics.count("span_tags_over_limit", keys.length - maximumTags);
+  }
+  return rebuilt(guard, given, keys.slice(0, maximumTags));
 }
 
 /**
@@ -15,16 +31,20 @@ export function guardedTags(guard: TagGuard, given: unknown): Record<string, unk
 function guardedCopy(guard: TagGuard, given: object): Record<string, unknown> | undefined {
   try {
     const tags: Record<string, unknown> = { ...given };
-    return guard.guardInPlace(tags) ? tags : undefined;
+    return guard.guardInPlace(tags, maximumTags) ? tags : undefined;
   } catch {
     // A getter or a proxy has thrown.
     return undefined;
   }
 }
 
-function rebuilt(guard: TagGuard, given: object): Record<string, unknown> {
+function rebuilt(
+  guard: TagGuard,
+  given: object,
+  keys: readonly string[],
+): Record<string, unknown> {
   const tags: Record<string, unknown> = {};
-  for (const key of safeKeys(given)) {
+  for (const key of keys) {
     const value = safeRead(given, key);
     if (key !== "error" || typeof value !== "object") guard.writeTag(tags, key, value);
   }

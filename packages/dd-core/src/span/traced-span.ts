@@ -7,6 +7,7 @@ import type {
 import { describeError } from "../guard/error-description.ts";
 import { guardedContext } from "../guard/guarded-context.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
+import { maximumTags } from "./guarded-tags.ts";
 import type { ListedSpan } from "./open-spans.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
@@ -46,6 +47,7 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   readonly #environment: SpanEnvironment;
   #onFinish: ((span: Span) => unknown) | undefined;
   #context: SpanContext | undefined;
+  #tags = 0;
   #events = 0;
   #links = 0;
   #state: "open" | "finishing" | "finished" = "open";
@@ -105,7 +107,12 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
     if (key === "error" && typeof value === "object" && value !== null) return this.setError(value);
     if (this.#refusesChange()) return this;
     const { guard, sampling, diagnostics } = this.#environment;
+    this.#tags += 1;
     try {
+      if (this.#tags > maximumTags && this.getTag(key) === undefined) {
+        diagnostics.count("span_tags_over_limit");
+        return this;
+      }
       guard.setTag(this.backendSpan, key, value);
       if (key === "error" && value === true) sampling.failed(this.backendSpan);
     } catch {

@@ -71,7 +71,7 @@ function startBackendSpan(
     const { guard, backend, diagnostics } = environment;
     const parent = resolveParent(environment, options.childOf);
     const { onFinish, timeoutMs, tags: given } = options;
-    const tags = guardedTags(guard, given);
+    const tags = guardedTags(environment, given);
     if (options.resource) guard.writeTag(tags, "resource.name", options.resource);
     if (options.service) guard.writeTag(tags, "service.name", options.service);
     if (options.type) guard.writeTag(tags, "span.type", options.type);
