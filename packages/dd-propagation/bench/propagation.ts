@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type BenchCase, measure } from "@llmdevops/measure";
+import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
 import {
   defaultTextMapGetter,
   defaultTextMapSetter,
@@ -13,7 +13,7 @@ import { createChildContext, createPropagator } from "../src/index.ts";
 import { requestHeaders } from "./headers.ts";
 
 const { values } = parseArgs({
-  options: { json: { type: "string" }, rounds: { type: "string", default: "15" } },
+  options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
 
 tracer.init({
@@ -46,7 +46,7 @@ const openTelemetryContext = trace.setSpanContext(ROOT_CONTEXT, {
 });
 
 /** Runs an operation again and again, and keeps its result from being optimised away. */
-function repeat(operation: (index: number) => unknown): BenchCase["run"] {
+function repeat(operation: (index: number) => unknown): Contender["run"] {
   return (count) => {
     let last: unknown;
     for (let index = 0; index < count; index += 1) last = operation(index);
@@ -56,7 +56,7 @@ function repeat(operation: (index: number) => unknown): BenchCase["run"] {
 
 const headersOf = (index: number): Record<string, string> => many[index % many.length] ?? same;
 
-const cases: readonly BenchCase[] = [
+const cases: readonly Contender[] = [
   {
     name: "dd-trace: tracer.extract, different headers",
     run: repeat((index) => tracer.extract("http_headers", headersOf(index))),
@@ -124,18 +124,8 @@ const cases: readonly BenchCase[] = [
   },
 ];
 
-const results = measure(cases, Number(values.rounds));
-const line = (cells: readonly string[]): string =>
-  `${cells[0]?.padEnd(50)}${cells
-    .slice(1)
-    .map((cell) => cell.padStart(12))
-    .join("")}\n`;
-let table = line(["operation", "ns/op", "ratio", "gate"]);
-for (const { name, nanoseconds, ratio, gate } of results) {
-  const cells = [name, nanoseconds.toFixed(0), ratio?.toFixed(3) ?? "", gate?.toString() ?? ""];
-  table += line(cells);
-}
-process.stdout.write(table);
+const results = await interleaved(cases, values.quick ? 5 : 15);
+process.stdout.write(tableOf("Propagation", results));
 if (values.json !== undefined) {
   writeFileSync(
     values.json,

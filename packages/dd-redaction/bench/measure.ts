@@ -12,7 +12,6 @@ export interface Timing {
   readonly speedup: number;
 }
 
-const rounds = 11;
 const sampleMs = 25;
 
 declare const gc: (() => void) | undefined;
@@ -52,7 +51,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Times contenders in the same process, in interleaved rounds that begin with another each time. */
-export function compare(contenders: readonly Contender[]): Timing[] {
+export function compare(contenders: readonly Contender[], rounds: number): Timing[] {
   // Not before every sample: a forced collection throws compiled regular expressions away.
   if (typeof gc === "function") gc();
   const calls = contenders.map(({ run }) => calibrate(run));

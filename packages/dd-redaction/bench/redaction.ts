@@ -156,10 +156,12 @@ function printTiming({ name, nanoseconds, speedup }: Timing, bytes: number): voi
   );
 }
 
-const { values } = parseArgs({ options: { json: { type: "string" } } });
+const { values } = parseArgs({
+  options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
+});
 const results: { name: string; bytes: number; timings: Timing[] }[] = [];
 for (const { name, bytes, contenders } of [...texts(), history(), stream(), objects(), tags()]) {
-  const timings = compare(contenders);
+  const timings = compare(contenders, values.quick ? 3 : 11);
   results.push({ name, bytes, timings });
   print(name);
   for (const timing of timings) printTiming(timing, bytes);

@@ -7,4 +7,3 @@ export {
   processTime,
   tableOf,
 } from "./interleaved.ts";
-export { type BenchCase, type BenchResult, measure } from "./measure.ts";
