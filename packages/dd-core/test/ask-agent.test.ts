@@ -41,12 +41,15 @@ test("gives up on an Agent that does not answer", async () => {
   });
 });
 
-test.each(["", "ftp://agent", "http://"])("never rejects: %j is no address", async (address) => {
-  expect(await askAgent(address)).toMatchObject({
-    reachable: false,
-    reason: "no Agent's address",
-  });
-});
+test.each(["", "ftp://agent", "http://", "unix:///%zz"])(
+  "never rejects: %j is no address",
+  async (address) => {
+    expect(await askAgent(address)).toMatchObject({
+      reachable: false,
+      reason: "no Agent's address",
+    });
+  },
+);
 
 test("finds dd-trace and the variables that it reads, without loading it", () => {
   const tracer = installedTracer();

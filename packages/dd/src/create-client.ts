@@ -9,9 +9,9 @@ import {
 } from "@llmdevops/dd-core";
 import { createLLM } from "@llmdevops/dd-llm";
 import { createMetrics } from "@llmdevops/dd-metrics";
-import { isCheckWanted, reportAtStart } from "./check/report-at-start.ts";
 import type { DatadogAPMClient } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
+import { checkAtStart } from "./process/check-at-start.ts";
 import { guardIntegrationContent } from "./process/integration-content.ts";
 import { forgetClient, rememberClient } from "./process/process-client.ts";
 
@@ -33,7 +33,7 @@ import { forgetClient, rememberClient } from "./process/process-client.ts";
 export function createClient(options: ClientOptions = {}): DatadogAPMClient {
   const { client, telemetry } = composeClient(options, createFoundation(options));
   rememberClient(client, () => telemetry.stop());
-  if (isCheckWanted()) reportAtStart(client, options.dogstatsd);
+  checkAtStart(client, options.dogstatsd);
   return client;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { requestFunction } from "../agent-link/http-request.ts";
-import { receiverOptions } from "../agent-link/request-options.ts";
+import { type ReceiverOptions, receiverOptions } from "../agent-link/request-options.ts";
 import { safeRead } from "../guard/safe-read.ts";
 import { runUntraced } from "./agent-link-seam.ts";
 
@@ -18,7 +18,6 @@ export interface AgentAnswer {
 
 const longestAnswer = 256 * 1024;
 const mostEndpoints = 200;
-const nothing = { version: undefined, endpoints: [], statsdPort: undefined } as const;
 
 /**
  * Asks a Datadog Agent's `/info` once; never rejects and does not keep the process alive.
@@ -32,15 +31,20 @@ const nothing = { version: undefined, endpoints: [], statsdPort: undefined } as 
  * const { reachable, version } = await askAgent("http://127.0.0.1:8126");
  * ```
  */
-export function askAgent(url: string, timeoutMs: number = 2_000): Promise<AgentAnswer> {
-  const receiver = receiverOptions(url);
-  if (receiver === undefined) {
-    return Promise.resolve({ reachable: false, reason: "no Agent's address", ...nothing });
+export async function askAgent(url: string, timeoutMs: number = 2_000): Promise<AgentAnswer> {
+  try {
+    return await ask(receiverOptions(url), timeoutMs);
+  } catch {
+    return failure("no Agent's address");
   }
+}
+
+function ask(receiver: ReceiverOptions | undefined, timeoutMs: number): Promise<AgentAnswer> {
+  if (receiver === undefined) return Promise.resolve(failure("no Agent's address"));
   const { secure, ...address } = receiver;
   const start = requestFunction(secure);
   return new Promise((resolve) => {
-    const fail = (reason: string) => resolve({ reachable: false, reason, ...nothing });
+    const fail = (reason: string) => resolve(failure(reason));
     runUntraced(() => {
       const request = start({ ...address, path: "/info", agent: false }, (response) => {
         readAnswer(response, (text) => resolve(answerOf(response.statusCode, text)), fail);
@@ -56,6 +60,10 @@ export function askAgent(url: string, timeoutMs: number = 2_000): Promise<AgentA
       request.end();
     });
   });
+}
+
+function failure(reason: string): AgentAnswer {
+  return { reachable: false, reason, version: undefined, endpoints: [], statsdPort: undefined };
 }
 
 function readAnswer(
@@ -75,12 +83,12 @@ function readAnswer(
 }
 
 function answerOf(status: number = 0, text: string): AgentAnswer {
-  if (status !== 200) return { reachable: false, reason: `status ${status}`, ...nothing };
+  if (status !== 200) return failure(`status ${status}`);
   let info: unknown;
   try {
     info = JSON.parse(text);
   } catch {
-    return { reachable: false, reason: "an answer that is not an Agent's", ...nothing };
+    return failure("an answer that is not an Agent's");
   }
   const version = safeRead(info, "version");
   const endpoints = safeRead(info, "endpoints");

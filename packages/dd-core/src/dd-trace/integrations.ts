@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Tracer } from "dd-trace";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { moduleAddress } from "../module-address.ts";
-import { callMethod } from "./untyped.ts";
+import { callMethod, readPath } from "./untyped.ts";
 
 const requireHere = createRequire(moduleAddress);
 
@@ -76,6 +76,13 @@ export function wrappedBuiltIns(integrations: readonly string[]): ReadonlySet<st
 /** Whether one of the integrations adds the correlation fields to a logger's records. */
 export function hasLogIntegration(integrations: readonly string[]): boolean {
   return integrations.some((name) => logLibraries.has(name));
+}
+
+/** Those that an already initialised dd-trace has off; it takes no more once modules are loaded. */
+export function integrationsLeftOff(tracer: Tracer, names: readonly string[]): readonly string[] {
+  const manager = readPath(tracer, "_pluginManager");
+  if (readPath(manager, "_tracerConfig", "plugins") !== false) return [];
+  return names.filter((name) => readPath(manager, "_configsByName", name, "enabled") !== true);
 }
 
 /** Turns on the integrations that dd-trace knows, for CommonJS and ECMAScript modules that are loaded later. */

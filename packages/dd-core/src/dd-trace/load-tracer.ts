@@ -3,7 +3,7 @@ import type { Tracer } from "dd-trace";
 import type { Foundation } from "../configuration/foundation.ts";
 import { moduleAddress } from "../module-address.ts";
 import { type DeferrableSdk, withDeferredSdks } from "./deferred-sdks.ts";
-import { enableIntegrations, hasLogIntegration } from "./integrations.ts";
+import { enableIntegrations, hasLogIntegration, integrationsLeftOff } from "./integrations.ts";
 import { withQuietEnvironment } from "./quiet-environment.ts";
 import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
 
@@ -60,6 +60,14 @@ function unusedSdks({ configuration }: Foundation): readonly DeferrableSdk[] {
 
 function reportAdoption({ configuration, diagnostics, guard }: Foundation, tracer: Tracer): void {
   diagnostics.info("dd-trace was initialised before this client; its settings stay in force.");
+  const left = integrationsLeftOff(tracer, configuration.integrations);
+  if (left.length > 0) {
+    diagnostics.count("integrations_left_off", left.length);
+    diagnostics.warnOnce(
+      "integrations-left-off",
+      `dd-trace was initialised before this client, so its integrations ${left.join(", ")} stay off. Name them in DD_LLMDEVOPS_INTEGRATIONS and start with --import @llmdevops/dd/register.`,
+    );
+  }
   for (const [name, inForce] of Object.entries(tracerIdentity(tracer))) {
     const wanted = readPath(configuration, name);
     if (wanted === undefined || inForce === wanted) continue;

@@ -24,7 +24,12 @@ export function probeDogStatsD(address: DogStatsDAddress): Promise<"accepted" | 
     const timer = setTimeout(() => settle("accepted"), refusalTimeMs);
     timer.unref();
     socket.on("error", (error: NodeJS.ErrnoException) => settle(error.code ?? "an error"));
-    socket.connect(port, host, () => socket.send("", () => {}));
+    // A failure of the first step, such as an unknown host, is told to its callback and not as an event.
+    const onConnect = (error?: NodeJS.ErrnoException) => {
+      if (error == null) socket.send("", () => {});
+      else settle(error.code ?? "an error");
+    };
+    socket.connect(port, host, onConnect);
   });
 }
 

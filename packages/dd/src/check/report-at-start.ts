@@ -5,13 +5,6 @@ import { printCheck } from "./print-check.ts";
 import { askNetwork, type CheckSubject, type NetworkFacts, reportOf } from "./run-check.ts";
 
 const standardError = 2;
-let isDone = false;
-
-/** Whether `DD_LLMDEVOPS_CHECK` asks for the check at start, and it has not been made in this process. */
-export function isCheckWanted(): boolean {
-  return !isDone && /^(true|1)$/i.test(process.env["DD_LLMDEVOPS_CHECK"]?.trim() ?? "");
-}
-
 /**
  * Writes the check of a client to standard error, as soon as the Agent has answered or the process ends; nothing waits
  * for it.
@@ -20,7 +13,6 @@ export function reportAtStart(
   client: DatadogAPMClient,
   dogstatsd: DogStatsDOptions | undefined,
 ): void {
-  isDone = true;
   const { settings } = client.configuration();
   const subject: CheckSubject = {
     settings,

@@ -1,10 +1,12 @@
 import type { Tracing } from "@llmdevops/dd-core";
-import type { ContentMode, ContentOptions } from "@llmdevops/dd-llm";
+import type { ContentMode, ContentOptions, ContentPart } from "@llmdevops/dd-llm";
 
 type Processor = Parameters<NonNullable<Tracing["llmobsSdk"]>["registerProcessor"]>[0];
 type ObservedSpan = Parameters<Processor>[0];
 type Message = ObservedSpan["input"][number];
 
+/** From the least to the most that is shown. */
+const modes: readonly ContentMode[] = ["none", "metadata", "preview", "full"];
 const defaultPreviewLength = 500;
 let isRegistered = false;
 
@@ -15,15 +17,15 @@ let isRegistered = false;
 export function guardIntegrationContent(tracing: Tracing, options: ContentOptions = {}): void {
   const { llmobsSdk, configuration, diagnostics } = tracing;
   if (llmobsSdk === undefined || configuration.integrations.length === 0) return;
-  const mode = options.mode ?? process.env["DD_LLMDEVOPS_CONTENT"]?.trim().toLowerCase();
-  const show = messageView(mode as ContentMode | undefined, options.previewLength, tracing);
+  const showInput = messageView(modeOf(options, ["prompt", "system", "tools"]), options, tracing);
+  const showOutput = messageView(modeOf(options, ["response", "tools"]), options, tracing);
   try {
     // The newest client decides, as it does for its own spans.
     if (isRegistered) llmobsSdk.deregisterProcessor();
     llmobsSdk.registerProcessor((span) => {
       if (span.getTag("integration") === undefined) return span;
-      span.input = span.input.map(show);
-      span.output = span.output.map(show);
+      span.input = span.input.map(showInput);
+      span.output = span.output.map(showOutput);
       return span;
     });
     isRegistered = true;
@@ -36,9 +38,20 @@ export function guardIntegrationContent(tracing: Tracing, options: ContentOption
   }
 }
 
+/** The strictest of what the policy says; what it would decide call by call is not shown at all. */
+function modeOf(options: ContentOptions, parts: readonly ContentPart[]): ContentMode {
+  const general = options.mode ?? process.env["DD_LLMDEVOPS_CONTENT"]?.trim().toLowerCase();
+  if (options.sampling !== undefined) return "none";
+  const given = [general, ...parts.map((part) => options.parts?.[part]), options.kinds?.llm];
+  const ranks = given
+    .filter((mode, index) => index === 0 || mode !== undefined)
+    .map((mode) => modes.indexOf(mode as ContentMode));
+  return modes[Math.min(...ranks)] ?? "none";
+}
+
 function messageView(
-  mode: ContentMode | undefined,
-  previewLength: number = defaultPreviewLength,
+  mode: ContentMode,
+  { previewLength = defaultPreviewLength }: ContentOptions,
   { guard }: Tracing,
 ): (message: Message) => Message {
   if (mode === "full") {

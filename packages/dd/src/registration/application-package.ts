@@ -20,7 +20,10 @@ export function isPackageManager(script: string | undefined): boolean {
  * @returns `undefined` where no manifest up to the root has a name.
  */
 export function packageName(script: string | undefined, folder: string): string | undefined {
-  let current = script === undefined ? folder : dirname(realPath(script));
+  const file = script === undefined ? undefined : realPath(script);
+  // A framework's own command, such as next, starts the application in the folder where it is called.
+  const isInstalled = file !== undefined && /[\\/]node_modules[\\/]/.test(file);
+  let current = file === undefined || isInstalled ? folder : dirname(file);
   for (let depth = 0; depth < mostFolders; depth += 1) {
     const name = nameIn(join(current, "package.json"));
     if (name !== undefined) return name;

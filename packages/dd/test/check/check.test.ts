@@ -130,6 +130,16 @@ describe("DogStatsD", () => {
     ]);
   });
 
+  test("on a host that nobody knows is an error", async () => {
+    const environment = { ...healthy, DD_DOGSTATSD_URL: "udp://nobody.invalid:8125" };
+    const [item] = await findings("DogStatsD", environment);
+
+    expect(item?.status).toBe("error");
+    expect(item?.finding).toMatch(
+      /^udp:\/\/nobody\.invalid:8125 takes nothing: (ENOTFOUND|EAI_AGAIN)$/,
+    );
+  });
+
   test("at a path that is no socket is an error", async () => {
     const file = join(emptyFolder(), "dsd.socket");
     writeFileSync(file, "");

@@ -29,6 +29,17 @@ describe("the name of the application", () => {
     expect(packageName(join(folder, "main.js"), "/")).toBe("shop");
   });
 
+  test("is not that of a framework whose command starts it", () => {
+    mkdirSync(join(folder, "shop/node_modules/next/bin"), { recursive: true });
+    write("shop/package.json", '{ "name": "shop" }');
+    write("shop/node_modules/next/package.json", '{ "name": "next" }');
+    write("shop/node_modules/next/bin/next", "");
+
+    expect(packageName(join(folder, "shop/node_modules/next/bin/next"), join(folder, "shop"))).toBe(
+      "shop",
+    );
+  });
+
   test("is looked for from the folder where there is no script", () => {
     write("shop/package.json", '{ "name": "shop" }');
 

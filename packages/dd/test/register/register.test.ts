@@ -214,4 +214,13 @@ describe("one process has one client", () => {
     expect(JSON.parse(output)).toEqual({ isCurrent: true, isNew: true });
     expect(names().sort()).toEqual(["by.code", "by.current", "by.registered"]);
   });
+
+  test("integrations that code names too late are said to stay off, those that are on are not", async () => {
+    const { said } = await runRegistered("late-integrations.mjs", {
+      environment: { ...environment, DD_LLMDEVOPS_INTEGRATIONS: "http" },
+    });
+
+    expect(said).toHaveLength(2);
+    expect(said[1]).toContain("so its integrations pg stay off.");
+  });
 });
