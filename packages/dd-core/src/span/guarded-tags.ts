@@ -38,11 +38,7 @@ function guardedCopy(guard: TagGuard, given: object): Record<string, unknown> | 
   }
 }
 
-function rebuilt(
-  guard: TagGuard,
-  given: object,
-  keys: readonly string[],
-): Record<string, unknown> {
+function rebuilt(guard: TagGuard, given: object, keys: readonly string[]): Record<string, unknown> {
   const tags: Record<string, unknown> = {};
   for (const key of keys) {
     const value = safeRead(given, key);
