@@ -26,6 +26,8 @@ test("tags that only look alike are different sets", () => {
   expect(withTags({ a: "b", c: "d" })).toMatchObject({ a: "b", c: "d" });
   expect(withTags({ a: "true" })).toMatchObject({ a: "true" });
   expect(withTags({ a: true })).toMatchObject({ a: true });
+  expect(withTags({ a: "1 1:b string 1:2" })).toMatchObject({ a: "1 1:b string 1:2" });
+  expect(withTags({ a: "1", b: "2" })).toMatchObject({ a: "1", b: "2" });
 });
 
 test("no more than 512 sets are kept, and none that is very long", () => {

@@ -429,3 +429,49 @@ test("property: normalising a normal usage changes nothing", () => {
     }),
   );
 });
+
+test("OpenAI's Realtime API and transcriptions divide input and cache by modality", () => {
+  expect(
+    normalizeUsage({
+      total_tokens: 253,
+      input_tokens: 132,
+      output_tokens: 121,
+      input_token_details: {
+        text_tokens: 72,
+        audio_tokens: 40,
+        image_tokens: 20,
+        cached_tokens: 64,
+        cached_tokens_details: { text_tokens: 40, audio_tokens: 16, image_tokens: 8 },
+      },
+      output_token_details: { text_tokens: 30, audio_tokens: 91 },
+    }),
+  ).toEqual({
+    inputTokens: 132,
+    outputTokens: 121,
+    totalTokens: 253,
+    cacheReadInputTokens: 64,
+    inputAudioTokens: 40,
+    cacheReadAudioInputTokens: 16,
+    inputImageTokens: 20,
+    cacheReadImageInputTokens: 8,
+    outputAudioTokens: 91,
+  });
+});
+
+test("more cached than there was input at all means that the cache stands beside the input", () => {
+  expect(
+    normalizeUsage({
+      inputTokens: 10,
+      outputTokens: 5,
+      totalTokens: 15,
+      cacheReadInputTokens: 90,
+      cacheWriteInputTokens: 20,
+    }),
+  ).toEqual({
+    inputTokens: 120,
+    outputTokens: 5,
+    totalTokens: 125,
+    cacheReadInputTokens: 90,
+    cacheWriteInputTokens: 20,
+  });
+});

@@ -152,13 +152,17 @@ const forms: readonly ProviderForm[] = [
   },
   {
     name: "Bedrock Converse",
-    knows: ["text", "read", "written", "answer"],
+    knows: ["text", "read", "written", "writtenForHour", "answer"],
     usage: (truth) => ({
       inputTokens: truth.text,
       outputTokens: outputOf(truth),
       totalTokens: inputOf(truth) + outputOf(truth),
       cacheReadInputTokens: truth.read,
-      cacheWriteInputTokens: truth.written,
+      cacheWriteInputTokens: writtenOf(truth),
+      cacheDetails: [
+        { ttl: "5m", inputTokens: truth.written },
+        { ttl: "1h", inputTokens: truth.writtenForHour },
+      ],
     }),
   },
   {

@@ -151,9 +151,9 @@ export class LLMObservabilityWriters {
     return count;
   }
 
-  /** A tenth at a time: moving the rest up for each event would cost more than the event. */
+  /** A hundredth at a time: moving the rest up for each event would cost more than the event. */
   #dropOldest(writer: object, pending: PendingEvents): void {
-    const dropped = pending.events.splice(0, Math.ceil(pending.events.length / 10));
+    const dropped = pending.events.splice(0, Math.ceil(pending.events.length / 100));
     for (const { bytes } of dropped) pending.bytes -= bytes;
     this.#link.refuse(kindOfWriter(writer), dropped.length, "llmobs_over_rate");
   }

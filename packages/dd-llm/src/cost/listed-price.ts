@@ -41,7 +41,7 @@ export class ListedPrices {
       this.#generation = priceListGeneration();
       this.#known.clear();
     }
-    const key = `${provider}\0${model}`;
+    const key = `${provider.length}:${provider}${model}`;
     const known = this.#known.get(key);
     const now = this.#now();
     if (

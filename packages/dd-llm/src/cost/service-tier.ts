@@ -11,6 +11,8 @@ const factors: ReadonlyMap<string, number> = new Map([
   ["on_demand", 1],
   ["standard", 1],
   ["standard_only", 1],
+  ["service_tier_unspecified", 1],
+  ["traffic_type_unspecified", 1],
   ["batch", 0.5],
   ["flex", 0.5],
 ]);
@@ -37,7 +39,12 @@ export function serviceTierOf(answer: unknown): string | undefined {
       const tier = textAt(holder, "service_tier");
       if (tier !== undefined) return tier.toLowerCase();
     }
-    return textAt(recordAt(answer, "usageMetadata"), "serviceTier")?.toLowerCase();
+    const { usageMetadata } = answer;
+    const tier = isRecord(usageMetadata)
+      ? (textAt(usageMetadata, "serviceTier") ?? textAt(usageMetadata, "trafficType"))
+      : // Amazon Bedrock's Converse API.
+        textAt(recordAt(answer, "serviceTier"), "type");
+    return tier?.toLowerCase();
   } catch {
     // A getter of a foreign object threw: nothing can be known of it.
     return undefined;

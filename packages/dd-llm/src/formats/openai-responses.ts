@@ -11,12 +11,20 @@ import {
 } from "./unknown-record.ts";
 
 /**
- * Usage of OpenAI's Responses API, and of its image API, which has the same names; `input_tokens` includes the cache
- * (https://platform.openai.com/docs/api-reference/responses/object#responses/object-usage).
+ * Usage of OpenAI's Responses API and of its image API; `input_tokens` includes the cache
+ * (https://platform.openai.com/docs/api-reference/responses/object#responses/object-usage). The Realtime API and
+ * transcriptions say `input_token_details`.
  */
 export function readOpenAIResponsesUsage(usage: UnknownRecord): TokenUsage {
-  const input = recordAt(usage, "input_tokens_details");
-  const output = recordAt(usage, "output_tokens_details");
+  const input = {
+    ...recordAt(usage, "input_token_details"),
+    ...recordAt(usage, "input_tokens_details"),
+  };
+  const output = {
+    ...recordAt(usage, "output_token_details"),
+    ...recordAt(usage, "output_tokens_details"),
+  };
+  const cached = recordAt(input, "cached_tokens_details");
   return completeUsage({
     inputTokens: tokenCount(usage["input_tokens"]),
     outputTokens: tokenCount(usage["output_tokens"]),
@@ -26,7 +34,9 @@ export function readOpenAIResponsesUsage(usage: UnknownRecord): TokenUsage {
     reasoningOutputTokens: tokenCount(output["reasoning_tokens"]),
     inputAudioTokens: tokenCount(input["audio_tokens"]),
     outputAudioTokens: tokenCount(output["audio_tokens"]),
+    cacheReadAudioInputTokens: tokenCount(cached["audio_tokens"]),
     inputImageTokens: tokenCount(input["image_tokens"]),
+    cacheReadImageInputTokens: tokenCount(cached["image_tokens"]),
     outputImageTokens: tokenCount(output["image_tokens"]),
   });
 }

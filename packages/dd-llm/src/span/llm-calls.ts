@@ -57,18 +57,19 @@ export class LLMCalls {
     const contentKind = call.requestType === "embed" ? "embedding" : "llm";
     // The hook runs when the span ends, after this function has returned.
     let recorded: RecordedLLMSpan | undefined;
+    const tags = startTags(call, options);
     const settings: Mutable<SpanOptions> = {
       resource: `${call.requestType} ${call.model}`,
       type: "llm",
       kind: "client",
       keep: true,
-      tags: startTags(call, options),
+      tags,
       llmobs: observation(call, options, contentKind),
       onFinish: () => {
         if (recorded === undefined) return;
         this.#completion.complete(recorded);
         recorded.forgetContent();
-        keepShapesOf(recorded, settings);
+        keepShapesOf(recorded, tags);
       },
     };
     const childOf = readOption(options, "childOf");

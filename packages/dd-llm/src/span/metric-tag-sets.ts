@@ -16,10 +16,10 @@ export class MetricTagSets {
   /** The tags of a call; its errors have a set of their own. */
   of(call: ModelCall, isStreaming: boolean, errorClass: LLMErrorClass | undefined): MetricTags {
     const { provider, model, requestType, metricTags } = call;
-    let key = `${provider}\0${model}\0${requestType}\0${isStreaming}\0${errorClass ?? ""}`;
+    let key = `${isStreaming} ${errorClass}${part(provider)}${part(model)}${part(requestType)}`;
     for (const tag of Object.keys(metricTags)) {
       const value = metricTags[tag];
-      key += `\0${tag}\0${typeof value}\0${value}`;
+      key += `${part(tag)} ${typeof value}${part(String(value))}`;
     }
     const known = this.#sets.get(key);
     if (known !== undefined) return known;
@@ -39,4 +39,9 @@ export class MetricTagSets {
     }
     return tags;
   }
+}
+
+/** With its length before it, so that no text can pass for two. */
+function part(text: string): string {
+  return ` ${text.length}:${text}`;
 }

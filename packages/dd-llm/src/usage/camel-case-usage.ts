@@ -1,5 +1,5 @@
-import { recordAt, type UnknownRecord } from "../formats/unknown-record.ts";
-import { completeUsage, type TokenUsage, tokenCount } from "./token-usage.ts";
+import { arrayAt, recordAt, recordsOf, type UnknownRecord } from "../formats/unknown-record.ts";
+import { completeUsage, sumOfCounts, type TokenUsage, tokenCount } from "./token-usage.ts";
 
 /**
  * Usage in camel case: our own normal form, the AI SDK's (`inputTokenDetails`,
@@ -20,17 +20,21 @@ export function readCamelCaseUsage(usage: UnknownRecord): TokenUsage {
   const written =
     tokenCount(usage["cacheWriteInputTokens"]) ?? tokenCount(inputDetails["cacheWriteTokens"]);
   const cached = (read ?? 0) + (written ?? 0);
-  // Bedrock is told by its own arithmetic: only there the total holds the cache beside the input.
-  const excludesCache =
-    input !== undefined && cached > 0 && total === input + (output ?? 0) + cached;
+  // Bedrock is told by its own arithmetic: only there the cache stands beside the input, in the total or by its size.
+  const isBeside = input !== undefined && cached > 0 && total === input + (output ?? 0) + cached;
+  const isLarger = input !== undefined && cached > input;
+  const excludesCache = isBeside || isLarger;
   return completeUsage({
-    inputTokens: excludesCache ? input + cached : input,
+    inputTokens: excludesCache ? (input ?? 0) + cached : input,
     outputTokens: output,
-    totalTokens: total,
+    // A total that has no room for the cache is none.
+    totalTokens: isLarger && !isBeside ? undefined : total,
     cacheReadInputTokens: read,
     cacheWriteInputTokens: written,
-    cacheWrite5mInputTokens: tokenCount(usage["cacheWrite5mInputTokens"]),
-    cacheWrite1hInputTokens: tokenCount(usage["cacheWrite1hInputTokens"]),
+    cacheWrite5mInputTokens:
+      tokenCount(usage["cacheWrite5mInputTokens"]) ?? writtenFor(usage, "5m"),
+    cacheWrite1hInputTokens:
+      tokenCount(usage["cacheWrite1hInputTokens"]) ?? writtenFor(usage, "1h"),
     reasoningOutputTokens:
       tokenCount(usage["reasoningOutputTokens"]) ??
       tokenCount(outputDetails["reasoningTokens"]) ??
@@ -43,4 +47,12 @@ export function readCamelCaseUsage(usage: UnknownRecord): TokenUsage {
     outputImageTokens: tokenCount(usage["outputImageTokens"]),
     webSearchRequests: tokenCount(usage["webSearchRequests"]),
   });
+}
+
+/** Amazon Bedrock's division of the cache writes by how long they are kept. */
+function writtenFor(usage: UnknownRecord, ttl: string): number | undefined {
+  const details = recordsOf(arrayAt(usage, "cacheDetails")).filter(
+    (detail) => detail["ttl"] === ttl,
+  );
+  return sumOfCounts(...details.map(({ inputTokens }) => tokenCount(inputTokens)));
 }

@@ -42,7 +42,9 @@ const geminiFields = [
 function read(usage: UnknownRecord): TokenUsage {
   if (geminiFields.some((field) => field in usage)) return readGeminiUsage(usage);
   if ("prompt_tokens" in usage || "completion_tokens" in usage) return readOpenAIChatUsage(usage);
-  if ("input_tokens_details" in usage) return readOpenAIResponsesUsage(usage);
+  if ("input_tokens_details" in usage || "input_token_details" in usage) {
+    return readOpenAIResponsesUsage(usage);
+  }
   if ("input_tokens" in usage || "output_tokens" in usage) return readAnthropicUsage(usage);
   if ("total_tokens" in usage) return readOpenAIChatUsage(usage);
   if (isBedrockUsage(usage)) return readBedrockUsage(usage);
