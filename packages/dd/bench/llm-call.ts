@@ -1,6 +1,6 @@
 import { fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createTracing, type MetricsSink, silentLogger } from "@llmdevops/dd-core";
@@ -242,20 +242,28 @@ async function measureGroup(group: string): Promise<object[]> {
 }
 
 if (values.group === undefined) {
+  const results: unknown[] = [];
   for (const group of ["observed", "peers"]) {
+    const file = `${values.json}.${group}`;
     const passedOn = values.quick ? ["--quick"] : [];
-    const json = values.json === undefined ? [] : ["--json", `${values.json}.${group}`];
+    const json = values.json === undefined ? [] : ["--json", file];
     spawnSync(
       process.execPath,
       [...process.execArgv, fileURLToPath(import.meta.url), "--group", group, ...passedOn, ...json],
       { stdio: "inherit" },
     );
+    if (!existsSync(file)) continue;
+    results.push(...JSON.parse(readFileSync(file, "utf8")).results);
+    rmSync(file);
   }
+  if (values.json !== undefined) writeResults(values.json, results);
 } else {
   const results = await measureGroup(values.group);
-  if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`);
-  }
+  if (values.json !== undefined) writeResults(values.json, results);
   // dd-trace keeps sockets and timers of its own.
   process.exit(0);
+}
+
+function writeResults(file: string, results: readonly unknown[]): void {
+  writeFileSync(file, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`);
 }
