@@ -22,6 +22,10 @@ export function describeRecords(records: AgentRecords): string {
         .map(({ name, type, values }) => `${name}:${values.join(":")}|${type}`),
     ),
     list(
+      "OTLP metrics",
+      records.values("otlpMetrics").map(({ kind, name }) => `${kind} ${name}`),
+    ),
+    list(
       "events",
       records.values("events").map(({ title }) => title),
     ),
@@ -32,6 +36,16 @@ export function describeRecords(records: AgentRecords): string {
     list(
       "LLM Observability spans",
       records.values("llmobsSpans").map(({ kind, name }) => `${kind} ${name}`),
+    ),
+    list(
+      "evaluations",
+      records.values("evaluations").map(({ label, metricType }) => `${label} (${metricType})`),
+    ),
+    list(
+      "logs",
+      records
+        .values("logs")
+        .map(({ message, status }) => `${String(status ?? "")} ${String(message ?? "")}`.trim()),
     ),
     list(
       "requests",

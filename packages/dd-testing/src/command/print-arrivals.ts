@@ -14,7 +14,7 @@ const gatherMs = 150;
  */
 export function printArrivals(agent: TestAgent, terminal: Terminal): () => void {
   let seen = 0;
-  let metrics = 0;
+  let counted: readonly number[] = [];
   let rejections = 0;
   let timer: NodeJS.Timeout | undefined;
   const print = (): void => {
@@ -31,10 +31,13 @@ export function printArrivals(agent: TestAgent, terminal: Terminal): () => void 
       const title = terminal.style("bold", `trace ${trace.traceIdHex} ${services}`);
       terminal.write(`${title}\n${colouredTree(trace, terminal)}\n\n`);
     }
-    const values = agent.metrics().length + discarded.metrics;
-    if (values > metrics)
-      terminal.write(`${terminal.style("dim", `${values - metrics} metrics`)}\n`);
-    metrics = values;
+    const counts = countsOf(agent);
+    const others = counts.flatMap(([title, count], index) => {
+      const more = count - (counted[index] ?? 0);
+      return more > 0 ? [`${more} ${title}${more === 1 ? "" : "s"}`] : [];
+    });
+    if (others.length > 0) terminal.write(`${terminal.style("dim", others.join(", "))}\n`);
+    counted = counts.map(([, count]) => count);
     const refused = agent.rejections();
     const total = refused.length + discarded.rejections;
     for (const { path, status, reason } of total > rejections
@@ -53,6 +56,20 @@ export function printArrivals(agent: TestAgent, terminal: Terminal): () => void 
     clearTimeout(timer);
     print();
   };
+}
+
+/** How many records of every other kind arrived, kept or not. */
+function countsOf(agent: TestAgent): [title: string, count: number][] {
+  const discarded = agent.discarded();
+  return [
+    ["metric", agent.metrics().length + discarded.metrics],
+    ["OTLP point", agent.otlpMetrics().length + discarded.otlpMetrics],
+    ["event", agent.events().length + discarded.events],
+    ["service check", agent.serviceChecks().length + discarded.serviceChecks],
+    ["LLM Observability span", agent.llmobsSpans().length + discarded.llmobsSpans],
+    ["evaluation", agent.evaluations().length + discarded.evaluations],
+    ["log", agent.logs().length + discarded.logs],
+  ];
 }
 
 /** The tree of a trace, with the lines of failed spans in red. */

@@ -57,11 +57,7 @@ export async function injectFaults(plan: FaultPlan): Promise<InjectedFaults> {
       networkUrl = way.url;
     }
     if (provider !== undefined) {
-      let isOn = true;
-      undo.push(() => {
-        isOn = false;
-      });
-      provider.target.respond(() => isOn, provider.reply);
+      undo.push(provider.target.respond({}, provider.reply));
     }
     if (agent !== undefined) {
       const { target, mode, ...options } = agent;

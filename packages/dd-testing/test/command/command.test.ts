@@ -63,8 +63,6 @@ test.each([
     ["agent", "--port", "many"],
     "--port must be a number from 0 to 65535, not many\n\nUsage: dd-testing agent",
   ],
-  [["agent", "--speed", "1"], "--speed"],
-  [["agent", "further"], "further"],
   [["replay"], "replay takes one file"],
   [["load", "--rate", ""], "--rate must be a number"],
 ])(
@@ -78,9 +76,7 @@ test.each([
 );
 
 test.each([
-  [[], "Usage: dd-testing <command>"],
   [["--help"], "Usage: dd-testing <command>"],
-  [["load", "--help"], "--fan-out N"],
   [["agent", "-h"], "--record FILE"],
   [["replay", "file", "--help"], "--speed S"],
   [["--version"], "."],

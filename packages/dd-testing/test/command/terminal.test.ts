@@ -57,3 +57,23 @@ test("failed spans and refusals are red, and names from outside cannot move the 
   expect(readable).toMatch(/<esc>\[31mevil \[2J .* ms ERROR<esc>\[39m/);
   expect(readable).toMatch(/<esc>\[31mrefused \/v0\.4\/traces 400 .*<esc>\[39m\n/);
 });
+
+test("what is no trace is counted by its kind, each time anew", async () => {
+  await using agent = await startTestAgent();
+  const output = recorder(false);
+  const terminal = createTerminal(output, recorder(false), {});
+  const send = async (...lines: readonly string[]): Promise<void> => {
+    await fetch(`${agent.url}/dogstatsd/v2/proxy`, { method: "POST", body: lines.join("\n") });
+  };
+  const stop = printArrivals(agent, terminal);
+  await send("a:1|c", "b:1|c", "_sc|db|0");
+  stop();
+  const first = output.written;
+  output.written = "";
+  const again = printArrivals(agent, terminal);
+  await fetch(`${agent.url}/api/v2/logs`, { method: "POST", body: "one line" });
+  again();
+
+  expect(first).toBe("2 metrics, 1 service check\n");
+  expect(output.written).toContain("1 log\n");
+});
