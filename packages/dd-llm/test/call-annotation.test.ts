@@ -105,8 +105,8 @@ test.each<ContentMode>(["none", "metadata"])("the mode %s shows no content", (mo
 
 test("previews and whole texts are shown where that is allowed", () => {
   expect(annotation(content, "preview")).toMatchObject({
-    inputData: [{ role: "user", content: "quest" }],
-    outputData: [{ role: "assistant", content: "answe" }],
+    inputData: [{ role: "user", content: "quest...[truncated, 8 characters in all]" }],
+    outputData: [{ role: "assistant", content: "answe...[truncated, 8 characters in all]" }],
   });
   expect(annotation(content, "full")).toMatchObject({
     inputData: [{ role: "user", content: "question" }],
