@@ -76,6 +76,8 @@ export class Agents {
   /**
    * Starts the span of a tool call that the caller finishes, for what cannot be run as one function; else
    * `traceToolCall` is simpler. With `setError` the call has failed.
+   *
+   * @param input What the tool is given. @default told later with `setInput`
    */
   startToolCall(agentSpan: AgentSpan, toolName: string, input?: unknown): ToolCallSpan {
     return startToolCall(this.#environment, agentSpan, toolName, input);

@@ -41,6 +41,11 @@ function observed(
     if (scope === undefined) return options;
     const { run, activity: within } = scope;
     const activity = run.begin("model", options.llmobs?.modelName ?? "model call", within);
+    const startedEarlier = Date.now() - (options.startTime ?? Number.NaN);
+    // It began before it was told of, at the earliest with what it is part of.
+    if (startedEarlier > 0) {
+      activity.start = Math.max(within.start, activity.start - startedEarlier);
+    }
     const onFinish = (span: Span): void => {
       // Writes the tags that are read below.
       options.onFinish?.(span);

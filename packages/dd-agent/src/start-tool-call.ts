@@ -6,12 +6,17 @@ import { displayName } from "./display-name.ts";
 import { RecordedToolCallSpan } from "./tool-call-span.ts";
 import { estimateSize } from "./value-size.ts";
 
-/** Starts the span of a tool call; whatever ends it, the call is counted once. */
+/**
+ * Starts the span of a tool call; whatever ends it, the call is counted once.
+ *
+ * @param isInputKnown Whether `input` is what the tool is given, also where that is nothing.
+ */
 export function startToolCall(
   environment: AgentEnvironment,
   agentSpan: AgentSpan,
   toolName: string,
   input: unknown,
+  isInputKnown: boolean = input !== undefined,
 ): RecordedToolCallSpan {
   const { tracing, recordsContent } = environment;
   const tool = displayName(toolName, "unknown");
@@ -33,7 +38,6 @@ export function startToolCall(
       "agent.run_id": agent?.runId,
       "agent.tool": tool,
       "agent.step": owner?.run.nextStep(),
-      "tool.input_size": estimateSize(input),
       "tool.cached": false,
     },
     llmobs: { kind: "tool", name: tool },
@@ -51,14 +55,20 @@ export function startToolCall(
     },
   });
   const scope = owner && activity && { run: owner.run, agentSpan, activity };
-  recorded = new RecordedToolCallSpan(span, scope, (called, output) => {
-    called.setTag("tool.output_size", estimateSize(output));
-    if (recordsContent) tracing.annotate(called, { outputData: output });
+  recorded = new RecordedToolCallSpan(span, scope, {
+    onInput(called, given) {
+      called.setTag("tool.input_size", estimateSize(given));
+      if (recordsContent) tracing.annotate(called, { inputData: given });
+      owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, given);
+    },
+    onOutput(called, output) {
+      called.setTag("tool.output_size", estimateSize(output));
+      if (recordsContent) tracing.annotate(called, { outputData: output });
+    },
   });
-  if (recordsContent) tracing.annotate(recorded, { inputData: input });
   owner?.run.add("toolCalls", 1);
   owner?.run.check();
-  owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, input);
+  if (isInputKnown) recorded.setInput(input);
   return recorded;
 }
 

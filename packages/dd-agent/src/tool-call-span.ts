@@ -7,23 +7,27 @@ export interface ToolCallSpan extends Span {
   setCached(cached?: boolean): this;
   /** Says how often the tool was tried again, from 0. */
   setRetries(count: number): this;
+  /** Records what the tool is given, where that was not known when the call began. */
+  setInput(input: unknown): this;
   /** Records what the tool returned: its size, and the value itself only with `recordContent`. */
   setOutput(output: unknown): this;
 }
 
+/** Takes what a tool is given and what it returns. */
+export interface ToolCallContent {
+  onInput(span: Span, input: unknown): void;
+  onOutput(span: Span, output: unknown): void;
+}
+
 /** The span of a tool call in the making. */
 export class RecordedToolCallSpan extends ScopedSpan implements ToolCallSpan {
-  readonly #onOutput: (span: Span, output: unknown) => void;
+  readonly #content: ToolCallContent;
   #cached = false;
   #retries = 0;
 
-  constructor(
-    span: Span,
-    scope: AgentScope | undefined,
-    onOutput: (span: Span, output: unknown) => void,
-  ) {
+  constructor(span: Span, scope: AgentScope | undefined, content: ToolCallContent) {
     super(span, scope);
-    this.#onOutput = onOutput;
+    this.#content = content;
   }
 
   get cached(): boolean {
@@ -45,8 +49,13 @@ export class RecordedToolCallSpan extends ScopedSpan implements ToolCallSpan {
     return this.setTag("tool.retries", count);
   }
 
+  setInput(input: unknown): this {
+    if (!this.finished) this.#content.onInput(this, input);
+    return this;
+  }
+
   setOutput(output: unknown): this {
-    this.#onOutput(this, output);
+    if (!this.finished) this.#content.onOutput(this, output);
     return this;
   }
 }

@@ -12,7 +12,7 @@ export async function traceToolCall<T>(
   input: unknown,
   fn: (span: ToolCallSpan) => T | PromiseLike<T>,
 ): Promise<T> {
-  const span = startToolCall(environment, agentSpan, toolName, input);
+  const span = startToolCall(environment, agentSpan, toolName, input, true);
   try {
     const call = () => fn(span);
     const result = await (span.scope

@@ -17,6 +17,13 @@ export type {
   TraceOperationOptions,
 } from "./operation/operation-options.ts";
 export type { OperationSpan, RetrievedDocument } from "./operation/operation-span.ts";
+export type {
+  AgentRecorder,
+  FrameworkOutcome,
+  RecordedAgent,
+  RecordedTool,
+  StepRecorder,
+} from "./providers/agent-recorder.ts";
 export type { AISDKRecorder, AISDKTelemetryOptions } from "./providers/ai-sdk/ai-sdk-options.ts";
 export { type AISDKTelemetry, aiSdkTelemetry } from "./providers/ai-sdk/ai-sdk-telemetry.ts";
 export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
@@ -34,6 +41,12 @@ export {
   instrumentOpenAI,
   type OpenAIInstrumentationOptions,
 } from "./providers/openai/instrument-openai.ts";
+export type { OpenAIAgentsOptions } from "./providers/openai-agents/openai-agents-options.ts";
+export {
+  createOpenAIAgentsProcessor,
+  type OpenAIAgentsProcessor,
+  type OpenAIAgentsReport,
+} from "./providers/openai-agents/openai-agents-processor.ts";
 export { uninstrument } from "./providers/replaced-method.ts";
 export type { DurationMetricType } from "./span/call-metrics.ts";
 export type { LLMSpan, LLMTracing, ObservableStream } from "./span/llm-span.ts";

@@ -5,7 +5,7 @@ export interface Activity {
   readonly kind: ActivityKind;
   readonly name: string;
   readonly agent: string;
-  readonly start: number;
+  start: number;
   end: number | undefined;
   readonly children: Activity[];
 }

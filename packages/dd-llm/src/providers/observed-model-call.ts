@@ -4,6 +4,8 @@ import { isRecord, type UnknownRecord } from "../formats/unknown-record.ts";
 import type { LLMSpan } from "../span/llm-span.ts";
 import type { LLMRequestType } from "../span/llm-span-options.ts";
 import type { ResolvedInstrumentation } from "./instrumentation-options.ts";
+import { takeModelCall } from "./model-call-offer.ts";
+import { noteRecordedResponse } from "./recorded-responses.ts";
 import { readResponseHeaders } from "./response-headers.ts";
 
 /** What an SDK is asked for. */
@@ -30,7 +32,8 @@ export class ObservedModelCall {
 
   constructor(request: ModelRequest, instrumentation: ResolvedInstrumentation) {
     const { tags, metricTags, llm } = instrumentation;
-    const { provider, model, requestType, parameters, childOf, content } = request;
+    const { provider, model, requestType, parameters, content } = request;
+    const childOf = request.childOf ?? takeModelCall()?.childOf;
     this.#instrumentation = instrumentation;
     this.#span = llm.startLLMSpan("llm.request", {
       provider,
@@ -81,6 +84,7 @@ export class ObservedModelCall {
       return;
     }
     this.#span.recordResponse(result);
+    quietly(() => noteRecordedResponse(result));
     this.#span.finish();
   }
 

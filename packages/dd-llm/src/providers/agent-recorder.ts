@@ -1,0 +1,67 @@
+import { ConfigurationError, type Span } from "@llmdevops/dd-core";
+import type { OperationOptions } from "../operation/operation-options.ts";
+import type { OperationSpan } from "../operation/operation-span.ts";
+import type { LLMRecorder } from "./instrumentation-options.ts";
+
+/** How an agent ended, as far as a framework tells. */
+export type FrameworkOutcome = "completed" | "failed" | "cancelled" | "handed_off";
+
+/** The span of an agent. */
+export interface RecordedAgent extends Span {
+  setInput(input: unknown): this;
+  setOutput(output: unknown): this;
+  setOutcome(outcome: FrameworkOutcome): this;
+}
+
+/** The span of a tool call. */
+export interface RecordedTool extends Span {
+  setInput(input: unknown): this;
+  setOutput(output: unknown): this;
+}
+
+/** How the span of an agent is started; see `AgentSpanOptions` of `@llmdevops/dd-agent`. */
+export interface RecordedAgentOptions {
+  readonly agentName: string;
+  readonly agentType?: string;
+  readonly kind?: "agent" | "workflow";
+  readonly parentAgentSpan?: RecordedAgent;
+  readonly handoffFrom?: RecordedAgent;
+  readonly childOf?: Span;
+  readonly conversationId?: string;
+  readonly sessionId?: string;
+  readonly tags?: Readonly<Record<string, unknown>>;
+  readonly manifest?: {
+    readonly framework?: string;
+    readonly model?: string;
+    readonly tools?: readonly string[];
+    readonly handoffs?: readonly string[];
+  };
+}
+
+/** What records the agents of a framework: the client of `createAgents`, or the composed client of `@llmdevops/dd`. */
+export interface AgentRecorder {
+  /** Starts the span of an agent. */
+  startAgentSpan(name: string, options: never): RecordedAgent;
+  /** Starts the span of a tool that an agent of this recorder calls. */
+  startToolCall(agentSpan: never, toolName: string, input?: unknown): RecordedTool;
+}
+
+/** The same with what it is given here: agents of its own making, and options that it knows. */
+export interface AgentCalls extends AgentRecorder {
+  startAgentSpan(name: string, options: RecordedAgentOptions): RecordedAgent;
+  startToolCall(agentSpan: RecordedAgent, toolName: string, input?: unknown): RecordedTool;
+}
+
+/** What records the model calls and the other steps of an agent: the client of `createLLM`, or the composed client. */
+export interface StepRecorder extends LLMRecorder {
+  startTaskSpan(name: string, options?: OperationOptions): OperationSpan;
+}
+
+/** @throws {ConfigurationError} When a client lacks one of the methods. */
+export function requireMethods(client: unknown, option: string, methods: readonly string[]): void {
+  for (const method of methods) {
+    if (typeof Reflect.get(Object(client), method) !== "function") {
+      throw new ConfigurationError(`The option ${option} must be a client that has ${method}.`);
+    }
+  }
+}
