@@ -1,0 +1,135 @@
+// npm run bench: every benchmark beside its peers, a table of targets, and on request the page of the documentation.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { benchmarks } from "./benchmarks.ts";
+import { thisMachine } from "./machine.ts";
+import { isWorseByAnOrder } from "./order-of-magnitude.ts";
+import { performancePage, type Recording } from "./performance-page.ts";
+import { shortNumber, terminalTable, verdicts } from "./target-table.ts";
+import { targets } from "./targets.ts";
+
+const usage = `npm run bench [-- options] [package …]
+
+Measures the packages beside their peers in the same process. Names such as dd-core limit it to those packages.
+
+  --quick           fewer rounds, and without the long ones
+  --json FILE       writes all that was measured
+  --record          writes docs/performance.md and what it shows in docs/performance/
+  --service FILE    with --record: also takes what "npm run bench:service -- --json FILE" has written
+  --guard           compares with docs/performance/record.json; fails where a ratio is worse by an order
+  --page            only writes the page anew from docs/performance/record.json
+`;
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const recordingFile = join(root, "docs", "performance", "record.json");
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    json: { type: "string" },
+    record: { type: "boolean", default: false },
+    service: { type: "string" },
+    guard: { type: "boolean", default: false },
+    page: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (values.help) process.stdout.write(usage);
+else if (values.page) writePage(readRecording());
+else process.exitCode = run();
+
+function run(): number {
+  const wanted = benchmarks.filter(
+    ({ file, isLong = false }) =>
+      existsSync(join(root, file)) &&
+      (!isLong || !values.quick) &&
+      (positionals.length === 0 || positionals.includes(file.split("/")[1] ?? "")),
+  );
+  const folder = mkdtempSync(join(tmpdir(), "llmdevops-bench-"));
+  const results: Record<string, unknown> = {};
+  let failures = 0;
+  for (const [index, { file }] of wanted.entries()) {
+    process.stderr.write(`· ${index + 1} of ${wanted.length}: ${file}\n`);
+    const output = join(folder, `${index}.json`);
+    const options = ["--expose-gc", "--conditions=@llmdevops/source", join(root, file)];
+    const passedOn = values.quick ? ["--quick", "--json", output] : ["--json", output];
+    const { status } = spawnSync(process.execPath, [...options, ...passedOn], {
+      cwd: root,
+      stdio: ["ignore", values.guard ? "ignore" : "inherit", "inherit"],
+    });
+    if (status === 0 && existsSync(output))
+      results[file] = JSON.parse(readFileSync(output, "utf8"));
+    else failures += 1;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const measured = verdicts(targets, results).filter(({ value }) => value !== undefined);
+  process.stdout.write(terminalTable(measured));
+  const recording: Recording = {
+    machine: thisMachine(),
+    versions: versions(),
+    results,
+    ...(values.service === undefined
+      ? {}
+      : { service: JSON.parse(readFileSync(values.service, "utf8")) }),
+  };
+  if (values.json !== undefined) write(values.json, recording);
+  if (values.record) {
+    mkdirSync(dirname(recordingFile), { recursive: true });
+    write(recordingFile, recording);
+    writePage(recording);
+  }
+  if (values.guard) failures += guard(results);
+  return failures === 0 ? 0 : 1;
+}
+
+/** How many ratios are worse by an order than those recorded. */
+function guard(results: Recording["results"]): number {
+  const recorded = readRecording().results;
+  let worse = 0;
+  for (const { operation, peer, unit, isMoreBetter = false, read } of targets) {
+    const [before, now] = [read(recorded), read(results)];
+    if (before === undefined || now === undefined || unit !== "×") continue;
+    const change = { name: operation, recorded: before, now };
+    if (!isWorseByAnOrder(change, isMoreBetter)) continue;
+    worse += 1;
+    process.stdout.write(
+      `worse by an order: ${operation} beside ${peer}: ${shortNumber(now)}, recorded ${shortNumber(before)}\n`,
+    );
+  }
+  if (worse === 0) process.stdout.write("no ratio is worse by an order than what is recorded\n");
+  return worse;
+}
+
+function readRecording(): Recording {
+  return JSON.parse(readFileSync(recordingFile, "utf8"));
+}
+
+function write(file: string, value: unknown): void {
+  writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+}
+
+function writePage(recording: Recording): void {
+  const { text, charts } = performancePage(recording);
+  writeFileSync(join(root, "docs", "performance.md"), text);
+  for (const [name, chart] of Object.entries(charts)) {
+    writeFileSync(join(root, "docs", "performance", name), chart);
+  }
+}
+
+/** Of what the packages stand on; those of peers that are installed on demand stand in the results. */
+function versions(): Record<string, string> {
+  const versionIn = (folder: string, name: string): string => {
+    const load = createRequire(join(root, "packages", folder, "package.json"));
+    return load(`${name}/package.json`).version;
+  };
+  return {
+    "dd-trace": versionIn("dd-core", "dd-trace"),
+    "hot-shots": versionIn("dd-metrics", "hot-shots"),
+  };
+}
