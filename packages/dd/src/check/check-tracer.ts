@@ -7,6 +7,8 @@ const wrappers: Readonly<Record<string, string>> = {
   "google-genai": "instrumentGoogleGenAI",
   openai: "instrumentOpenAI",
 };
+/** The range of the peer dependency of dd-core. */
+const supportedVersion = /^6\./;
 const otherStarts = /dd-trace\/(init|initialize|register|ci\/init)/;
 
 /** Whether the dd-trace that is installed is one that this package works with. */
@@ -17,10 +19,10 @@ export function checkTracerVersion(tracer: InstalledTracer | undefined): CheckIt
     const finding = "not installed, so spans are not recorded";
     return { topic, status: "error", finding, remedy };
   }
-  const [major = 0, minor = 0] = tracer.version.split(".").map(Number);
-  const isSupported = major === 6 && minor >= 21;
-  if (isSupported) return { topic, status: "ok", finding: tracer.version };
-  const finding = `${tracer.version}, but this package needs 6.21 or a newer 6`;
+  if (supportedVersion.test(tracer.version)) {
+    return { topic, status: "ok", finding: tracer.version };
+  }
+  const finding = `${tracer.version}, but this package works with dd-trace 6`;
   return { topic, status: "error", finding, remedy };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { startTestAgent, type TestAgent } from "@llmdevops/dd-testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { CheckItem, Environment } from "../../src/check/check-item.ts";
+import { checkTracerVersion } from "../../src/check/check-tracer.ts";
 import { printCheck } from "../../src/check/print-check.ts";
 import { runCheck } from "../../src/check/run-check.ts";
 
@@ -264,6 +265,25 @@ describe("LLM Observability", () => {
     expect(await findings(topic, { ...environment, DD_TRACE_AGENT_URL: url })).toMatchObject([
       { status: "error" },
     ]);
+  });
+});
+
+describe("dd-trace", () => {
+  const installed = (version: string) => ({ version, folder: "/", variables: [] });
+
+  test("is an error where there is none, or one of another major version", () => {
+    expect(checkTracerVersion(undefined).status).toBe("error");
+    expect(checkTracerVersion(installed("5.99.0")).status).toBe("error");
+    expect(checkTracerVersion(installed("7.0.0")).status).toBe("error");
+  });
+
+  test("is accepted in the range that dd-core names", () => {
+    const manifest = new URL("../../../dd-core/package.json", import.meta.url);
+    const { peerDependencies } = JSON.parse(readFileSync(manifest, "utf8"));
+
+    expect(peerDependencies["dd-trace"]).toBe(">=6.0.0 <7");
+    expect(checkTracerVersion(installed("6.0.0")).status).toBe("ok");
+    expect(checkTracerVersion(installed("6.99.0")).status).toBe("ok");
   });
 });
 
