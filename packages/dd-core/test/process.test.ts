@@ -257,6 +257,25 @@ describe("a host that has initialised dd-trace before", () => {
     });
   });
 
+  test("is told of another Agent, sample rate and switch of LLM Observability, only where they were asked for", async () => {
+    const program = (options: string) => `${host} initialize({
+        service: "checkout", url: "http://ada:hunter2@127.0.0.1:9", sampleRate: 0.3 });
+      ${load}
+      createTracing({ logger, ${options} });
+      print(lines.slice(1));`;
+    const elsewhere = { DD_SERVICE: "checkout", CORE: environment().CORE };
+    const asked = `agent: { host: "127.0.0.1", port: 9999 }, sampling: { rate: 1 }, llmobs: { enabled: true }`;
+
+    expect(lastJson(await runModule(program(asked), elsewhere))).toEqual([
+      expect.stringMatching(/Agent address "http:\/\/127.0.0.1:9",.*"http:\/\/127.0.0.1:9999"/),
+      expect.stringMatching(/sample rate 0.3,.*not 1\./),
+      expect.stringMatching(/LLM Observability switch false,.*not true/),
+    ]);
+    expect(lastJson(await runModule(program(""), elsewhere))).toEqual([]);
+    const same = `agent: { url: "http://127.0.0.1:9/" }, sampling: { rate: 0.3 }`;
+    expect(lastJson(await runModule(program(same), elsewhere))).toEqual([]);
+  });
+
   test("may be this package itself: a second client works on the same tracer", async () => {
     const finished = await runModule(
       `${load}

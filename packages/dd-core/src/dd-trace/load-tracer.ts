@@ -3,9 +3,10 @@ import type { Tracer } from "dd-trace";
 import type { Foundation } from "../configuration/foundation.ts";
 import { moduleAddress } from "../module-address.ts";
 import { type DeferrableSdk, withDeferredSdks } from "./deferred-sdks.ts";
-import { enableIntegrations, hasLogIntegration, integrationsLeftOff } from "./integrations.ts";
+import { enableIntegrations, hasLogIntegration } from "./integrations.ts";
 import { withQuietEnvironment } from "./quiet-environment.ts";
-import { isInitialized, readPath, tracerIdentity } from "./untyped.ts";
+import { reportAdoption } from "./report-adoption.ts";
+import { isInitialized, readPath } from "./untyped.ts";
 
 const missingCodes: readonly unknown[] = ["MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"];
 
@@ -56,27 +57,6 @@ function unusedSdks({ configuration }: Foundation): readonly DeferrableSdk[] {
   if (process.env["DD_APPSEC_ENABLED"] === undefined) unused.push("appsec");
   if (!configuration.llmobs.enabled) unused.push("llmobs");
   return unused;
-}
-
-function reportAdoption({ configuration, diagnostics, guard }: Foundation, tracer: Tracer): void {
-  diagnostics.info("dd-trace was initialised before this client; its settings stay in force.");
-  const left = integrationsLeftOff(tracer, configuration.integrations);
-  if (left.length > 0) {
-    diagnostics.count("integrations_left_off", left.length);
-    diagnostics.warnOnce(
-      "integrations-left-off",
-      `dd-trace was initialised before this client, so its integrations ${left.join(", ")} stay off. Name them in DD_LLMDEVOPS_INTEGRATIONS and start with --import @llmdevops/dd/register.`,
-    );
-  }
-  for (const [name, inForce] of Object.entries(tracerIdentity(tracer))) {
-    const wanted = readPath(configuration, name);
-    if (wanted === undefined || inForce === wanted) continue;
-    diagnostics.warnOnce(
-      `dd-trace-${name}`,
-      `dd-trace was initialised with the ${name} ${JSON.stringify(guard.value(name, inForce))}, so spans carry that and not ${JSON.stringify(wanted)}. Give both the same ${name}.`,
-    );
-    diagnostics.count("dd_trace_settings_differ");
-  }
 }
 
 type InitOptions = NonNullable<Parameters<Tracer["init"]>[0]>;
