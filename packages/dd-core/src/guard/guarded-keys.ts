@@ -36,6 +36,8 @@ export interface GuardedKey {
   readonly isNoTag: boolean;
   /** Whether a tag of the name must be text. */
   readonly isText: boolean;
+  /** Whether nothing of all that holds, and the name is the key: a number may stay as it is. */
+  readonly isPlain: boolean;
   /** What the values of the tag are looked at for. */
   readonly watchedFor: "resource" | "dependency" | undefined;
   /** The key itself. */
@@ -80,12 +82,17 @@ export class GuardedKeys {
     let guarded: GuardedKey;
     try {
       const name = redactWithin(this.#redactor, key, "tags", maximumKeyLength);
+      const isBlocked = this.#redactor.shouldBlock(key);
+      const isNoTag = name === "" || name === "__proto__";
+      const isText = textTags.has(name);
+      const watchedFor = watchedTags.get(name);
       guarded = {
         name,
-        isBlocked: this.#redactor.shouldBlock(key),
-        isNoTag: name === "" || name === "__proto__",
-        isText: textTags.has(name),
-        watchedFor: watchedTags.get(name),
+        isBlocked,
+        isNoTag,
+        isText,
+        isPlain: name === key && !isBlocked && !isNoTag && !isText && watchedFor === undefined,
+        watchedFor,
         key,
         harmless: undefined,
         next: undefined,
@@ -97,6 +104,7 @@ export class GuardedKeys {
         isBlocked: true,
         isNoTag: false,
         isText: false,
+        isPlain: false,
         watchedFor: undefined,
         key: unusable,
         harmless: undefined,

@@ -22,6 +22,13 @@ const maximumNameLength = 200;
 const maximumHarmlessLength = 64;
 const redactionFailed = "[REDACTION_FAILED]";
 
+/** Whether a value that is no text may stay as it is. */
+function isSettled({ isPlain }: GuardedKey, value: unknown): boolean {
+  return (
+    isPlain && (typeof value === "number" ? Number.isFinite(value) : typeof value === "boolean")
+  );
+}
+
 /**
  * The one way of a value into a span, a log record or an LLM Observability field: sensitive keys are
  * stopped, objects are serialised safely, text is redacted and then cut. It never throws and fails closed.
@@ -69,19 +76,24 @@ export class TagGuard {
   guardInPlace(tags: Record<string, unknown>, limit: number): boolean {
     let guardedKey: GuardedKey | undefined;
     let left = limit;
+    // An inherited key is not asked for at each turn, which would take half of the time: it changes nothing below.
     for (const key in tags) {
-      if (!Object.hasOwn(tags, key)) continue;
       if (left === 0) return false;
       left -= 1;
       const value = tags[key];
       if (value === undefined || typeof value === "object") return false;
       guardedKey = this.#keys.after(guardedKey, key);
-      if (value === guardedKey.harmless) continue;
+      if (
+        typeof value === "string" ? value === guardedKey.harmless : isSettled(guardedKey, value)
+      ) {
+        continue;
+      }
       if (guardedKey.name !== key) return false;
       const guarded = this.#tagValue(guardedKey, key, value);
       if (guarded === undefined) return false;
-      if (guarded !== value) tags[key] = guarded;
-      else if (typeof value === "string" && value.length <= maximumHarmlessLength) {
+      if (guarded !== value) {
+        if (Object.hasOwn(tags, key)) tags[key] = guarded;
+      } else if (typeof value === "string" && value.length <= maximumHarmlessLength) {
         guardedKey.harmless = value;
       }
     }
