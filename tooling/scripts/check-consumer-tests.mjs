@@ -44,7 +44,9 @@ export function checkConsumerTests(project, execute) {
       );
     }
   }
-  return `${Object.keys(runners).join(", ")}: tests pass, and fail with the messages of the README\n`;
+  const help = execute(project, "npx", ["dd-testing", "load", "--help"]);
+  if (!help.startsWith("Usage: dd-testing load")) throw new Error(`dd-testing prints\n${help}`);
+  return `${Object.keys(runners).join(", ")}: tests pass, and fail with the messages of the README; dd-testing runs\n`;
 }
 
 function run(project, execute, { command, options, env = {} }, file) {
