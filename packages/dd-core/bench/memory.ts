@@ -16,7 +16,7 @@ import { createTracing, silentLogger } from "../src/index.ts";
 const { values } = parseArgs({
   options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const rounds = values.quick ? 3 : 9;
+const rounds = values.quick ? 2 : 9;
 const live = 8_000;
 
 const sink = fork(new URL("./link-sink.ts", import.meta.url), { execArgv: [] });

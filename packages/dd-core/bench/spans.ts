@@ -20,7 +20,7 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
   },
 });
-const rounds = values.quick ? 5 : 21;
+const rounds = values.quick ? 3 : 21;
 
 const sink = fork(new URL("./link-sink.ts", import.meta.url), { execArgv: [] });
 const [port] = (await once(sink, "message")) as [number];

@@ -11,7 +11,7 @@ import { median } from "@llmdevops/measure";
 const { values } = parseArgs({
   options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const rounds = values.quick ? 5 : 15;
+const rounds = values.quick ? 3 : 15;
 const folder = fileURLToPath(new URL("..", import.meta.url));
 
 interface StartUp {

@@ -26,8 +26,8 @@ export interface Outcome {
 }
 
 const sampleMilliseconds = 25;
-/** Long enough for every contender to be compiled. */
-const warmUpMilliseconds = 400;
+/** Long enough for every contender to be compiled; a quick look makes do with less. */
+const warmUpOf = (rounds: number): number => Math.min(400, 40 * rounds);
 
 async function sample(contender: Contender, count: number, cpuTime: () => number): Promise<number> {
   const state = await contender.prepare?.(count);
@@ -41,7 +41,7 @@ async function sample(contender: Contender, count: number, cpuTime: () => number
 }
 
 /** Warms a contender up, and finds how often it must run to take about one sample's time. */
-async function calibrated(contender: Contender): Promise<number> {
+async function calibrated(contender: Contender, warmUpMilliseconds: number): Promise<number> {
   const warmUp = contender.count ?? 512;
   let runs = 0;
   let milliseconds = 0;
@@ -75,7 +75,7 @@ export async function interleaved(
   cpuTime: () => number = processTime,
 ): Promise<Outcome[]> {
   const counts: number[] = [];
-  for (const contender of contenders) counts.push(await calibrated(contender));
+  for (const contender of contenders) counts.push(await calibrated(contender, warmUpOf(rounds)));
   const samples: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     for (let offset = 0; offset < contenders.length; offset += 1) {
