@@ -97,3 +97,15 @@ test("without a key that is said once, nothing is sent to Datadog, and the Agent
   expect(wanted).toEqual([]);
   expect(agent.received.map(({ path }) => path)).toContain("/v0.4/traces");
 });
+
+test("through the Agent no key is needed, none is missed, and nothing is sent to Datadog", async () => {
+  agent.received.length = 0;
+  const finished = await runModule(program(""), {
+    ...environment,
+    DD_LLMOBS_AGENTLESS_ENABLED: "false",
+  });
+
+  expect(lastJson(finished)).toMatchObject({ dropped: {}, events: 2, lines: [], untouched: true });
+  expect(wanted).toEqual([]);
+  expect(agent.received.map(({ path }) => path)).toContain("/evp_proxy/v2/api/v2/llmobs");
+});
