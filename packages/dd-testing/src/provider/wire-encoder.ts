@@ -4,8 +4,9 @@ import type { ScriptedMidStreamError } from "./scripted-reply.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
 /**
- * One event of a stream, written as a server-sent event; `StreamFrame` puts it into another framing. `closing` marks what follows the last content: a truncated stream never
- * reaches it. `usage` is what the client knows once it has read the event.
+ * One event of a stream, written as a server-sent event; `StreamFrame` puts it into another framing.
+ * `closing` marks what follows the last content: a truncated stream never reaches it. `usage` is what
+ * the client knows once it has read the event.
  */
 export interface WireEvent {
   readonly text: string;

@@ -33,7 +33,7 @@ test("the agent prints traces as trees, records them, and replay sends them agai
   agent.child.stdout.on("data", (chunk) => {
     printed += chunk;
   });
-  await expect.poll(() => printed, { timeout: 10_000 }).toContain("DD_TRACE_AGENT_URL");
+  await expect.poll(() => printed, { timeout: 25_000 }).toContain("DD_TRACE_AGENT_URL");
   const url = /Agent at (\S+),/.exec(printed)?.[1] ?? "";
 
   const load = run("load", "--url", url, "--rate", "20", "--duration", "0.2", "--error-rate", "1");
@@ -41,7 +41,7 @@ test("the agent prints traces as trees, records them, and replay sends them agai
   expect(await load.ended).toBe(0);
   expect(table).toMatch(/^traces +4$/m);
   expect(table).toMatch(/^accepted +4$/m);
-  await expect.poll(() => printed.match(/^trace /gm)?.length, { timeout: 5_000 }).toBe(4);
+  await expect.poll(() => printed.match(/^trace /gm)?.length, { timeout: 25_000 }).toBe(4);
   expect(printed).toMatch(/^synthetic\.request .*ERROR SyntheticError\n├─ agent\.run/m);
 
   agent.child.kill("SIGINT");
@@ -95,7 +95,7 @@ test("with --json the output is nothing but JSON, and progress and notes are bes
     notes += chunk;
   });
   const output = text(agent.child.stdout);
-  await expect.poll(() => notes, { timeout: 10_000 }).toContain("DD_TRACE_AGENT_URL");
+  await expect.poll(() => notes, { timeout: 25_000 }).toContain("DD_TRACE_AGENT_URL");
   const url = /Agent at (\S+),/.exec(notes)?.[1] ?? "";
 
   const load = run("load", "--url", url, "--rate", "2", "--duration", "1.6", "--json");
@@ -107,7 +107,7 @@ test("with --json the output is nothing but JSON, and progress and notes are bes
     .map((line) => JSON.parse(line));
 
   expect(report).toMatchObject({ traces: 3, accepted: 3, refused: {} });
-  expect(await load.errors).toMatch(/^1 of 2 s: \d traces, \d+ spans, \d accepted\n$/);
+  expect(await load.errors).toMatch(/^\d of 2 s: \d traces, \d+ spans, \d accepted$/m);
   expect(traces.map(({ spans }) => spans[0].name)).toEqual(Array(3).fill("synthetic.request"));
   expect(await agent.ended).toBe(0);
 });
