@@ -12,6 +12,8 @@ const wanted: (string | undefined)[] = [];
 const proxy = createServer();
 proxy.on("connect", (request, socket) => {
   wanted.push(request.url);
+  // The process may be gone before it has read the answer.
+  socket.on("error", () => {});
   socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
 });
 let agent: Intake;
