@@ -28,6 +28,11 @@ export type { AISDKRecorder, AISDKTelemetryOptions } from "./providers/ai-sdk/ai
 export { type AISDKTelemetry, aiSdkTelemetry } from "./providers/ai-sdk/ai-sdk-telemetry.ts";
 export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
 export { type BedrockClient, instrumentBedrock } from "./providers/bedrock/instrument-bedrock.ts";
+export type { ClaudeAgentOptions } from "./providers/claude-agent/claude-agent-options.ts";
+export {
+  type ClaudeQuery,
+  instrumentClaudeAgent,
+} from "./providers/claude-agent/instrument-claude-agent.ts";
 export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
 export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";
 export { instrumentMcpClient, type McpClient } from "./providers/mcp/instrument-mcp-client.ts";

@@ -9,6 +9,7 @@ test("the package exports what it documents", () => {
     "createOpenAIAgentsProcessor",
     "instrumentAnthropic",
     "instrumentBedrock",
+    "instrumentClaudeAgent",
     "instrumentGoogleGenAI",
     "instrumentMcpClient",
     "instrumentMcpServer",
