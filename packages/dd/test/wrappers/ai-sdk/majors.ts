@@ -18,7 +18,7 @@ import {
 } from "./scripted-model.ts";
 
 /** How one call is made. */
-export interface CallOptions {
+interface CallOptions {
   readonly telemetry?: AISDKTelemetry | undefined;
   readonly recordInputs?: boolean;
   readonly signal?: AbortSignal;
