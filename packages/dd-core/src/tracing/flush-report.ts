@@ -1,4 +1,5 @@
 import type { LinkReport } from "../dd-trace/link-report.ts";
+import type { SpanEnvironment } from "../span/span-environment.ts";
 import type { SpanTotals } from "./span-totals.ts";
 
 /** What a flush did. */
@@ -32,4 +33,28 @@ export interface HealthReport {
   /** Faults and refusals by reason, since start. */
   readonly faults: Readonly<Record<string, number>>;
   readonly lastError: { readonly message: string; readonly time: number } | undefined;
+}
+
+/** Hands everything that is finished to the Agent; never rejects. @param timeoutMs Most that it may take (ms). */
+export async function flushSpans(
+  { backend, diagnostics, accounting }: SpanEnvironment,
+  timeoutMs: number,
+): Promise<FlushReport> {
+  const start = performance.now();
+  let complete = false;
+  try {
+    complete = await backend.flush(timeoutMs);
+  } catch {
+    diagnostics.count("flush_failed");
+  }
+  if (!complete) diagnostics.count("flush_incomplete");
+  const durationMs = performance.now() - start;
+  const outcome = complete ? "everything was taken" : "not everything was taken";
+  diagnostics.info(`Flushed in ${Math.round(durationMs)} ms: ${outcome}.`);
+  return {
+    complete,
+    durationMs,
+    openSpans: accounting.counts().open,
+    link: backend.linkHealth(),
+  };
 }

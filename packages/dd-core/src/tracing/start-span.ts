@@ -84,7 +84,7 @@ function startBackendSpan(
       tags,
       startTime: validTime(options.startTime, diagnostics),
       links: startLinks(environment, options.links, parent),
-      llmobs: guardedObservation(environment, options.llmobs),
+      llmobs: backend.llmobsEnabled ? guardedObservation(environment, options.llmobs) : undefined,
       parentScope: parent.span?.scope,
     });
     takeOver(environment, span, parent);

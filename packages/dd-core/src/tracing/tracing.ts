@@ -7,9 +7,8 @@ import {
 } from "../configuration/configuration-report.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import type { LLMObservabilitySDK } from "../dd-trace/llmobs-sdk.ts";
-import type { BackendSpan, TracerBackend } from "../dd-trace/tracer-backend.ts";
+import type { TracerBackend } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
-import { PropagationFailedError } from "../errors/tracing-error.ts";
 import { safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
 import { guardedRecord } from "../logs/guarded-record.ts";
@@ -17,15 +16,13 @@ import { type CorrelationIds, correlationIds, withCorrelation } from "../logs/lo
 import type { SpanNames } from "../naming/span-names.ts";
 import type { AdaptiveRate } from "../sampling/adaptive-rate.ts";
 import type { TraceDecision } from "../sampling/sampling-decision.ts";
-import { TraceSampling } from "../sampling/trace-sampling.ts";
-import { OpenSpans } from "../span/open-spans.ts";
 import type { Span, SpanOptions } from "../span/span.ts";
-import { SpanAccounting } from "../span/span-accounting.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
-import { SpanTimeouts } from "../span/span-timeouts.ts";
-import { TracedSpan, tracedSpanOf } from "../span/traced-span.ts";
-import { ContextBridge, type InjectedContext } from "./context-bridge.ts";
-import type { FlushReport, HealthReport } from "./flush-report.ts";
+import { TracedSpan } from "../span/traced-span.ts";
+import { activeSpan, injectActiveContext } from "./active-span.ts";
+import { ContextBridge } from "./context-bridge.ts";
+import { createSpanEnvironment } from "./create-span-environment.ts";
+import { type FlushReport, flushSpans, type HealthReport } from "./flush-report.ts";
 import { annotateSpan, type LLMObservabilityAnnotation } from "./llm-observability.ts";
 import {
   exportObservedSpan,
@@ -40,15 +37,6 @@ import { spanTotals } from "./span-totals.ts";
 import { startTracedSpan } from "./start-span.ts";
 
 const noOptions: SpanOptions = {};
-/** Open spans that a shutdown ends; a busy process has some thousands at most. */
-const maximumOpenSpans = 10_000;
-
-/** The span that is active, as the client knows it and as the tracer underneath does. */
-interface ActiveSpan {
-  readonly backendSpan: BackendSpan | undefined;
-  /** `undefined` for a span that somebody else started with the same tracer. */
-  readonly span: TracedSpan | undefined;
-}
 
 /** The tracing client; see {@link createTracing}. */
 export class Tracing implements Foundation {
@@ -80,35 +68,7 @@ export class Tracing implements Foundation {
     this.#backend = backend;
     this.#state = state;
     this.#bridge = new ContextBridge(backend, diagnostics);
-    const accounting = new SpanAccounting();
-    const { sampleRate } = configuration;
-    const { keepErrors } = configuration.sampling;
-    this.#environment = {
-      backend,
-      guard,
-      diagnostics,
-      accounting,
-      sampling: new TraceSampling(backend, { sampleRate, keepErrors }, adaptive),
-      timeouts: new SpanTimeouts((span) => {
-        accounting.spanTimedOut();
-        span.setTags({
-          timeout: true,
-          error: true,
-          "error.type": "SpanTimeout",
-          "error.message": "The span was still open when its time limit ended.",
-        });
-        span.finish();
-      }),
-      openSpans: new OpenSpans(maximumOpenSpans, () => {
-        diagnostics.count("open_spans_over_limit");
-        diagnostics.warnOnce(
-          "open-spans",
-          `More than ${maximumOpenSpans} spans are open at once; some are probably never finished. A shutdown does not end the oldest.`,
-        );
-      }),
-      contextOf: this.#bridge.contextOf,
-      backendContextOf: this.#bridge.backendContextOf,
-    };
+    this.#environment = createSpanEnvironment(foundation, backend, this.#bridge, adaptive);
   }
 
   /** Whether LLM Observability spans are recorded. */
@@ -152,8 +112,8 @@ export class Tracing implements Foundation {
       this.diagnostics.count("call_without_function");
       return undefined as T;
     }
-    const span = this.startSpan(name, options);
-    return runAndFinish(span, () => this.withSpan(span, () => run(span)));
+    const span = startTracedSpan(this.#environment, name, options ?? noOptions);
+    return runAndFinish(span, () => span.activate(() => run(span)));
   }
 
   /** Runs `fn` with `span` active, also after its awaits; the span stays open. */
@@ -170,7 +130,7 @@ export class Tracing implements Foundation {
 
   /** The active span, or `undefined` outside every span of this client. */
   getCurrentSpan(): Span | undefined {
-    return this.#active().span;
+    return activeSpan(this.#backend).span;
   }
 
   /**
@@ -180,18 +140,7 @@ export class Tracing implements Foundation {
    * @returns The same carrier; unchanged when there is no span.
    */
   injectContext<C>(carrier: C, span?: Span): C {
-    try {
-      const target = this.#injected(span);
-      if (target === undefined) return carrier;
-      this.#bridge.inject(target, carrier);
-    } catch (cause) {
-      this.diagnostics.fault(
-        "propagation_failed",
-        new PropagationFailedError("The trace context could not be written to the carrier.", {
-          cause,
-        }),
-      );
-    }
+    injectActiveContext(this.#environment, this.#bridge, carrier, span);
     return carrier;
   }
 
@@ -221,7 +170,7 @@ export class Tracing implements Foundation {
   getCorrelationIds(span?: Span): CorrelationIds {
     try {
       if (span !== undefined) return correlationIds(span.context(), this.configuration);
-      const active = this.#active().backendSpan;
+      const active = this.#backend.activeSpan();
       const identity = active === undefined ? undefined : this.#bridge.contextOf(active.context());
       return correlationIds(identity, this.configuration);
     } catch {
@@ -302,24 +251,8 @@ export class Tracing implements Foundation {
   }
 
   /** Hands everything that is finished to the Agent; never rejects and ends within the flush time limit. */
-  async flush(): Promise<FlushReport> {
-    const start = performance.now();
-    let complete = false;
-    try {
-      complete = await this.#backend.flush(this.configuration.flushTimeoutMs);
-    } catch {
-      this.diagnostics.count("flush_failed");
-    }
-    if (!complete) this.diagnostics.count("flush_incomplete");
-    const durationMs = performance.now() - start;
-    const outcome = complete ? "everything was taken" : "not everything was taken";
-    this.diagnostics.info(`Flushed in ${Math.round(durationMs)} ms: ${outcome}.`);
-    return {
-      complete,
-      durationMs,
-      openSpans: this.#environment.accounting.counts().open,
-      link: this.#backend.linkHealth(),
-    };
+  flush(): Promise<FlushReport> {
+    return flushSpans(this.#environment, this.configuration.flushTimeoutMs);
   }
 
   /**
@@ -337,24 +270,5 @@ export class Tracing implements Foundation {
     );
     this.#audit?.ended(health);
     return report;
-  }
-
-  #active(): ActiveSpan {
-    const backendSpan = this.#backend.activeSpan();
-    const span = backendSpan === undefined ? undefined : tracedSpanOf(backendSpan);
-    return { backendSpan, span };
-  }
-
-  /** What to write for a span: this client's own, that of another copy of the package, or the active one. */
-  #injected(span: Span | undefined): InjectedContext | undefined {
-    const active = this.#active();
-    const target = span === undefined ? active.span : TracedSpan.of(span);
-    if (target !== undefined) {
-      const { backendSpan, scope, remote } = target;
-      return { context: backendSpan, scope, remote, span: target };
-    }
-    const context = span === undefined ? active.backendSpan : this.#bridge.backendContextOf(span);
-    if (span !== undefined && context === undefined) this.diagnostics.count("invalid_span");
-    return context === undefined ? undefined : { context, scope: undefined, remote: undefined };
   }
 }
