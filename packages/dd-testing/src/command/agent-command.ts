@@ -1,4 +1,5 @@
 import { startTestAgent } from "../agent/start-test-agent.ts";
+import type { TestAgent } from "../agent/test-agent.ts";
 import { saveCapture } from "../capture/capture-file.ts";
 import type { Command } from "./command.ts";
 import { readNumber, readOptions } from "./command-line.ts";
@@ -24,10 +25,10 @@ Receives like a Datadog Agent and prints traces as they come. Ctrl-C ends it.
       values: ["port", "dogstatsd-port", "record"],
       flags: ["json"],
     });
-    const agent = await startTestAgent({
-      port: readNumber(options, "port", 8_126, anyPort),
-      dogstatsdPort: readNumber(options, "dogstatsd-port", 8_125, anyPort),
-    });
+    const agent = await startAgent(
+      readNumber(options, "port", 8_126, anyPort),
+      readNumber(options, "dogstatsd-port", 8_125, anyPort),
+    );
     const variables = Object.entries(agent.env).map(([name, value]) => `  ${name}=${value}\n`);
     const say = flags.has("json") ? terminal.note : terminal.write;
     say(`Agent at ${agent.url}, DogStatsD at 127.0.0.1:${agent.dogstatsdPort} (UDP)\n`);
@@ -47,3 +48,17 @@ Receives like a Datadog Agent and prints traces as they come. Ctrl-C ends it.
     return 0;
   },
 };
+
+async function startAgent(port: number, dogstatsdPort: number): Promise<TestAgent> {
+  try {
+    return await startTestAgent({ port, dogstatsdPort });
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE") throw error;
+    // The receiver of traces listens, DogStatsD binds.
+    const [option, taken] =
+      syscall === "listen" ? ["--port", port] : ["--dogstatsd-port", dogstatsdPort];
+    const advice = `choose another one with ${option}, or 0 for a free one`;
+    throw new Error(`Port ${taken} is taken, perhaps by an Agent: ${advice}.`, { cause: error });
+  }
+}

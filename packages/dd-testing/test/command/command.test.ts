@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { generateLoad, loadCapture, startTestAgent } from "../../src/index.ts";
 
 // Every test starts processes, which takes its time where others do too.
@@ -136,5 +136,21 @@ test("a failure that is nobody's mistake ends with 1", async () => {
   const command = run("replay", "/does/not/exist");
 
   expect(await command.errors).toContain("ENOENT");
+  expect(await command.ended).toBe(1);
+});
+
+test.each([
+  ["--port", "--dogstatsd-port"],
+  ["--dogstatsd-port", "--port"],
+])("a %s that is taken is named, with the way out", async (taken, free) => {
+  const other = await startTestAgent();
+  onTestFinished(() => other.stop());
+  const port = taken === "--port" ? new URL(other.url).port : String(other.dogstatsdPort);
+
+  const command = run("agent", taken, port, free, "0");
+
+  expect(await command.errors).toBe(
+    `Port ${port} is taken, perhaps by an Agent: choose another one with ${taken}, or 0 for a free one.\n`,
+  );
   expect(await command.ended).toBe(1);
 });
