@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { channel } from "node:diagnostics_channel";
 import type { SpanContext as RemoteSpanContext } from "@llmdevops/dd-propagation";
 import type { Span, SpanContext, Tracer } from "dd-trace";
-import type { LinkCounts } from "../agent-link/link-counts.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
-import type { LinkReport } from "./link-report.ts";
+import { type LinkReport, withSampledOut } from "./link-report.ts";
 import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
+import { startObservedSpan } from "./observed-span.ts";
 import { RemoteContexts } from "./remote-contexts.ts";
 import type {
   BackendAnnotation,
@@ -32,7 +32,6 @@ import {
 } from "./untyped.ts";
 
 type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
-type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 
 /** Whoever listens there adds tags to the headers. */
 const injections = channel("dd-trace:span:inject");
@@ -88,7 +87,7 @@ export class DdTraceBackend implements TracerBackend {
       links: links.length === 0 ? undefined : links.map(toLink),
     };
     if (observed !== undefined && this.llmobsEnabled) {
-      const started = this.#startObserved(name, options, observed, parentScope);
+      const started = startObservedSpan(this.#tracer, request, options, observed);
       if (started !== undefined) return started;
       this.#diagnostics.count("llmobs_span_refused");
     }
@@ -233,33 +232,6 @@ export class DdTraceBackend implements TracerBackend {
       total(after.dropped) > total(before.dropped);
     return isMoved && isSettled && !isLess;
   }
-
-  #startObserved(
-    name: string,
-    options: object,
-    observed: NonNullable<BackendSpanRequest["llmobs"]>,
-    parentScope: CapturedScope | undefined,
-  ): { span: BackendSpan; scope: CapturedScope } | undefined {
-    let started: { span: BackendSpan; scope: CapturedScope } | undefined;
-    const { name: shownName = name, ...kind } = observed;
-    const trace = () =>
-      this.#tracer.llmobs.trace(
-        { ...options, ...kind, name } as ObservedSpanOptions,
-        // Two parameters make dd-trace leave the span open until it is finished by hand.
-        (span: Span, _done: (error?: Error) => void) => {
-          started = { span, scope: AsyncLocalStorage.snapshot() as CapturedScope };
-        },
-      );
-    // Always given, since the captured scope of the parent holds the parent's.
-    const start = () => this.#tracer.llmobs.annotationContext({ name: shownName }, trace);
-    try {
-      if (parentScope === undefined) start();
-      else parentScope(start);
-    } catch {
-      return started;
-    }
-    return started;
-  }
 }
 
 function contextOf(target: BackendSpan | BackendContext): BackendContext {
@@ -273,21 +245,6 @@ function isEmpty(record: object | undefined): boolean {
 
 function toLink(link: BackendLink): { context: SpanContext; attributes: object } {
   return { context: link.context as SpanContext, attributes: link.attributes };
-}
-
-/** They never reached the link; to the application they are spans that were dropped like others. */
-function withSampledOut(counts: LinkCounts, spans: number): LinkCounts {
-  if (spans === 0) return counts;
-  return {
-    ...counts,
-    accepted: counts.accepted + spans,
-    dropped: { ...counts.dropped, sampled_out: spans },
-    spans: {
-      ...counts.spans,
-      accepted: counts.spans.accepted + spans,
-      dropped: counts.spans.dropped + spans,
-    },
-  };
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

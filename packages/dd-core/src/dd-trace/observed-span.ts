@@ -1,0 +1,38 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Span, Tracer } from "dd-trace";
+import type { BackendSpan, BackendSpanRequest, CapturedScope } from "./tracer-backend.ts";
+
+type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
+
+/**
+ * Starts a span that LLM Observability records too.
+ *
+ * @param options How dd-trace is to start the span.
+ * @returns `undefined` where dd-trace refuses it.
+ */
+export function startObservedSpan(
+  tracer: Tracer,
+  { name, parentScope }: BackendSpanRequest,
+  options: object,
+  observed: NonNullable<BackendSpanRequest["llmobs"]>,
+): { span: BackendSpan; scope: CapturedScope } | undefined {
+  let started: { span: BackendSpan; scope: CapturedScope } | undefined;
+  const { name: shownName = name, ...kind } = observed;
+  const trace = () =>
+    tracer.llmobs.trace(
+      { ...options, ...kind, name } as ObservedSpanOptions,
+      // Two parameters make dd-trace leave the span open until it is finished by hand.
+      (span: Span, _done: (error?: Error) => void) => {
+        started = { span, scope: AsyncLocalStorage.snapshot() as CapturedScope };
+      },
+    );
+  // Always given, since the captured scope of the parent holds the parent's.
+  const start = () => tracer.llmobs.annotationContext({ name: shownName }, trace);
+  try {
+    if (parentScope === undefined) start();
+    else parentScope(start);
+  } catch {
+    return started;
+  }
+  return started;
+}
