@@ -91,11 +91,7 @@ export class TagGuard {
       if (guardedKey.name !== key) return false;
       const guarded = this.#tagValue(guardedKey, key, value);
       if (guarded === undefined) return false;
-      if (guarded !== value) {
-        if (Object.hasOwn(tags, key)) tags[key] = guarded;
-      } else if (typeof value === "string" && value.length <= maximumHarmlessLength) {
-        guardedKey.harmless = value;
-      }
+      if (guarded !== value && Object.hasOwn(tags, key)) tags[key] = guarded;
     }
     return true;
   }
@@ -131,7 +127,9 @@ export class TagGuard {
     target: RedactionTarget = "tags",
   ): GuardedTagValue | undefined {
     if (value === undefined || value === null) return undefined;
-    return this.#value(this.#keys.of(key), key, value, target);
+    const guardedKey = this.#keys.of(key);
+    if (value === guardedKey.harmless && target === "tags") return guardedKey.harmless;
+    return this.#value(guardedKey, key, value, target);
   }
 
   /** Guards free text of at most 25,000 characters, for example an error message. */
@@ -183,9 +181,13 @@ export class TagGuard {
 
   /** A value in the form that a tag of the name must have; `undefined` where the name is that of no tag. */
   #tagValue(key: GuardedKey, given: string, value: unknown): GuardedTagValue | undefined {
+    if (value === key.harmless) return key.harmless;
     const guarded = this.#value(key, given, value, "tags");
     if (guarded === undefined || key.isNoTag) return undefined;
     if (key.watchedFor !== undefined) this.#watch(key.watchedFor, String(guarded));
+    if (guarded === value && typeof value === "string" && key.name === given) {
+      if (value.length <= maximumHarmlessLength) key.harmless = value;
+    }
     return key.isText && typeof guarded !== "string" ? String(guarded) : guarded;
   }
 

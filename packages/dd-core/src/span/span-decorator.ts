@@ -22,10 +22,18 @@ const maximumDepth = 8;
 export class SpanDecorator implements Span {
   readonly #span: Span;
 
+  static {
+    // Found by `undecorated`, also by that of another copy of this package. On the prototype: a property defined on
+    // each span would cost several times what the rest of it does.
+    Object.defineProperty(SpanDecorator.prototype, target, {
+      get(this: SpanDecorator): Span {
+        return this.#span;
+      },
+    });
+  }
+
   constructor(span: Span) {
     this.#span = span;
-    // Found by `undecorated`, also by that of another copy of this package.
-    Object.defineProperty(this, target, { value: span });
   }
 
   get name(): string {
