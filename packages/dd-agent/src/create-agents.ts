@@ -9,7 +9,7 @@ import type { AgentTracing } from "./agent-environment.ts";
 import { Agents } from "./agents.ts";
 import { GraphRecorder } from "./graph/graph-recorder.ts";
 import { type RunBudget, resolveBudget } from "./guard/run-budget.ts";
-import { guardedMetricsSink } from "./guarded-metrics-sink.ts";
+import { GuardedMetricsSink } from "./guarded-metrics-sink.ts";
 
 /** Options of {@link createAgents}. */
 export interface AgentsOptions extends CoreOptions {
@@ -49,7 +49,7 @@ export function createAgents(options: AgentsOptions = {}): Agents {
   const tracing = options.tracing ?? createTracing(options);
   return new Agents({
     tracing,
-    metrics: guardedMetricsSink(options.metrics ?? discardingMetricsSink, tracing.diagnostics),
+    metrics: new GuardedMetricsSink(options.metrics ?? discardingMetricsSink, tracing.diagnostics),
     recordsContent: options.recordContent === true,
     durationMetricType: options.durationMetricType === "histogram" ? "histogram" : "distribution",
     activeAgent: new AsyncLocalStorage(),

@@ -1,18 +1,44 @@
-import type { Diagnostics, MetricsSink } from "@llmdevops/dd-core";
+import type { Diagnostics, MetricOptions, MetricsSink, MetricTags } from "@llmdevops/dd-core";
 
-/** Wraps a sink, which may be the application's own, so that what it throws is counted and goes no further. */
-export function guardedMetricsSink(sink: MetricsSink, diagnostics: Diagnostics): MetricsSink {
-  const guarded = (send: () => void): void => {
+/** Passes on to a sink, which may be the application's own; what that throws is counted and goes no further. */
+export class GuardedMetricsSink implements MetricsSink {
+  readonly #sink: MetricsSink;
+  readonly #diagnostics: Diagnostics;
+
+  constructor(sink: MetricsSink, diagnostics: Diagnostics) {
+    this.#sink = sink;
+    this.#diagnostics = diagnostics;
+  }
+
+  increment(name: string, value?: number, tags?: MetricTags, options?: MetricOptions): void {
     try {
-      send();
+      this.#sink.increment(name, value, tags, options);
     } catch {
-      diagnostics.count("metrics_sink_threw");
+      this.#diagnostics.count("metrics_sink_threw");
     }
-  };
-  return {
-    increment: (...call) => guarded(() => sink.increment(...call)),
-    gauge: (...call) => guarded(() => sink.gauge(...call)),
-    histogram: (...call) => guarded(() => sink.histogram(...call)),
-    distribution: (...call) => guarded(() => sink.distribution(...call)),
-  };
+  }
+
+  gauge(name: string, value: number, tags?: MetricTags, options?: MetricOptions): void {
+    try {
+      this.#sink.gauge(name, value, tags, options);
+    } catch {
+      this.#diagnostics.count("metrics_sink_threw");
+    }
+  }
+
+  histogram(name: string, value: number, tags?: MetricTags, options?: MetricOptions): void {
+    try {
+      this.#sink.histogram(name, value, tags, options);
+    } catch {
+      this.#diagnostics.count("metrics_sink_threw");
+    }
+  }
+
+  distribution(name: string, value: number, tags?: MetricTags, options?: MetricOptions): void {
+    try {
+      this.#sink.distribution(name, value, tags, options);
+    } catch {
+      this.#diagnostics.count("metrics_sink_threw");
+    }
+  }
 }

@@ -35,9 +35,10 @@ function start(
   const collaborators = displayNames(options.collaboratingAgents);
   const run = startRun(environment, agentName, options, origin);
   const parentOfSpan = childOf === undefined ? (parentAgentSpan ?? handoffFrom) : childOf;
+  const ownTags = tagsOf(run, agentType, origin, collaborators);
   const span = tracing.startSpan(displayName(name, "agent.run"), {
     ...(parentOfSpan === undefined ? {} : { childOf: parentOfSpan }),
-    ...(tags === undefined ? {} : { tags }),
+    tags: tags ?? ownTags,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     resource: agentName,
     type: "agent",
@@ -52,17 +53,7 @@ function start(
     onFinish: (finished) => completeRun(environment, finished, run),
   });
   // After the caller's tags, which must not pass for ours.
-  span.setTags({
-    "agent.name": agentName,
-    "agent.type": agentType,
-    "agent.run_id": run.runId,
-    "agent.parent": origin.delegator?.agentName,
-    "agent.parent_span_id": origin.delegator?.spanId,
-    "agent.handoff_from": origin.predecessor?.agentName,
-    "agent.session_id": run.sessionId,
-    "agent.conversation_id": run.conversationId,
-    "agent.collaborators": collaborators.join(",") || undefined,
-  });
+  if (tags !== undefined) span.setTags(ownTags);
   const root = run.isRoot ? undefined : environment.roots.get(run.ledger);
   const agentSpan = new RecordedAgentSpan(span, run, tracing, recordsContent, root);
   if (root === undefined) environment.roots.set(run.ledger, agentSpan);
@@ -101,4 +92,22 @@ function startRun(
     environment.graph,
     (runId) => createLedger(environment, runId, agentName, options.budget),
   );
+}
+
+/** Without those that say nothing: tags that are all there cost the least to start a span with. */
+function tagsOf(
+  { agentName, runId, sessionId, conversationId }: AgentRun,
+  agentType: string | undefined,
+  { delegator, predecessor }: AgentOrigin,
+  collaborators: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const tags: Record<string, unknown> = { "agent.name": agentName, "agent.run_id": runId };
+  if (agentType !== undefined) tags["agent.type"] = agentType;
+  if (delegator !== undefined) tags["agent.parent"] = delegator.agentName;
+  if (delegator?.spanId !== undefined) tags["agent.parent_span_id"] = delegator.spanId;
+  if (predecessor !== undefined) tags["agent.handoff_from"] = predecessor.agentName;
+  if (sessionId !== undefined) tags["agent.session_id"] = sessionId;
+  if (conversationId !== undefined) tags["agent.conversation_id"] = conversationId;
+  if (collaborators.length > 0) tags["agent.collaborators"] = collaborators.join(",");
+  return tags;
 }

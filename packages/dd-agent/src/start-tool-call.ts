@@ -36,9 +36,10 @@ export function startToolCall(
     tags: {
       "agent.name": agent?.agentName,
       "agent.run_id": agent?.runId,
-      "agent.tool": tool,
       "agent.step": owner?.run.nextStep(),
+      "agent.tool": tool,
       "tool.cached": false,
+      ...(isInputKnown ? { "tool.input_size": estimateSize(input) } : {}),
     },
     llmobs: { kind: "tool", name: tool },
     onFinish: (finished) => {
@@ -55,11 +56,14 @@ export function startToolCall(
     },
   });
   const scope = owner && activity && { run: owner.run, agentSpan, activity };
+  const noteInput = (called: Span, given: unknown): void => {
+    if (recordsContent) tracing.annotate(called, { inputData: given });
+    owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, given);
+  };
   recorded = new RecordedToolCallSpan(span, scope, {
     onInput(called, given) {
       called.setTag("tool.input_size", estimateSize(given));
-      if (recordsContent) tracing.annotate(called, { inputData: given });
-      owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, given);
+      noteInput(called, given);
     },
     onOutput(called, output) {
       called.setTag("tool.output_size", estimateSize(output));
@@ -68,7 +72,7 @@ export function startToolCall(
   });
   owner?.run.add("toolCalls", 1);
   owner?.run.check();
-  if (isInputKnown) recorded.setInput(input);
+  if (isInputKnown) noteInput(recorded, input);
   return recorded;
 }
 
@@ -99,6 +103,7 @@ function sendToolMetrics(
 ): void {
   const { metrics } = environment;
   sendTime(environment, "agent.tool.duration", milliseconds, tags);
-  metrics.increment("agent.tool.calls", 1, { ...tags, success });
+  const { agent, tool, cached } = tags;
+  metrics.increment("agent.tool.calls", 1, { agent, tool, cached, success });
   if (!success) metrics.increment("agent.tool.error", 1, tags);
 }

@@ -41,7 +41,8 @@ export function traceAgentStep<T>(
         owner?.run.add("waitMicros", micros);
       }
       const milliseconds = micros === undefined ? performance.now() - start : micros / 1e3;
-      sendTime(environment, `agent.${kind}.duration`, milliseconds, { agent: agentName });
+      const metric = kind === "wait" ? "agent.wait.duration" : "agent.step.duration";
+      sendTime(environment, metric, milliseconds, { agent: agentName });
     },
   });
   owner?.run.check();
@@ -60,5 +61,10 @@ export function withScope<T>(
   span: Span,
   fn: () => T,
 ): T {
-  return activeAgent.run(scope, () => tracing.withSpan(span, fn));
+  return activeAgent.run(scope, runWithSpan<T>, tracing, span, fn);
+}
+
+/** A function of its own, so that none has to be made for each step. */
+function runWithSpan<T>(tracing: AgentEnvironment["tracing"], span: Span, fn: () => T): T {
+  return tracing.withSpan(span, fn);
 }
