@@ -35,6 +35,15 @@ export {
 } from "./providers/claude-agent/instrument-claude-agent.ts";
 export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
 export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";
+export {
+  createLangChainHandler,
+  type LangChainHandler,
+} from "./providers/langchain/langchain-handler.ts";
+export type {
+  LangChainAgentRecorder,
+  LangChainOptions,
+  LangChainRecorder,
+} from "./providers/langchain/langchain-options.ts";
 export { instrumentMcpClient, type McpClient } from "./providers/mcp/instrument-mcp-client.ts";
 export { instrumentMcpServer, type McpServer } from "./providers/mcp/instrument-mcp-server.ts";
 export type {

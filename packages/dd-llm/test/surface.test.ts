@@ -6,6 +6,7 @@ test("the package exports what it documents", () => {
     "aiSdkTelemetry",
     "classifyLLMError",
     "createLLM",
+    "createLangChainHandler",
     "createOpenAIAgentsProcessor",
     "instrumentAnthropic",
     "instrumentBedrock",

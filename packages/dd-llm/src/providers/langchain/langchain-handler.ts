@@ -1,0 +1,347 @@
+import type { Span } from "@llmdevops/dd-core";
+import {
+  arrayAt,
+  isRecord,
+  recordAt,
+  textAt,
+  type UnknownRecord,
+} from "../../formats/unknown-record.ts";
+import { readCallParameters } from "../call-parameters.ts";
+import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
+import { quietly } from "../observed-model-call.ts";
+import { isResponseRecorded } from "../recorded-responses.ts";
+import { answerOf, promptMessages, recordAnswer, responseIdOf } from "./langchain-messages.ts";
+import {
+  type LangChainOptions,
+  type ResolvedLangChainOptions,
+  resolveLangChainOptions,
+} from "./langchain-options.ts";
+import {
+  chainKind,
+  isInterrupt,
+  type LangChainRun,
+  modelFacts,
+  runNameOf,
+} from "./langchain-run.ts";
+
+const integration = {
+  name: "langchain",
+  channel: "tracing:orchestrion:@langchain/core:BaseChatModel_generate:start",
+  instrument: "createLangChainHandler",
+};
+
+/**
+ * A callback handler for LangChain.js and LangGraph.js; see {@link createLangChainHandler}. It has the shape of
+ * LangChain's `BaseCallbackHandler`. No method throws.
+ */
+export class LangChainHandler {
+  readonly name = "datadog";
+  /** In the context of what is called, so that a run has the right parent. */
+  readonly awaitHandlers = true;
+  readonly raiseError = false;
+  readonly ignoreLLM = false;
+  readonly ignoreChain = false;
+  /** LangChain counts tools as agents here. */
+  readonly ignoreAgent = false;
+  readonly ignoreRetriever = false;
+  readonly ignoreCustomEvent = true;
+  readonly #options: ResolvedLangChainOptions;
+  readonly #runs = new Map<string, LangChainRun>();
+  #evictedRuns = 0;
+  #leavesModelCalls = false;
+
+  /** @internal */
+  constructor(options: ResolvedLangChainOptions) {
+    this.#options = options;
+  }
+
+  /** Runs that are open, and how many were ended to make room. */
+  report(): { readonly openRuns: number; readonly evictedRuns: number } {
+    return { openRuns: this.#runs.size, evictedRuns: this.#evictedRuns };
+  }
+
+  /** LangChain copies its handlers; this one keeps the open runs of all. */
+  copy(): this {
+    return this;
+  }
+
+  handleChainStart(
+    serialized: unknown,
+    inputs: unknown,
+    runId: string,
+    parentRunId?: string,
+    _tags?: unknown,
+    metadata?: unknown,
+    _runType?: unknown,
+    runName?: unknown,
+  ): void {
+    quietly(() => {
+      const name = runNameOf(serialized, runName, "chain");
+      const facts = isRecord(metadata) ? metadata : {};
+      const parent = this.#runs.get(parentRunId ?? "");
+      const kind = chainKind(serialized, name, facts, parent?.agent === undefined);
+      if (kind === "part") this.#open(runId, { span: parent?.span, agent: parent?.agent });
+      else if (kind === "step" && parent?.agent !== undefined) {
+        this.#open(runId, this.#startStep(parent.agent, name));
+      } else this.#open(runId, this.#startAgent(parent, name, kind, facts, inputs));
+    });
+  }
+
+  handleChainEnd(outputs: unknown, runId: string): void {
+    this.#end(runId, (run) => run.setOutput?.(outputs));
+  }
+
+  handleChainError(error: unknown, runId: string): void {
+    this.#end(runId, () => {}, error);
+  }
+
+  handleChatModelStart(
+    _serialized: unknown,
+    messages: unknown,
+    runId: string,
+    parentRunId?: string,
+    extraParams?: unknown,
+    _tags?: unknown,
+    metadata?: unknown,
+  ): void {
+    quietly(() => {
+      warnOfDuplicateCapture(integration, this.#options.logger);
+      const span = this.#startModel(runId, parentRunId, "chat", extraParams, metadata);
+      span?.setInput(promptMessages(messages));
+    });
+  }
+
+  handleLLMStart(
+    _serialized: unknown,
+    prompts: unknown,
+    runId: string,
+    parentRunId?: string,
+    extraParams?: unknown,
+    _tags?: unknown,
+    metadata?: unknown,
+  ): void {
+    quietly(() => {
+      const span = this.#startModel(runId, parentRunId, "completion", extraParams, metadata);
+      span?.setInput(Array.isArray(prompts) ? prompts.join("\n") : prompts);
+    });
+  }
+
+  handleLLMNewToken(
+    token: unknown,
+    _index: unknown,
+    runId: string,
+    _parentRunId?: string,
+    _tags?: unknown,
+    fields?: unknown,
+  ): void {
+    quietly(() => {
+      const span = this.#runs.get(runId)?.modelSpan;
+      const chunk = recordAt(recordAt(isRecord(fields) ? fields : {}, "chunk"), "message");
+      const isToolDelta = arrayAt(chunk, "tool_call_chunks").length > 0;
+      const contentDelta = typeof token === "string" ? token : "";
+      if (contentDelta !== "" || !isToolDelta) span?.recordChunk({ contentDelta });
+      else span?.recordChunk();
+    });
+  }
+
+  handleLLMEnd(result: unknown, runId: string): void {
+    quietly(() => this.#noteDuplicate(result));
+    this.#end(runId, ({ modelSpan }) => {
+      if (modelSpan !== undefined) recordAnswer(modelSpan, result);
+    });
+  }
+
+  handleLLMError(error: unknown, runId: string): void {
+    this.#end(runId, () => {}, error);
+  }
+
+  handleToolStart(
+    serialized: unknown,
+    input: unknown,
+    runId: string,
+    parentRunId?: string,
+    _tags?: unknown,
+    _metadata?: unknown,
+    runName?: unknown,
+  ): void {
+    quietly(() => {
+      const name = runNameOf(serialized, runName, "tool");
+      const parent = this.#runs.get(parentRunId ?? "");
+      const span =
+        parent?.agent === undefined
+          ? this.#options.llm.startToolSpan("tool.call", { resource: name }).setInput(input)
+          : this.#options.agents.startToolCall(parent.agent, name, input);
+      this.#open(runId, {
+        span,
+        agent: parent?.agent,
+        setOutput: (output) => span.setOutput(output),
+        end: (error) => finish(span, error),
+      });
+    });
+  }
+
+  handleToolEnd(output: unknown, runId: string): void {
+    this.#end(runId, (run) => {
+      const message = isRecord(output) ? output : {};
+      run.setOutput?.(message["content"] ?? output);
+      if (message["status"] !== "error") return;
+      run.span?.setError(new Error(textAt(message, "content") ?? "The tool has failed."));
+    });
+  }
+
+  handleToolError(error: unknown, runId: string): void {
+    this.#end(runId, () => {}, error);
+  }
+
+  handleRetrieverStart(
+    serialized: unknown,
+    query: unknown,
+    runId: string,
+    parentRunId?: string,
+    _tags?: unknown,
+    _metadata?: unknown,
+    runName?: unknown,
+  ): void {
+    quietly(() => {
+      const parent = this.#runs.get(parentRunId ?? "");
+      const span = this.#options.llm.startRetrievalSpan("retrieval", {
+        resource: runNameOf(serialized, runName, "retriever"),
+        ...childOf(parent?.span),
+      });
+      span.setInput(query);
+      this.#open(runId, {
+        span,
+        agent: parent?.agent,
+        setOutput: (documents) => span.setOutput(documents),
+        end: (error) => finish(span, error),
+      });
+    });
+  }
+
+  handleRetrieverEnd(documents: unknown, runId: string): void {
+    this.#end(runId, (run) => run.setOutput?.(documents));
+  }
+
+  handleRetrieverError(error: unknown, runId: string): void {
+    this.#end(runId, () => {}, error);
+  }
+
+  #startAgent(
+    parent: LangChainRun | undefined,
+    agentName: string,
+    kind: string,
+    metadata: UnknownRecord,
+    inputs: unknown,
+  ): LangChainRun {
+    const conversationId = textAt(metadata, "thread_id");
+    const span = this.#options.agents.startAgentSpan("agent.run", {
+      agentName,
+      kind: kind === "agent" ? "agent" : "workflow",
+      manifest: { framework: kind === "agent" ? "langgraph" : "langchain" },
+      ...(parent?.agent === undefined ? {} : { parentAgentSpan: parent.agent }),
+      ...childOf(parent?.span),
+      ...(conversationId === undefined ? {} : { conversationId }),
+    });
+    span.setInput(inputs);
+    return {
+      span,
+      agent: span,
+      setOutput: (output) => span.setOutput(output),
+      end: (error) => finish(span, error),
+    };
+  }
+
+  /** A step is told as a function that runs until the node has ended. */
+  #startStep(agent: RecordedAgentSpan, name: string): LangChainRun {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    let span: Span | undefined;
+    const step = this.#options.agents.traceAgentStep(agent as never, name, (started) => {
+      span = started;
+      return promise;
+    });
+    step.catch(() => {
+      // The failure is the graph's own, which the application gets from it.
+    });
+    const end = (error: unknown) => (error === undefined ? resolve() : reject(error));
+    return { span, agent, end: (error) => end(isInterrupt(error) ? undefined : error) };
+  }
+
+  #startModel(
+    runId: string,
+    parentRunId: string | undefined,
+    requestType: "chat" | "completion",
+    extraParams: unknown,
+    metadata: unknown,
+  ) {
+    const parent = this.#runs.get(parentRunId ?? "");
+    if (this.#leavesModelCalls) return undefined;
+    const { provider, model, settings } = modelFacts(extraParams, metadata);
+    const span = this.#options.llm.startLLMSpan("llm.request", {
+      provider,
+      model,
+      requestType,
+      parameters: readCallParameters(settings),
+      ...childOf(parent?.span),
+    });
+    const end = (error: unknown) => finish(span, error);
+    this.#open(runId, { span, agent: parent?.agent, modelSpan: span, end });
+    return span;
+  }
+
+  /** From then on the model calls are left to the instrumented client. */
+  #noteDuplicate(result: unknown): void {
+    if (this.#leavesModelCalls || !isResponseRecorded(responseIdOf(answerOf(result)))) return;
+    this.#leavesModelCalls = true;
+    this.#options.logger.warn(
+      "The client of a LangChain model is instrumented too, so a model call was recorded twice. From now on the " +
+        "LangChain handler leaves model calls to it.",
+    );
+  }
+
+  #open(runId: string, run: LangChainRun): void {
+    const oldest = this.#runs.keys().next().value;
+    if (this.#runs.size >= this.#options.maximumOpenRuns && oldest !== undefined) {
+      this.#evictedRuns += 1;
+      this.#end(oldest, (run) => run.span?.setTag("langchain.evicted", true));
+    }
+    this.#runs.set(runId, run);
+  }
+
+  #end(runId: string, complete: (run: LangChainRun) => void, error?: unknown): void {
+    const run = this.#runs.get(runId);
+    if (run === undefined) return;
+    this.#runs.delete(runId);
+    quietly(() => complete(run));
+    quietly(() => run.end?.(error));
+  }
+}
+
+type RecordedAgentSpan = NonNullable<LangChainRun["agent"]>;
+
+function childOf(span: Span | undefined): { readonly childOf?: Span } {
+  return span === undefined ? {} : { childOf: span };
+}
+
+function finish(span: Span, error: unknown): void {
+  if (isInterrupt(error)) span.setTag("langgraph.interrupted", true);
+  else if (error !== undefined) span.setError(error);
+  span.finish();
+}
+
+/**
+ * Makes a callback handler for LangChain.js and LangGraph.js: graphs and agents become agent runs, their nodes steps,
+ * and model calls, tools and retrievals are recorded with usage, cost and time to the first token.
+ *
+ * Parts that only pass things on, such as prompts and parsers, have no span of their own. Where the client of a model
+ * is instrumented too, the handler notices it at the first answer, says so once, and leaves model calls to it.
+ *
+ * @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong.
+ * @example
+ * ```ts
+ * const handler = createLangChainHandler({ agents: client, llm: client });
+ * await graph.invoke(input, { callbacks: [handler] });
+ * ```
+ */
+export function createLangChainHandler(options: LangChainOptions): LangChainHandler {
+  return new LangChainHandler(resolveLangChainOptions(options));
+}

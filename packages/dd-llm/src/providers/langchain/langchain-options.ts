@@ -1,0 +1,63 @@
+import {
+  ConfigurationError,
+  type Logger,
+  type Span,
+  standardErrorLogger,
+} from "@llmdevops/dd-core";
+import type { OperationOptions } from "../../operation/operation-options.ts";
+import type { OperationSpan } from "../../operation/operation-span.ts";
+import {
+  type AgentCalls,
+  type AgentRecorder,
+  requireMethods,
+  type StepRecorder,
+} from "../agent-recorder.ts";
+
+/** What records the runs that are no agents: the client of `createLLM`, or the composed client. */
+export interface LangChainRecorder extends StepRecorder {
+  startRetrievalSpan(name: string, options?: OperationOptions): OperationSpan;
+  startToolSpan(name: string, options?: OperationOptions): OperationSpan;
+}
+
+/** What records agents, and the nodes of their graphs as steps. */
+export interface LangChainAgentRecorder extends AgentRecorder {
+  traceAgentStep<T>(agentSpan: never, name: string, fn: (span: Span) => T): T;
+}
+
+/** Options of `createLangChainHandler`. */
+export interface LangChainOptions {
+  /** Where chains, graphs, their nodes and tools are recorded. */
+  readonly agents: LangChainAgentRecorder;
+  /** Where model calls and retrievals are recorded. */
+  readonly llm: LangChainRecorder;
+  /** Runs that may be open at the same time; the oldest is ended for a further one. @default 10000 */
+  readonly maximumOpenRuns?: number;
+  /** Where the warning about calls that are recorded twice goes. @default standard error */
+  readonly logger?: Pick<Logger, "warn">;
+}
+
+/** Options with their defaults. */
+export interface ResolvedLangChainOptions extends Required<LangChainOptions> {
+  readonly agents: AgentCalls & LangChainAgentRecorder;
+}
+
+/** @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong. */
+export function resolveLangChainOptions(
+  options: LangChainOptions | undefined,
+): ResolvedLangChainOptions {
+  const { agents, llm, maximumOpenRuns = 10_000, logger = standardErrorLogger } = options ?? {};
+  requireMethods(agents, "agents", ["startAgentSpan", "startToolCall", "traceAgentStep"]);
+  requireMethods(llm, "llm", ["startLLMSpan", "startRetrievalSpan", "startToolSpan"]);
+  requireMethods(logger, "logger", ["warn"]);
+  if (!Number.isSafeInteger(maximumOpenRuns) || maximumOpenRuns < 1) {
+    throw new ConfigurationError(
+      "The option maximumOpenRuns must be a whole number of at least 1.",
+    );
+  }
+  return {
+    agents: agents as AgentCalls & LangChainAgentRecorder,
+    llm: llm as LangChainRecorder,
+    maximumOpenRuns,
+    logger,
+  };
+}
