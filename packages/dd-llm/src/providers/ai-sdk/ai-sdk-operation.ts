@@ -17,6 +17,8 @@ export interface OperationStart {
   readonly input: unknown;
   /** `metadata` where the application does not want its content in telemetry. */
   readonly content?: ContentMode;
+  /** Told once that the operation is over, however it ended. */
+  readonly onEnd?: () => void;
 }
 
 const integration = {
@@ -32,6 +34,7 @@ export class AISDKOperation {
   readonly #content: ContentMode | undefined;
   readonly #openCalls = new Set<ObservedModelCall>();
   readonly #span: OperationSpan | undefined;
+  readonly #onEnd: (() => void) | undefined;
   #callCount = 0;
 
   constructor(start: OperationStart, recorder: AISDKRecorder, settings: ResolvedInstrumentation) {
@@ -39,6 +42,7 @@ export class AISDKOperation {
     this.#recorder = recorder;
     this.#instrumentation = settings;
     this.#content = start.content;
+    this.#onEnd = start.onEnd;
     this.#span = recorder.startWorkflowSpan?.(start.name, {
       resource: start.functionId ?? start.name,
       tags: settings.tags,
@@ -154,6 +158,7 @@ export class AISDKOperation {
   }
 
   #end(outcome?: StreamOutcome): void {
+    this.#onEnd?.();
     if (this.#span === undefined || this.#span.finished) return;
     if (outcome !== undefined) this.#span.setTag("llm.stream_outcome", outcome);
     this.#span.finish();

@@ -53,6 +53,11 @@ export function telemetryIntegration(
   const pending = new BoundedMap<(result: unknown) => void>(maximumOpen, (resolve) =>
     resolve(undefined),
   );
+  /** Records model calls outside of any operation. */
+  const alone: AISDKRecorder = {
+    startLLMSpan: (name, options) => recorder.startLLMSpan(name, options),
+    ...(recorder.withSpan === undefined ? {} : { withSpan: recorder.withSpan.bind(recorder) }),
+  };
   const on =
     (observe: (event: UnknownRecord) => void) =>
     (event: unknown): void =>
@@ -66,6 +71,7 @@ export function telemetryIntegration(
       {
         name,
         input: inputOf(event),
+        onEnd: () => void operations.take(String(event["callId"])),
         ...(isPrivate(event) ? { content: "metadata" as const } : {}),
         ...(typeof event["functionId"] === "string" ? { functionId: event["functionId"] } : {}),
       },
@@ -106,9 +112,11 @@ export function telemetryIntegration(
     }),
     executeLanguageModelCall(options) {
       const { callId, execute } = options;
-      const operation = operations.get(callId);
+      let operation = operations.get(callId);
       let request: ModelRequest | undefined;
       quietly(() => {
+        // The SDK may ask once more after a stream has failed, with which its operation ended.
+        operation ??= new AISDKOperation({ name: "", input: undefined }, alone, instrumentation);
         request = requestOf({ ...options }, instrumentation);
       });
       if (operation === undefined || request === undefined) return execute();

@@ -46,6 +46,13 @@ export class TelemetrySpan {
   end(_time?: unknown): void {}
 }
 
+/** What a status says of a failure whose error was no `Error`, and therefore was not recorded. */
+function failureOf(status: unknown): Error | undefined {
+  if (!isRecord(status) || status["code"] !== 2) return undefined;
+  const { message } = status;
+  return new Error(typeof message === "string" ? message : "The operation failed.");
+}
+
 /** The span of an operation such as `ai.streamText`. */
 export class OperationTelemetrySpan extends TelemetrySpan {
   readonly #operation: AISDKOperation;
@@ -69,6 +76,11 @@ export class OperationTelemetrySpan extends TelemetrySpan {
     this.#error = exception;
   }
 
+  override setStatus(status: unknown): this {
+    this.#error ??= failureOf(status);
+    return this;
+  }
+
   override end(): void {
     if (this.#error === undefined) this.#operation.finish(this.#output);
     else this.#operation.fail(this.#error);
@@ -78,6 +90,7 @@ export class OperationTelemetrySpan extends TelemetrySpan {
 /** The span of a call of a tool. */
 export class ToolTelemetrySpan extends TelemetrySpan {
   readonly #span: OperationSpan;
+  #hasError = false;
 
   constructor(span: OperationSpan) {
     super();
@@ -91,7 +104,14 @@ export class ToolTelemetrySpan extends TelemetrySpan {
   }
 
   override recordException(exception: unknown): void {
+    this.#hasError = true;
     this.#span.setError(exception);
+  }
+
+  override setStatus(status: unknown): this {
+    const failure = this.#hasError ? undefined : failureOf(status);
+    if (failure !== undefined) this.#span.setError(failure);
+    return this;
   }
 
   override end(): void {

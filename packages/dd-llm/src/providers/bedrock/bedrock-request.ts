@@ -57,10 +57,14 @@ function bodyOf(input: UnknownRecord): UnknownRecord {
   const body = input["body"];
   const length = typeof body === "string" ? body.length : byteLengthOf(body);
   if (length === 0 || length > maximumBodyLength) return {};
-  const parsed: unknown = JSON.parse(
-    typeof body === "string" ? body : new TextDecoder().decode(body as Uint8Array),
-  );
-  return isRecord(parsed) ? parsed : {};
+  try {
+    const text = typeof body === "string" ? body : new TextDecoder().decode(body as Uint8Array);
+    const parsed: unknown = JSON.parse(text);
+    return isRecord(parsed) ? parsed : {};
+  } catch {
+    // No JSON: Bedrock will say so itself.
+    return {};
+  }
 }
 
 function byteLengthOf(body: unknown): number {

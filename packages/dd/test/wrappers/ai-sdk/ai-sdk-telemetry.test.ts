@@ -104,6 +104,17 @@ describe.each(majors)("$name", (major) => {
     expect(tools[0]?.meta["error.message"]).toContain("no such parcel");
   });
 
+  test("what is thrown without being an error fails its tool all the same", async () => {
+    const call = major.generate(
+      [{ toolCall: { name: "track", input: "{}" } }, { texts: ["Sorry."] }],
+      { telemetry: telemetry(), tool: () => Promise.reject("no such parcel") },
+    );
+
+    await call.catch(() => undefined);
+    const { tools } = await arrived();
+    expect(tools.map(({ error }) => error)).toEqual([1]);
+  });
+
   test("a refused request is an error of the call and of its operation", async () => {
     const refusal = Object.assign(new Error("Too many requests"), { statusCode: 429 });
 
