@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { install, installed, sizeOf } from "./release/empty-project.mjs";
 import { execute } from "./release/execute.mjs";
+import { firstTrace } from "./release/first-trace.mjs";
 import { startRegistry } from "./release/local-registry.mjs";
 import { packPackages, publishPackage } from "./release/publish-packages.mjs";
 import { versionsAfter } from "./release/version-plan.mjs";
@@ -39,6 +40,10 @@ try {
   for (const name of names) publishPackage(packed[name], "1.0.0", "1.0.0", registry);
   progress(`published ${names.length} packages`);
 
+  const first = await firstTrace(join(folder, "first"), registry);
+  process.stdout.write(
+    `a first trace arrives ${first.seconds} s after an empty folder, with ${first.lines} lines of code\n`,
+  );
   checkEachAlone();
   const whole = install(join(folder, "whole"), ["@llmdevops/dd@1.0.0"], registry);
   checkNodeVersions(whole);

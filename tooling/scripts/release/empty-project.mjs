@@ -6,7 +6,10 @@ import { execute } from "./execute.mjs";
 /** Installs packages into a new project; returns its folder. */
 export function install(folder, packages, registry, type = "commonjs") {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "consumer", private: true, type }),
+  );
   const flags = ["--no-audit", "--no-fund", "--loglevel=error"];
   execute(folder, "npm", ["install", ...flags, ...packages], registry.variables);
   return folder;

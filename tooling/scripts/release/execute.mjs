@@ -1,5 +1,16 @@
 // Runs a command in a clean environment, so that nothing of the workspace's own settings helps the consumer.
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { root } from "../workspace.mjs";
+
+const ownNode = join(root, "node_modules", "node", "bin");
+
+/** The workspace's Node, which may be newer than that of the machine; it is there once the workspace is installed. */
+export function nodePath() {
+  const path = join(ownNode, "node");
+  return existsSync(path) ? path : process.execPath;
+}
 
 /**
  * Returns what the command has written to standard output; throws with all of its output where it fails.
@@ -16,7 +27,11 @@ export function execute(cwd, command, commandArguments, variables = {}) {
   try {
     return execFileSync(command, commandArguments, {
       cwd,
-      env: { ...Object.fromEntries(kept), ...variables },
+      env: {
+        ...Object.fromEntries(kept),
+        PATH: `${ownNode}${delimiter}${process.env.PATH ?? ""}`,
+        ...variables,
+      },
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 240_000,

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { execute } from "./execute.mjs";
+import { execute, nodePath } from "./execute.mjs";
 
 const version = "6.10.4";
 const startTimeMs = 180_000;
@@ -19,9 +19,12 @@ export async function startRegistry(folder) {
   installVerdaccio(folder);
   const command = join(folder, "node_modules", "verdaccio", "bin", "verdaccio");
   const child = spawn(
-    process.execPath,
+    nodePath(),
     [command, "--config", "config.yaml", "--listen", `127.0.0.1:${port}`],
-    { cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
+    {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    },
   );
   let errors = "";
   child.stderr.setEncoding("utf8");

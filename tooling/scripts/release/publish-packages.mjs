@@ -10,7 +10,11 @@ export function packPackages(folder) {
   for (const name of readdirSync(join(root, "packages"))) {
     const destination = join(folder, name);
     mkdirSync(destination, { recursive: true });
-    execute(join(root, "packages", name), "pnpm", ["pack", "--pack-destination", destination]);
+    execute(join(root, "packages", name), join(root, "node_modules", ".bin", "pnpm"), [
+      "pack",
+      "--pack-destination",
+      destination,
+    ]);
     const [tarball] = readdirSync(destination);
     execute(destination, "tar", ["-xzf", tarball]);
     packages[name] = join(destination, "package");

@@ -23,7 +23,7 @@ const specified = [
   "Troubleshooting guide",
   "Example code provided",
 ];
-const criteriaOfThePlan = 7;
+const criteriaOfThePlan = 8;
 
 interface Criterion {
   readonly name: string;

@@ -1,0 +1,5 @@
+import { getClient } from "@llmdevops/dd";
+
+getClient().trace("hello.world", (span) => {
+  span.setTag("greeting", "hi");
+});
