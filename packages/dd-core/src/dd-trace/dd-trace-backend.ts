@@ -3,6 +3,7 @@ import { channel } from "node:diagnostics_channel";
 import type { SpanContext as RemoteSpanContext } from "@llmdevops/dd-propagation";
 import type { Span, SpanContext, Tracer } from "dd-trace";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { ActiveStore } from "./active-store.ts";
 import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
 import { type LinkReport, withSampledOut } from "./link-report.ts";
@@ -49,6 +50,7 @@ export class DdTraceBackend implements TracerBackend {
   readonly #tracer: Tracer;
   readonly #diagnostics: Diagnostics;
   readonly #seam: AgentLinkSeam | undefined;
+  readonly #activeStore: ActiveStore | undefined;
   readonly #isAdopted: boolean;
   #remoteContexts: RemoteContexts | "unknown" | undefined = "unknown";
   /** Follows dd-trace's own requests where there is no link. */
@@ -60,6 +62,7 @@ export class DdTraceBackend implements TracerBackend {
     seam: AgentLinkSeam | undefined,
     { isAdopted, mayObserve }: BackendSettings,
   ) {
+    this.#activeStore = ActiveStore.of(tracer);
     this.#isAdopted = isAdopted;
     this.#tracer = tracer;
     this.#diagnostics = diagnostics;
@@ -95,10 +98,12 @@ export class DdTraceBackend implements TracerBackend {
   }
 
   activeSpan(): BackendSpan | undefined {
+    if (this.#activeStore !== undefined) return this.#activeStore.active();
     return this.#tracer.scope().active() ?? undefined;
   }
 
   activate<T>(span: BackendSpan, fn: () => T): T {
+    if (this.#activeStore !== undefined) return this.#activeStore.activate(span, fn);
     // dd-trace puts a thrown error on the span as it is, past the tag guard, so it must not see one.
     let thrown: { readonly error: unknown } | undefined;
     const result = this.#tracer.scope().activate(span as Span, () => {

@@ -1,4 +1,3 @@
-import { safeRead } from "../guard/safe-read.ts";
 import type { Span } from "../span/span.ts";
 
 /**
@@ -42,5 +41,10 @@ export function runAndFinish<S extends Span, T>(span: S, run: (span: S) => T): T
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof safeRead(value, "then") === "function";
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  try {
+    return typeof (value as { readonly then?: unknown }).then === "function";
+  } catch {
+    return false;
+  }
 }
