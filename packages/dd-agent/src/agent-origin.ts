@@ -19,6 +19,8 @@ export interface AgentOrigin {
     | undefined;
   /** The agent that hands over. */
   readonly predecessor: { readonly agentName: string } | undefined;
+  /** What came with the context of another process. */
+  readonly brought: Readonly<Record<string, string>> | undefined;
   readonly ancestry: AgentAncestry | undefined;
   readonly run: AgentRun | undefined;
   readonly activity: Activity | undefined;
@@ -50,6 +52,7 @@ export function agentOrigin(environment: AgentEnvironment, options: AgentSpanOpt
   return {
     delegator: isHandoff ? undefined : from,
     predecessor: isHandoff ? (from ?? { agentName: "remote" }) : undefined,
+    brought: local === undefined ? brought : undefined,
     ancestry: from,
     run: local?.run,
     activity: activityOf(local, active, parentAgentSpan ?? handoffFrom),
@@ -60,12 +63,18 @@ export function agentOrigin(environment: AgentEnvironment, options: AgentSpanOpt
 }
 
 /** What travels with the trace, so that the next process knows whose work it goes on with. */
-export function agentBaggage(run: AgentRun): Readonly<Record<string, string>> {
+export function agentBaggage(
+  run: AgentRun,
+  { predecessor, brought }: AgentOrigin,
+): Readonly<Record<string, string>> {
+  const { handoffs } = run.ledger;
+  if (predecessor !== undefined) handoffs.resume(brought, predecessor.agentName);
   return {
     [runIdKey]: run.runId,
     [agentNameKey]: run.agentName,
     ...(run.sessionId === undefined ? {} : { [sessionIdKey]: run.sessionId }),
     ...(run.conversationId === undefined ? {} : { [conversationIdKey]: run.conversationId }),
+    ...(predecessor && handoffs.baggage(predecessor.agentName, run.agentName)),
   };
 }
 

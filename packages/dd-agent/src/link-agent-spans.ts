@@ -32,8 +32,10 @@ export function linkAgentSpans(
   }
   const fromAgent = source?.agentName ?? remoteName(from);
   const toAgent = target?.agentName ?? remoteName(to);
-  if (relationship === "handoff") noteHandoff(source, target, fromAgent, toAgent);
-  else (source?.run ?? target?.run)?.connect(fromAgent, toAgent, relationship);
+  if (relationship === "handoff") {
+    const brought = source === undefined ? baggageOf(from) : undefined;
+    noteHandoff(source, target, fromAgent, toAgent, brought);
+  } else (source?.run ?? target?.run)?.connect(fromAgent, toAgent, relationship);
   // A name that came with a message could be any text; as a metric's tag it would be without bounds.
   metrics.increment("agent.handoff", 1, {
     from_agent: source?.agentName ?? "remote",
@@ -57,21 +59,30 @@ function noteHandoff(
   target: AgentIdentity | undefined,
   from: string,
   to: string,
+  brought: Readonly<Record<string, string>> | undefined,
 ): void {
   const run = source?.run ?? target?.run;
   if (run === undefined) return;
+  const { handoffs, guard } = run.ledger;
+  handoffs.resume(brought, from);
   if (source?.run !== undefined) source.run.hasHandedOff = true;
   run.add("handoffs", 1);
   run.connect(from, to, "handoff");
-  run.ledger.guard?.noteHandoff(from, to);
+  const inRow = handoffs.note(from, to);
+  guard?.checkHandoffs(inRow, from, to);
 }
 
 /** The name that an agent of another process sent with its trace context. */
 function remoteName(context: Span | SpanContext): string {
+  return displayName(baggageOf(context)?.["agent.name"], "remote");
+}
+
+/** What came with a context from another process. */
+function baggageOf(context: Span | SpanContext): Readonly<Record<string, string>> | undefined {
   try {
-    return "addLink" in context ? "remote" : displayName(context.baggage?.["agent.name"], "remote");
+    return "addLink" in context ? undefined : context.baggage;
   } catch {
-    return "remote";
+    return undefined;
   }
 }
 

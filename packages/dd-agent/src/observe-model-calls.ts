@@ -1,6 +1,6 @@
 import type { Span, SpanOptions, Tracing } from "@llmdevops/dd-core";
 import type { AgentEnvironment } from "./agent-environment.ts";
-import { scopeOf } from "./agent-span.ts";
+import { type AgentScope, scopeOf } from "./agent-span.ts";
 import { countModelCall } from "./model-call.ts";
 
 /** What a tracing client must have so that the model calls on it can be observed. */
@@ -37,7 +37,7 @@ function observed(
 ): SpanOptions | undefined {
   try {
     if (options?.type !== "llm" || !isModelCall(options)) return options;
-    const scope = options.childOf === undefined ? activeAgent.getStore() : scopeOf(options.childOf);
+    const scope = scopeOfCall(activeAgent.getStore(), options.childOf);
     if (scope === undefined) return options;
     const { run, activity: within } = scope;
     const activity = run.begin("model", options.llmobs?.modelName ?? "model call", within);
@@ -63,6 +63,17 @@ function observed(
     tracing.diagnostics.count("agent_model_call_invalid");
     return options;
   }
+}
+
+/** A parent that belongs to no agent itself, such as a workflow, is part of what the agent does if its trace is the same. */
+function scopeOfCall(
+  active: AgentScope | undefined,
+  parent: SpanOptions["childOf"],
+): AgentScope | undefined {
+  if (parent === undefined) return active;
+  const own = scopeOf(parent);
+  if (own !== undefined || active === undefined || parent === null) return own;
+  return "finish" in parent && parent.traceId === active.agentSpan.traceId ? active : undefined;
 }
 
 /** Workflows, tasks, tools and retrievals around model calls have the same type of span. */

@@ -44,7 +44,7 @@ function start(
     type: "agent",
     kind: "internal",
     keep: true,
-    baggage: agentBaggage(run),
+    baggage: agentBaggage(run, origin),
     llmobs: {
       kind: options.kind === "workflow" ? "workflow" : "agent",
       name: agentName,

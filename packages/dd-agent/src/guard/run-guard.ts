@@ -18,8 +18,6 @@ export class RunGuard {
   readonly #calls = new Map<string, number>();
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #lastHandoff = "";
-  #alternations = 0;
 
   /** @param report Told of each violation once, before the signal is aborted. */
   constructor(
@@ -85,13 +83,10 @@ export class RunGuard {
     this.#check("identical_tool_calls", limit, count, agentName, tool);
   }
 
-  /** Notes a hand-off; one that goes on between the same two agents counts with those before it. */
-  noteHandoff(from: string, to: string): void {
-    const isAlternating = this.#lastHandoff === `${to}\n${from}`;
-    this.#alternations = isAlternating ? this.#alternations + 1 : 1;
-    this.#lastHandoff = `${from}\n${to}`;
+  /** @param inRow Hand-offs that went on between the same two agents, this one included. */
+  checkHandoffs(inRow: number, from: string, to: string): void {
     const limit = this.#budget.limits.maximumAlternatingHandoffs;
-    this.#check("alternating_handoffs", limit, this.#alternations, from, to);
+    this.#check("alternating_handoffs", limit, inRow, from, to);
   }
 
   /** The run has ended. */

@@ -1,6 +1,7 @@
 import { GraphRecorder } from "../graph/graph-recorder.ts";
 import type { RunGuard } from "../guard/run-guard.ts";
 import type { Activity, ActivityKind } from "./activity.ts";
+import { HandoffChain } from "./handoff-chain.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 
 const maximumActivities = 2_000;
@@ -9,6 +10,7 @@ const maximumActivities = 2_000;
 export class RunLedger {
   readonly total: Tally = emptyTally();
   readonly graph: GraphRecorder = new GraphRecorder();
+  readonly handoffs: HandoffChain = new HandoffChain();
   readonly guard: RunGuard | undefined;
   #activities = 0;
 

@@ -143,6 +143,47 @@ test("a message without an agent begins a run of its own", () => {
   span.finish();
 });
 
+test("hand-offs that go to and fro between processes are caught, also through one that has no budget", () => {
+  const outcomes: (string | undefined)[] = [];
+  const reasons: string[][] = [];
+  let context: SpanContext | undefined;
+  for (const agentName of ["sales", "support", "sales", "support", "sales"]) {
+    // Each time the message arrives in a process that knows nothing of the run.
+    const span = client.startAgentSpan("run", {
+      agentName,
+      childOf: null,
+      ...(context === undefined ? {} : { handoffFrom: context }),
+      ...(agentName === "sales"
+        ? { budget: { maximumAlternatingHandoffs: 3, action: "abort" as const } }
+        : {}),
+    });
+    // What it delegates to goes on with the trace, and with its baggage, without having been handed to.
+    client.traceAgent({ agentName: "clerk", parentAgentSpan: span }, () => {});
+    context = received(client.extractContext(client.injectContext({}, span)));
+    reasons.push([...span.summary().violations]);
+    span.finish();
+    outcomes.push(span.outcome);
+  }
+
+  expect(reasons).toEqual([[], [], [], [], ["alternating_handoffs"]]);
+  expect(outcomes.at(-1)).toBe("loop_detected");
+});
+
+test("a hand-off by a sub-agent does not count with those of the agent above it", () => {
+  const sales = client.startAgentSpan("run", { agentName: "sales", childOf: null });
+  const support = client.startAgentSpan("run", { agentName: "support", handoffFrom: sales });
+  const clerk = client.startAgentSpan("run", { agentName: "clerk", parentAgentSpan: support });
+
+  const back = client.startAgentSpan("run", {
+    agentName: "sales",
+    handoffFrom: received(client.extractContext(client.injectContext({}, clerk))),
+    budget: { maximumAlternatingHandoffs: 1 },
+  });
+
+  expect(back.summary().violations).toEqual([]);
+  for (const span of [back, clerk, support, sales]) span.finish();
+});
+
 test("both ends of a hand-off arrive with a link to the other, and the first one as handed over", async () => {
   testAgent.clear();
   const sales = client.startAgentSpan("sales.run", { agentName: "sales", childOf: null });
