@@ -4,12 +4,14 @@ import { startTestAgent } from "@llmdevops/dd-testing";
 import { afterAll, describe, expect, test } from "vitest";
 import {
   type AgentExchange,
+  allExchanges,
   areAgentRecordingsPresent,
   sessionExchanges,
   startReplay,
 } from "./recordings/agent-recordings.ts";
 
 const delegating = "eba7676d-4c5a-4e8a-8f82-9fc2c50cf6e1";
+const answering = "503f36a0-a314-44a8-b1e8-8c1c79653868";
 const testAgent = await startTestAgent();
 const client = createClient({
   service: "assistant",
@@ -68,6 +70,14 @@ class Replay {
       return message;
     });
   }
+}
+
+/** Tools that were called before the first turn that was recorded. */
+function toolsOfHistory([first]: readonly AgentExchange[]): Anthropic.ToolUseBlock[] {
+  const blocks = (first?.request.messages ?? []).flatMap(({ content }) =>
+    Array.isArray(content) ? (content as Anthropic.ContentBlock[]) : [],
+  );
+  return blocks.filter((block) => block.type === "tool_use");
 }
 
 describe.skipIf(!areAgentRecordingsPresent)(
@@ -144,6 +154,76 @@ describe.skipIf(!areAgentRecordingsPresent)(
         ["agent:claude", "tool:Agent", 1],
         ["agent:claude", "tool:mcp__local__fetch_weather", 1],
       ]);
+    });
+
+    test("of which one goes on after a tool give a run with one turn, and the tool that its history tells of", async () => {
+      const exchanges = sessionExchanges(answering);
+      const { server, url } = await startReplay(exchanges);
+      const replay = new Replay(url, exchanges);
+
+      const options = { agentName: "claude", conversationId: answering, childOf: null };
+      const root = await client.traceAgent(options, async (agent) => {
+        for (const { name, input } of toolsOfHistory(exchanges)) {
+          await client.traceToolCall(agent, name, input, () => "72° in fahrenheit");
+        }
+        await replay.run(agent, exchanges);
+        return agent;
+      });
+      server.close();
+
+      const summary = root.summary();
+      expect(summary).toMatchObject({
+        outcome: "completed",
+        agents: 1,
+        modelCalls: 1,
+        modelErrors: 0,
+        unpricedModelCalls: 0,
+        toolCalls: 1,
+        steps: 2,
+        inputTokens: 1 + 102 + 1_057,
+        outputTokens: 22,
+      });
+      expect(summary.costUsd).toBeCloseTo((1 * 3 + 102 * 3.75 + 1_057 * 0.3 + 22 * 15) / 1e6, 9);
+      expect(
+        root
+          .graph()
+          .toJSON()
+          .edges.map(({ from, to, count }) => [from, to, count]),
+      ).toEqual([["agent:claude", "tool:mcp__local__fetch_weather", 1]]);
+    });
+
+    test("of which the provider refuses the key give a failed run with a failed turn, and no cost", async () => {
+      const exchanges = allExchanges().filter(({ status }) => status === 401);
+      const { server, url } = await startReplay(exchanges);
+      const replay = new Replay(url, exchanges);
+      let root: AgentSpan | undefined;
+
+      const run = client.traceAgent({ agentName: "claude", childOf: null }, (agent) => {
+        root = agent;
+        return replay.run(agent, exchanges);
+      });
+      await expect(run).rejects.toBeInstanceOf(Anthropic.AuthenticationError);
+      server.close();
+
+      expect(exchanges).toHaveLength(1);
+      expect(root?.summary()).toMatchObject({
+        outcome: "failed",
+        agents: 1,
+        failedAgents: 1,
+        modelCalls: 1,
+        modelErrors: 1,
+        toolCalls: 0,
+        steps: 1,
+        totalTokens: 0,
+        costUsd: 0,
+      });
+    });
+
+    test("are all replayed here", () => {
+      const refused = allExchanges().filter(({ status }) => status === 401);
+      const sessions = new Set([delegating, answering, ...refused.map(({ session }) => session)]);
+
+      expect(allExchanges().filter(({ session }) => !sessions.has(session))).toEqual([]);
     });
   },
 );

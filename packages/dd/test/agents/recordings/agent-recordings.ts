@@ -12,7 +12,8 @@ export interface AgentExchange {
     readonly messages: readonly { readonly role: string; readonly content: unknown }[];
     readonly tools?: readonly unknown[];
   };
-  /** The raw server-sent events. */
+  readonly status: number;
+  /** The raw server-sent events, or the error. */
   readonly answer: string;
 }
 
@@ -22,10 +23,14 @@ const folder = new URL("../../../../../../shared/recordings/claude-agent-sdk/", 
 /** Whether the reference data is there. */
 export const areAgentRecordingsPresent: boolean = existsSync(folder);
 
+/** All recorded exchanges. */
+export function allExchanges(): AgentExchange[] {
+  return readdirSync(folder).map(readExchange);
+}
+
 /** The recorded exchanges of one session, shorter histories first. */
 export function sessionExchanges(session: string): AgentExchange[] {
-  return readdirSync(folder)
-    .map(readExchange)
+  return allExchanges()
     .filter((exchange) => exchange.session === session)
     .sort((a, b) => a.request.messages.length - b.request.messages.length);
 }
@@ -37,6 +42,7 @@ function readExchange(file: string): AgentExchange {
     session: request.headers["X-Claude-Code-Session-Id"],
     agentId: request.headers["x-claude-code-agent-id"],
     request: JSON.parse(request.body),
+    status: response.status.code,
     answer: response.body,
   };
 }
@@ -48,7 +54,8 @@ export async function startReplay(
   const server = createServer((request, response) => {
     request.resume();
     const exchange = exchanges.find(({ file }) => file === request.headers["x-recording"]);
-    response.writeHead(exchange === undefined ? 404 : 200, { "content-type": "text/event-stream" });
+    const type = exchange?.status === 200 ? "text/event-stream" : "application/json";
+    response.writeHead(exchange?.status ?? 404, { "content-type": type });
     response.end(exchange?.answer);
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
