@@ -20,7 +20,7 @@ export interface RecordedTool extends Span {
 }
 
 /** How the span of an agent is started; see `AgentSpanOptions` of `@llmdevops/dd-agent`. */
-export interface RecordedAgentOptions {
+interface RecordedAgentOptions {
   readonly agentName: string;
   readonly agentType?: string;
   readonly kind?: "agent" | "workflow";

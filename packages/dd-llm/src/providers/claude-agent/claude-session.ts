@@ -27,6 +27,8 @@ interface OpenTool {
   readonly owner: SessionAgent;
   readonly name: string;
   readonly input: unknown;
+  /** When it was called (ms since the epoch). */
+  readonly calledAt: number;
   subAgent: SessionAgent | undefined;
 }
 
@@ -123,7 +125,7 @@ export class ClaudeSession {
     const name = textAt(block, "name") ?? "unknown";
     const { input } = block;
     const span = this.#options.agents.startToolCall(owner.span, name, input ?? {});
-    this.#tools.set(id, { span, owner, name, input, subAgent: undefined });
+    this.#tools.set(id, { span, owner, name, input, calledAt: Date.now(), subAgent: undefined });
   }
 
   #toolsAnswered(message: UnknownRecord): void {
@@ -150,7 +152,7 @@ export class ClaudeSession {
         childOf: tool.span,
         manifest: { framework: "claude-agent-sdk" },
       });
-      tool.subAgent = agentOf(span);
+      tool.subAgent = agentOf(span, tool.calledAt);
     }
     return tool.subAgent;
   }
@@ -188,8 +190,8 @@ export class ClaudeSession {
   }
 }
 
-function agentOf(span: RecordedAgent): SessionAgent {
-  return { span, turn: undefined, idleSince: Date.now() };
+function agentOf(span: RecordedAgent, idleSince: number = Date.now()): SessionAgent {
+  return { span, turn: undefined, idleSince };
 }
 
 function toolError(content: unknown): Error {
