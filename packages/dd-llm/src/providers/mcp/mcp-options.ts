@@ -36,7 +36,9 @@ export interface McpInstrumentationOptions {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** Tags with few different values for spans and metrics, for example `{ team: "search" }`. @default {} */
   readonly metricTags?: Readonly<Record<string, string>>;
-  /** Where the warning about requests that are recorded twice goes. @default standard error */
+  /** Requests of one connection that a server may work on at the same time; further ones are not recorded, which is said once. @default 10000 */
+  readonly maximumOpenRequests?: number;
+  /** Where warnings go, for example about requests that are recorded twice. @default standard error */
   readonly logger?: Pick<Logger, "warn">;
 }
 
@@ -46,6 +48,7 @@ export interface ResolvedMcpInstrumentation {
   readonly tracing: McpTracing | undefined;
   readonly tags: Readonly<Record<string, unknown>>;
   readonly metricTags: Readonly<Record<string, string>>;
+  readonly maximumOpenRequests: number;
   readonly logger: Pick<Logger, "warn">;
 }
 
@@ -54,6 +57,12 @@ export function resolveMcpInstrumentation(
   options: McpInstrumentationOptions | undefined,
 ): ResolvedMcpInstrumentation {
   const { llm, tags = {}, metricTags = {}, logger = standardErrorLogger } = options ?? {};
+  const { maximumOpenRequests = 10_000 } = options ?? {};
+  if (!Number.isSafeInteger(maximumOpenRequests) || maximumOpenRequests < 1) {
+    throw new ConfigurationError(
+      "The option maximumOpenRequests must be a whole number of at least 1.",
+    );
+  }
   for (const method of ["startToolSpan", "startWorkflowSpan", "startTaskSpan", "withSpan"]) {
     if (typeof Reflect.get(Object(llm), method) !== "function") {
       throw new ConfigurationError(`The option llm must be a client that has ${method}.`);
@@ -68,7 +77,14 @@ export function resolveMcpInstrumentation(
   if (typeof logger?.warn !== "function") {
     throw new ConfigurationError("The option logger must have the method warn.");
   }
-  return { llm: llm as McpRecorder, tracing, tags, metricTags, logger };
+  return {
+    llm: llm as McpRecorder,
+    tracing,
+    tags,
+    metricTags,
+    maximumOpenRequests,
+    logger,
+  };
 }
 
 function isTracing(value: unknown): value is McpTracing {

@@ -4,8 +4,6 @@ import { quietly } from "../observed-model-call.ts";
 import type { ResolvedMcpInstrumentation } from "./mcp-options.ts";
 import { isRecordedMethod, ObservedMcpRequest } from "./observed-mcp-request.ts";
 
-const maximumOpenRequests = 10_000;
-
 /** The requests that a server works on for one connection, by their ids. No method throws. */
 export class OpenMcpRequests {
   readonly #instrumentation: ResolvedMcpInstrumentation;
@@ -52,7 +50,7 @@ export class OpenMcpRequests {
     if (method === "notifications/cancelled") this.#cancel(recordAt(message, "params"));
     if (id === undefined || !isRecordedMethod(method)) return undefined;
     if (this.#open.has(id)) return undefined;
-    if (this.#open.size >= maximumOpenRequests) {
+    if (this.#open.size >= this.#instrumentation.maximumOpenRequests) {
       this.#warnOfTooMany();
       return undefined;
     }
@@ -80,7 +78,7 @@ export class OpenMcpRequests {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     this.#instrumentation.logger.warn(
-      `More than ${maximumOpenRequests} requests of one MCP connection are open; further ones are not recorded.`,
+      `More than ${this.#instrumentation.maximumOpenRequests} requests of one MCP connection are open; further ones are not recorded.`,
     );
   }
 }

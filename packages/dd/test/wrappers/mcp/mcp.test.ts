@@ -243,6 +243,31 @@ test("200 calls at once keep their own parents", async () => {
   expect(new Set(tickets).size).toBe(200);
 });
 
+test("requests without an answer are bounded, and end with the connection", async () => {
+  const warnings: string[] = [];
+  type Transport = Record<"onmessage" | "onclose", (message?: object) => void>;
+  const transport = { start: async () => {}, send: async () => {} } as unknown as Transport;
+  const server = {
+    async connect(connected: Transport & { start(): Promise<void> }) {
+      connected.onmessage = () => {};
+      connected.onclose = () => {};
+      await connected.start();
+    },
+  };
+  const logger = { warn: (message: string) => warnings.push(message) };
+  const options = { llm: datadog, logger, maximumOpenRequests: 5 };
+  await instrumentMcpServer(server, options).connect(transport as never);
+
+  for (let id = 0; id < 50; id += 1) {
+    transport.onmessage({ jsonrpc: "2.0", id, method: "tools/list" });
+  }
+  expect(datadog.health().spans.open).toBe(5);
+  expect(warnings).toHaveLength(1);
+
+  transport.onclose();
+  expect(datadog.health().spans.open).toBe(0);
+});
+
 test("the caller's request is left as it was, and the same server is observed once", async () => {
   const { client, server, disconnect } = await connected(newest);
   const options = { llm: datadog };

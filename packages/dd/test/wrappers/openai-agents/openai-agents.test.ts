@@ -3,6 +3,7 @@ import { type ProviderServer, startProviderServer } from "@llmdevops/dd-testing"
 import * as newest from "@openai/agents-core";
 import * as oldest from "@openai/agents-core-oldest";
 import { OpenAIChatCompletionsModel, OpenAIResponsesModel } from "@openai/agents-openai";
+import fc from "fast-check";
 import OpenAI from "openai";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type ObservedClient, outline, spanOf, startObservedClient } from "../observed-agents.ts";
@@ -321,6 +322,30 @@ describe("what is out of order", () => {
     await processor.shutdown();
     expect(processor.report()).toMatchObject({ openTraces: 0, openSpans: 0 });
     expect(await observed.spans()).toHaveLength(200);
+  });
+
+  test("in any order ends every span that has begun, once", async () => {
+    const types = ["agent", "function", "response", "guardrail", "turn", "handoff", "unknown"];
+    const event = fc.record({
+      method: fc.constantFrom("onSpanStart", "onSpanEnd", "onTraceStart", "onTraceEnd"),
+      traceId: fc.constantFrom("t1", "t2"),
+      spanId: fc.constantFrom("a", "b", "c", "d"),
+      parentId: fc.constantFrom("a", "b", "c", null),
+      type: fc.constantFrom(...types),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(event, { maxLength: 40 }), async (events) => {
+        const processor = processorFor();
+        for (const { method, type, ...ids } of events) {
+          const spanData = { type, name: type, to_agent: "agent" };
+          await processor[method as "onSpanStart"]({ ...ids, name: "n", spanData });
+        }
+        await processor.shutdown();
+        expect(processor.report()).toMatchObject({ openTraces: 0, openSpans: 0 });
+        expect(observed.datadog.health().spans.open).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   test("options that cannot work are refused", () => {
