@@ -18,7 +18,7 @@ export interface AgentEnvironment {
   readonly recordsContent: boolean;
   /** How durations are sent. */
   readonly durationMetricType: "distribution" | "histogram";
-  /** The agent for which the running code works, and what it does for it. */
+  /** The agent for which the running code works; {@link activeScope} also tells what it does for it. */
   readonly activeAgent: AsyncLocalStorage<AgentScope>;
   /** The limits of runs that bring none of their own. */
   readonly budget: ResolvedBudget | undefined;

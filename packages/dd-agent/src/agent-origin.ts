@@ -1,4 +1,5 @@
 import type { Span, SpanContext } from "@llmdevops/dd-core";
+import { activeScope } from "./active-scope.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import type { AgentAncestry, AgentRun } from "./agent-run.ts";
 import { type AgentIdentity, type AgentScope, agentIdentity, scopeOf } from "./agent-span.ts";
@@ -32,7 +33,7 @@ export interface AgentOrigin {
 /** Finds out who started an agent: what is said explicitly first, then the enclosing code, then baggage. */
 export function agentOrigin(environment: AgentEnvironment, options: AgentSpanOptions): AgentOrigin {
   const { parentAgentSpan, handoffFrom, childOf } = options;
-  const active = environment.activeAgent.getStore();
+  const active = activeScope(environment);
   const named = parentAgentSpan ?? handoffFrom ?? scopeOf(childOf)?.agentSpan;
   const brought = baggageOf(environment, handoffFrom ?? childOf, named, active);
   const broughtRunId = displayName(brought?.[runIdKey], "");

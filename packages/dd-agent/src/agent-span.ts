@@ -39,10 +39,16 @@ export interface AgentSpan extends Span {
 }
 
 /** For whom something is done, and as part of what. */
-export interface AgentScope {
+export class AgentScope {
   readonly run: AgentRun;
   readonly agentSpan: AgentSpan;
   readonly activity: Activity;
+
+  constructor(run: AgentRun, agentSpan: AgentSpan, activity: Activity) {
+    this.run = run;
+    this.agentSpan = agentSpan;
+    this.activity = activity;
+  }
 }
 
 /** A span that belongs to an agent of this process, if any: what names it as a parent does too. */
@@ -75,7 +81,7 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
     super(span);
     this.agentName = run.agentName;
     this.run = run;
-    this.scope = { run, agentSpan: this, activity: run.activity };
+    this.scope = new AgentScope(run, this, run.activity);
     this.#tracing = tracing;
     this.#recordsContent = recordsContent;
     this.#root = root;

@@ -1,4 +1,5 @@
 import { runAndFinish, type Span, type SpanContext } from "@llmdevops/dd-core";
+import { withScope } from "./active-scope.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import { type AgentSpan, agentIdentity } from "./agent-span.ts";
 import type { AgentSpanOptions, TraceAgentOptions } from "./agent-span-options.ts";
@@ -8,7 +9,7 @@ import { type ObservableTracing, observeModelCalls } from "./observe-model-calls
 import { startAgentSpan } from "./start-agent-span.ts";
 import { startToolCall } from "./start-tool-call.ts";
 import type { ToolCallSpan } from "./tool-call-span.ts";
-import { traceAgentStep, withScope } from "./trace-agent-step.ts";
+import { traceAgentStep } from "./trace-agent-step.ts";
 import { traceToolCall } from "./trace-tool-call.ts";
 
 /** The agent client; see {@link createAgents}. No method throws; what `fn` throws is recorded and thrown on. */

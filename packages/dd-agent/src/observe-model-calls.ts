@@ -1,4 +1,5 @@
 import type { Span, SpanOptions, Tracing } from "@llmdevops/dd-core";
+import { activeScope } from "./active-scope.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import { type AgentScope, scopeOf } from "./agent-span.ts";
 import { countModelCall } from "./model-call.ts";
@@ -32,12 +33,12 @@ export function observeModelCalls<T extends ObservableTracing>(
 }
 
 function observed(
-  { activeAgent, tracing }: AgentEnvironment,
+  environment: AgentEnvironment,
   options: SpanOptions | undefined,
 ): SpanOptions | undefined {
   try {
     if (options?.type !== "llm" || !isModelCall(options)) return options;
-    const scope = scopeOfCall(activeAgent.getStore(), options.childOf);
+    const scope = scopeOfCall(activeScope(environment), options.childOf);
     if (scope === undefined) return options;
     const { run, activity: within } = scope;
     const activity = run.begin("model", options.llmobs?.modelName ?? "model call", within);
@@ -60,7 +61,7 @@ function observed(
     };
     return { ...options, onFinish };
   } catch {
-    tracing.diagnostics.count("agent_model_call_invalid");
+    environment.tracing.diagnostics.count("agent_model_call_invalid");
     return options;
   }
 }

@@ -44,6 +44,8 @@ function start(
     type: "agent",
     kind: "internal",
     keep: true,
+    // Not that of the parent, which would keep each agent that has ever started another.
+    owner: run,
     baggage: agentBaggage(run, origin),
     llmobs: {
       kind: options.kind === "workflow" ? "workflow" : "agent",

@@ -1,7 +1,7 @@
 import type { Span } from "@llmdevops/dd-core";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { type AgentSpan, agentOf, scopeOf } from "./agent-span.ts";
+import { AgentScope, type AgentSpan, agentOf, scopeOf } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 import { RecordedToolCallSpan } from "./tool-call-span.ts";
 import { estimateSize } from "./value-size.ts";
@@ -25,6 +25,7 @@ export function startToolCall(
   const start = performance.now();
   const owner = scopeOf(agentSpan);
   const activity = owner?.run.begin("tool", tool);
+  const scope = owner && activity && new AgentScope(owner.run, agentSpan, activity);
   // The hook runs when the span ends, after this function has returned.
   let recorded: RecordedToolCallSpan | undefined;
   const span = tracing.startSpan(`tool.${tool}`, {
@@ -42,6 +43,7 @@ export function startToolCall(
       ...(isInputKnown ? { "tool.input_size": estimateSize(input) } : {}),
     },
     llmobs: { kind: "tool", name: tool },
+    ...(scope === undefined ? {} : { owner: scope }),
     onFinish: (finished) => {
       if (recorded === undefined) return;
       const succeeded = !hasFailed(finished);
@@ -55,7 +57,6 @@ export function startToolCall(
       sendToolMetrics(environment, tags, succeeded, milliseconds);
     },
   });
-  const scope = owner && activity && { run: owner.run, agentSpan, activity };
   const noteInput = (called: Span, given: unknown): void => {
     if (recordsContent) tracing.annotate(called, { inputData: given });
     owner?.run.ledger.guard?.noteToolCall(owner.run.agentName, tool, given);

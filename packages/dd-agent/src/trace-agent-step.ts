@@ -1,6 +1,7 @@
 import { runAndFinish, type Span } from "@llmdevops/dd-core";
+import { withScope } from "./active-scope.ts";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
-import { type AgentScope, type AgentSpan, agentOf, ScopedSpan, scopeOf } from "./agent-span.ts";
+import { AgentScope, type AgentSpan, agentOf, ScopedSpan, scopeOf } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 
 /** A step of an agent, or a wait for a person. */
@@ -22,6 +23,7 @@ export function traceAgentStep<T>(
   const start = performance.now();
   const owner = scopeOf(agentSpan);
   const activity = owner?.run.begin(kind, stepName);
+  const scope = owner && activity && new AgentScope(owner.run, agentSpan, activity);
   const span = tracing.startSpan(stepName, {
     ...(agent === undefined ? {} : { childOf: agentSpan }),
     resource: `${agentName} ${stepName}`,
@@ -33,6 +35,7 @@ export function traceAgentStep<T>(
       ...(kind === "wait" ? { "agent.wait": stepName } : {}),
     },
     llmobs: { kind: "task" },
+    ...(scope === undefined ? {} : { owner: scope }),
     onFinish: () => {
       const micros =
         owner === undefined || activity === undefined ? undefined : owner.run.end(activity);
@@ -46,25 +49,9 @@ export function traceAgentStep<T>(
     },
   });
   owner?.run.check();
-  if (owner === undefined || activity === undefined) {
+  if (scope === undefined) {
     return runAndFinish(span, () => tracing.withSpan(span, () => fn(span)));
   }
-  const scope = { run: owner.run, agentSpan, activity };
   const scoped = new ScopedSpan(span, scope);
   return runAndFinish(scoped, () => withScope(environment, scope, span, () => fn(scoped)));
-}
-
-/** Runs `fn` with a span active, as work for an agent. */
-export function withScope<T>(
-  { activeAgent, tracing }: AgentEnvironment,
-  scope: AgentScope,
-  span: Span,
-  fn: () => T,
-): T {
-  return activeAgent.run(scope, runWithSpan<T>, tracing, span, fn);
-}
-
-/** A function of its own, so that none has to be made for each step. */
-function runWithSpan<T>(tracing: AgentEnvironment["tracing"], span: Span, fn: () => T): T {
-  return tracing.withSpan(span, fn);
 }

@@ -1,8 +1,8 @@
+import { withScope } from "./active-scope.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import type { AgentSpan } from "./agent-span.ts";
 import { startToolCall } from "./start-tool-call.ts";
 import type { ToolCallSpan } from "./tool-call-span.ts";
-import { withScope } from "./trace-agent-step.ts";
 
 /** Runs a tool in its span; what the tool throws is recorded and thrown on. */
 export async function traceToolCall<T>(

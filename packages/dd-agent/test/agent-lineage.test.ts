@@ -1,5 +1,7 @@
+import { spanOwner } from "@llmdevops/dd-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { RecordedAgentSpan } from "../src/agent-span.ts";
 import type { AgentSpan } from "../src/index.ts";
 import { startAgents } from "./agents-fixture.ts";
 
@@ -229,4 +231,18 @@ describe("agents in parallel", () => {
       ]);
     });
   });
+});
+
+test("the span of a sub-agent does not hold the step that started it", () => {
+  const { agents } = startAgents();
+  const desk = agents.startAgentSpan("run", { agentName: "desk", childOf: null });
+
+  agents.traceAgentStep(desk, "delegate", (step) => {
+    expect(spanOwner(step)).toMatchObject({ agentSpan: desk });
+    const helper = agents.startAgentSpan("run", { agentName: "helper" });
+    expect(helper.getTag("agent.parent")).toBe("desk");
+    expect(spanOwner(helper)).toBe((helper as RecordedAgentSpan).run);
+    helper.finish();
+  });
+  desk.finish();
 });

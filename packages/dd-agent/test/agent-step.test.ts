@@ -1,6 +1,7 @@
 import type { Span } from "@llmdevops/dd-core";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { RecordedAgentSpan } from "../src/agent-span.ts";
 import { startAgents } from "./agents-fixture.ts";
 
 afterEach(() => {
@@ -136,4 +137,36 @@ describe("step numbers", () => {
     child.finish();
     parent.finish();
   });
+});
+
+test("what starts below another span in a step is part of that step, also next to a step of another agent", async () => {
+  const { agents, tracing } = startAgents();
+  const observed = agents.observeModelCalls(tracing);
+  const callModel = () => observed.startSpan("model", { type: "llm", resource: "model" }).finish();
+  const other = agents.startAgentSpan("run", { agentName: "other", childOf: null });
+
+  const desk = await agents.traceAgent({ agentName: "desk", childOf: null }, async (span) => {
+    await agents.traceAgentStep(span, "think", async () => {
+      await tracing.trace("search.index", async () => {
+        agents.traceAgent({ agentName: "helper" }, () => {});
+        callModel();
+      });
+      // Whose work the code does is what it says last.
+      agents.traceAgentStep(other, "ask", () => {
+        callModel();
+        tracing.withSpan(span, callModel);
+      });
+    });
+    return span;
+  });
+  other.finish();
+
+  const [think] = (desk as RecordedAgentSpan).run.activity.children;
+  expect(think?.children.map(({ kind, name }) => [kind, name])).toEqual([
+    ["agent", "helper"],
+    ["model", "model call"],
+  ]);
+  const [ask] = (other as RecordedAgentSpan).run.activity.children;
+  expect(ask?.children.map(({ kind }) => kind)).toEqual(["model", "model"]);
+  expect(other.summary().modelCalls).toBe(2);
 });

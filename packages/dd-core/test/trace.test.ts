@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { runAndFinish, type Span } from "../src/index.ts";
+import { runAndFinish, type Span, spanOwner } from "../src/index.ts";
 import { held, startRealTracing } from "./support/real-tracing.ts";
 
 const { tracing, intake, counted } = await startRealTracing();
@@ -275,4 +275,37 @@ test("runAndFinish ends any span once, in the order of the work", async () => {
   expect(calls.splice(0)).toEqual(["work", "finish"]);
   await expect(runAndFinish(span, () => Promise.reject("rejected"))).rejects.toBe("rejected");
   expect(calls).toEqual(["error rejected", "finish"]);
+});
+
+describe("the owner of a span", () => {
+  test("is that of the nearest span above it that names one", () => {
+    const [desk, clerk] = [{ name: "desk" }, { name: "clerk" }];
+    const above = tracing.startSpan("above", { childOf: null });
+    const owned = tracing.startSpan("owned", { childOf: above, owner: desk });
+    const below = tracing.startSpan("below", { childOf: owned });
+    const other = tracing.startSpan("other", { childOf: below, owner: clerk });
+
+    expect([above, owned, below, other].map(spanOwner)).toEqual([undefined, desk, desk, clerk]);
+    tracing.withSpan(below, () => {
+      expect(spanOwner(tracing.getCurrentSpan())).toBe(desk);
+      tracing.trace("active", (span) => expect(spanOwner(span)).toBe(desk));
+      tracing.trace("new", { childOf: null }, (span) => expect(spanOwner(span)).toBeUndefined());
+    });
+    for (const span of [other, below, owned, above]) span.finish();
+  });
+
+  test("is nobody for what is no span of this package", () => {
+    expect(spanOwner(undefined)).toBeUndefined();
+    expect(spanOwner({} as Span)).toBeUndefined();
+    expect(spanOwner("span" as unknown as Span)).toBeUndefined();
+  });
+
+  test("does not travel to another process", () => {
+    const span = tracing.startSpan("sender", { childOf: null, owner: { name: "desk" } });
+    const context = tracing.extractContext(tracing.injectContext({}, span));
+    const receiver = tracing.startSpan("receiver", { childOf: context });
+
+    expect(spanOwner(receiver)).toBeUndefined();
+    for (const open of [receiver, span]) open.finish();
+  });
 });

@@ -84,6 +84,11 @@ export interface SpanOptions {
   readonly keep?: boolean;
   /** Also records the span in LLM Observability, where that is enabled. */
   readonly llmobs?: LLMObservabilitySpanOptions;
+  /**
+   * For whom the span works: an object that the spans below it in this process take over, read with `spanOwner`.
+   * @default that of the parent
+   */
+  readonly owner?: object;
   /** Called once, just before the span ends, however it ends. */
   readonly onFinish?: (span: Span) => void;
 }

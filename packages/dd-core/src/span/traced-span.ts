@@ -31,6 +31,11 @@ export function tracedSpanOf(backendSpan: BackendSpan): TracedSpan | undefined {
   return (backendSpan as TrackedSpan)[ownSpan];
 }
 
+/** For whom a span of this copy of the package works, as `SpanOptions.owner` of it or of a span above it says. */
+export function spanOwner(span: Span | undefined): object | undefined {
+  return TracedSpan.of(span)?.owner;
+}
+
 /** A span on the tracer underneath. */
 export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   readonly name: string;
@@ -40,6 +45,8 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   readonly scope: CapturedScope | undefined;
   /** The context from another process that the local trace goes on from. */
   readonly remote: SpanContext | undefined;
+  /** For whom it works; the spans below it take that over. */
+  readonly owner: object | undefined;
   /** What was last written into a carrier for this span, and the decision that it was written with. */
   injection: { readonly decision: SamplingDecision; readonly context: SpanContext } | undefined;
   older: TracedSpan | undefined;
@@ -59,6 +66,7 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
     scope: CapturedScope | undefined,
     remote: SpanContext | undefined,
     onFinish: ((span: Span) => unknown) | undefined,
+    owner: object | undefined,
   ) {
     this.#environment = environment;
     this.name = name;
@@ -66,6 +74,7 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
     this.scope = scope;
     this.remote = remote;
     this.#onFinish = onFinish;
+    this.owner = owner;
   }
 
   /** The traced span underneath all decorators of a value, if it is one of this copy of the package. */

@@ -25,6 +25,7 @@ export function startTracedSpan(
     started.scope,
     started.remote,
     started.onFinish,
+    started.owner,
   );
   environment.accounting.spanCreated();
   environment.openSpans.add(span);
@@ -59,6 +60,7 @@ interface StartedSpan {
   /** What was given under the tag `error`, to be recorded. */
   readonly error: object | undefined;
   readonly onFinish: SpanOptions["onFinish"];
+  readonly owner: object | undefined;
   readonly timeoutMs: unknown;
 }
 
@@ -97,6 +99,7 @@ function startBackendSpan(
       isRoot: parent.backend === undefined,
       error: errorAmong(given),
       onFinish: typeof onFinish === "function" ? onFinish : undefined,
+      owner: options.owner ?? parent.span?.owner,
       timeoutMs,
     };
   } catch {
@@ -123,6 +126,7 @@ function inertSpan(name: string): StartedSpan {
     isRoot: false,
     error: undefined,
     onFinish: undefined,
+    owner: undefined,
     timeoutMs: undefined,
   };
 }
