@@ -1,12 +1,5 @@
-import type { Span } from "@llmdevops/dd-core";
-import {
-  arrayAt,
-  isRecord,
-  recordAt,
-  textAt,
-  type UnknownRecord,
-} from "../../formats/unknown-record.ts";
-import { readCallParameters } from "../call-parameters.ts";
+import { arrayAt, isRecord, recordAt, textAt } from "../../formats/unknown-record.ts";
+import type { LLMSpan } from "../../span/llm-span.ts";
 import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
 import { quietly } from "../observed-model-call.ts";
 import { isResponseRecorded } from "../recorded-responses.ts";
@@ -16,13 +9,14 @@ import {
   type ResolvedLangChainOptions,
   resolveLangChainOptions,
 } from "./langchain-options.ts";
+import { chainKind, type LangChainRun, runNameOf } from "./langchain-run.ts";
 import {
-  chainKind,
-  isInterrupt,
-  type LangChainRun,
-  modelFacts,
-  runNameOf,
-} from "./langchain-run.ts";
+  childOf,
+  finish,
+  startAgentRun,
+  startModelRun,
+  startStepRun,
+} from "./start-langchain-run.ts";
 
 const integration = {
   name: "langchain",
@@ -82,8 +76,8 @@ export class LangChainHandler {
       const kind = chainKind(serialized, name, facts, parent?.agent === undefined);
       if (kind === "part") this.#open(runId, { span: parent?.span, agent: parent?.agent });
       else if (kind === "step" && parent?.agent !== undefined) {
-        this.#open(runId, this.#startStep(parent.agent, name));
-      } else this.#open(runId, this.#startAgent(parent, name, kind, facts, inputs));
+        this.#open(runId, startStepRun(this.#options, parent.agent, name));
+      } else this.#open(runId, startAgentRun(this.#options, parent, name, kind, facts, inputs));
     });
   }
 
@@ -226,66 +220,18 @@ export class LangChainHandler {
     this.#end(runId, () => {}, error);
   }
 
-  #startAgent(
-    parent: LangChainRun | undefined,
-    agentName: string,
-    kind: string,
-    metadata: UnknownRecord,
-    inputs: unknown,
-  ): LangChainRun {
-    const conversationId = textAt(metadata, "thread_id");
-    const span = this.#options.agents.startAgentSpan("agent.run", {
-      agentName,
-      kind: kind === "agent" ? "agent" : "workflow",
-      manifest: { framework: kind === "agent" ? "langgraph" : "langchain" },
-      ...(parent?.agent === undefined ? {} : { parentAgentSpan: parent.agent }),
-      ...childOf(parent?.span),
-      ...(conversationId === undefined ? {} : { conversationId }),
-    });
-    span.setInput(inputs);
-    return {
-      span,
-      agent: span,
-      setOutput: (output) => span.setOutput(output),
-      end: (error) => finish(span, error),
-    };
-  }
-
-  /** A step is told as a function that runs until the node has ended. */
-  #startStep(agent: RecordedAgentSpan, name: string): LangChainRun {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let span: Span | undefined;
-    const step = this.#options.agents.traceAgentStep(agent as never, name, (started) => {
-      span = started;
-      return promise;
-    });
-    step.catch(() => {
-      // The failure is the graph's own, which the application gets from it.
-    });
-    const end = (error: unknown) => (error === undefined ? resolve() : reject(error));
-    return { span, agent, end: (error) => end(isInterrupt(error) ? undefined : error) };
-  }
-
   #startModel(
     runId: string,
     parentRunId: string | undefined,
     requestType: "chat" | "completion",
     extraParams: unknown,
     metadata: unknown,
-  ) {
-    const parent = this.#runs.get(parentRunId ?? "");
+  ): LLMSpan | undefined {
     if (this.#leavesModelCalls) return undefined;
-    const { provider, model, settings } = modelFacts(extraParams, metadata);
-    const span = this.#options.llm.startLLMSpan("llm.request", {
-      provider,
-      model,
-      requestType,
-      parameters: readCallParameters(settings),
-      ...childOf(parent?.span),
-    });
-    const end = (error: unknown) => finish(span, error);
-    this.#open(runId, { span, agent: parent?.agent, modelSpan: span, end });
-    return span;
+    const parent = this.#runs.get(parentRunId ?? "");
+    const run = startModelRun(this.#options, parent, requestType, extraParams, metadata);
+    this.#open(runId, run);
+    return run.modelSpan;
   }
 
   /** From then on the model calls are left to the instrumented client. */
@@ -314,18 +260,6 @@ export class LangChainHandler {
     quietly(() => complete(run));
     quietly(() => run.end?.(error));
   }
-}
-
-type RecordedAgentSpan = NonNullable<LangChainRun["agent"]>;
-
-function childOf(span: Span | undefined): { readonly childOf?: Span } {
-  return span === undefined ? {} : { childOf: span };
-}
-
-function finish(span: Span, error: unknown): void {
-  if (isInterrupt(error)) span.setTag("langgraph.interrupted", true);
-  else if (error !== undefined) span.setError(error);
-  span.finish();
 }
 
 /**
