@@ -66,6 +66,7 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
   readonly agentName: string;
   readonly run: AgentRun;
   readonly scope: AgentScope;
+  readonly #span: Span;
   readonly #tracing: AgentTracing;
   readonly #recordsContent: boolean;
   readonly #root: RecordedAgentSpan | undefined;
@@ -79,12 +80,18 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
     root: RecordedAgentSpan | undefined,
   ) {
     super(span);
+    this.#span = span;
     this.agentName = run.agentName;
     this.run = run;
     this.scope = new AgentScope(run, this, run.activity);
     this.#tracing = tracing;
     this.#recordsContent = recordsContent;
     this.#root = root;
+  }
+
+  /** What the spans of an agent's steps and tools are started below; the tracer finds it quicker than the agent's. */
+  static parentOf(agentSpan: AgentSpan): Span {
+    return agentSpan instanceof RecordedAgentSpan ? agentSpan.#span : agentSpan;
   }
 
   get root(): RecordedAgentSpan {

@@ -1,7 +1,7 @@
 import type { Span } from "@llmdevops/dd-core";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { AgentScope, type AgentSpan, agentOf, scopeOf } from "./agent-span.ts";
+import { AgentScope, type AgentSpan, agentOf, RecordedAgentSpan, scopeOf } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 import { RecordedToolCallSpan } from "./tool-call-span.ts";
 import { estimateSize } from "./value-size.ts";
@@ -29,7 +29,7 @@ export function startToolCall(
   // The hook runs when the span ends, after this function has returned.
   let recorded: RecordedToolCallSpan | undefined;
   const span = tracing.startSpan(`tool.${tool}`, {
-    ...(agent === undefined ? {} : { childOf: agentSpan }),
+    ...(agent === undefined ? {} : { childOf: RecordedAgentSpan.parentOf(agentSpan) }),
     resource: tool,
     type: "tool",
     kind: "internal",

@@ -1,7 +1,14 @@
 import { runAndFinish, type Span } from "@llmdevops/dd-core";
 import { withScope } from "./active-scope.ts";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
-import { AgentScope, type AgentSpan, agentOf, ScopedSpan, scopeOf } from "./agent-span.ts";
+import {
+  AgentScope,
+  type AgentSpan,
+  agentOf,
+  RecordedAgentSpan,
+  ScopedSpan,
+  scopeOf,
+} from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
 
 /** A step of an agent, or a wait for a person. */
@@ -25,7 +32,7 @@ export function traceAgentStep<T>(
   const activity = owner?.run.begin(kind, stepName);
   const scope = owner && activity && new AgentScope(owner.run, agentSpan, activity);
   const span = tracing.startSpan(stepName, {
-    ...(agent === undefined ? {} : { childOf: agentSpan }),
+    ...(agent === undefined ? {} : { childOf: RecordedAgentSpan.parentOf(agentSpan) }),
     resource: `${agentName} ${stepName}`,
     keep: true,
     tags: {

@@ -7,6 +7,13 @@ const maximumEdges = 1_024;
 /** Stands for agents or tools beyond the limit. */
 const otherName = "(other)";
 
+interface RecordedAgent {
+  readonly tally: Tally;
+  type: string | undefined;
+  /** The edges to its tools, by their names. */
+  readonly calls: Map<string, RecordedEdge>;
+}
+
 interface RecordedEdge {
   readonly from: string;
   readonly to: string;
@@ -26,7 +33,7 @@ export interface EdgeEvent {
 
 /** Gathers the graph of one run, or of all runs of a client. At most 256 nodes and 1,024 edges. */
 export class GraphRecorder implements AgentGraph {
-  readonly #agents = new Map<string, { readonly tally: Tally; type: string | undefined }>();
+  readonly #agents = new Map<string, RecordedAgent>();
   readonly #tools = new Set<string>();
   readonly #edges = new Map<string, RecordedEdge>();
   #droppedEdges = 0;
@@ -40,7 +47,7 @@ export class GraphRecorder implements AgentGraph {
     }
     if (this.#isFull() && agentName !== otherName) return this.tallyOf(otherName);
     const tally = emptyTally();
-    this.#agents.set(agentName, { tally, type });
+    this.#agents.set(agentName, { tally, type, calls: new Map() });
     return tally;
   }
 
@@ -54,13 +61,21 @@ export class GraphRecorder implements AgentGraph {
 
   /** An agent has called a tool. */
   connectTool(agentName: string, toolName: string, event: EdgeEvent): void {
-    const agent = this.#agents.has(agentName) ? agentName : otherName;
+    const calls = this.#agents.get(agentName)?.calls;
+    const known = calls?.get(toolName);
+    if (known !== undefined) {
+      count(known, event);
+      return;
+    }
+    const agent = calls === undefined ? otherName : agentName;
     let tool = toolName;
     if (!this.#tools.has(tool)) {
       if (this.#isFull()) tool = otherName;
       this.#tools.add(tool);
     }
-    this.#connect(graphKey("agent", agent), graphKey("tool", tool), "calls", event);
+    const edge = this.#connect(graphKey("agent", agent), graphKey("tool", tool), "calls", event);
+    // There are no more of them than edges.
+    if (edge !== undefined && tool === toolName) calls?.set(tool, edge);
   }
 
   toJSON(): AgentGraphData {
@@ -97,22 +112,32 @@ export class GraphRecorder implements AgentGraph {
     return this.#agents.size + this.#tools.size >= maximumNodes;
   }
 
-  #connect(from: string, to: string, relationship: string, event: EdgeEvent): void {
+  #connect(
+    from: string,
+    to: string,
+    relationship: string,
+    event: EdgeEvent,
+  ): RecordedEdge | undefined {
     const key = `${from}\n${to}\n${relationship}`;
     let edge = this.#edges.get(key);
     if (edge === undefined) {
       if (this.#edges.size >= maximumEdges) {
         this.#droppedEdges += 1;
-        return;
+        return undefined;
       }
       edge = { from, to, relationship, count: 0, errors: 0, durationMicros: 0, costNanoUsd: 0 };
       this.#edges.set(key, edge);
     }
-    edge.count += 1;
-    if (event.failed === true) edge.errors += 1;
-    edge.durationMicros += event.durationMicros ?? 0;
-    edge.costNanoUsd += event.costNanoUsd ?? 0;
+    count(edge, event);
+    return edge;
   }
+}
+
+function count(edge: RecordedEdge, { failed, durationMicros, costNanoUsd }: EdgeEvent): void {
+  edge.count += 1;
+  if (failed === true) edge.errors += 1;
+  edge.durationMicros += durationMicros ?? 0;
+  edge.costNanoUsd += costNanoUsd ?? 0;
 }
 
 function publicEdge({ durationMicros, costNanoUsd, ...edge }: RecordedEdge): GraphEdge {

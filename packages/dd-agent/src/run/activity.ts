@@ -34,8 +34,10 @@ export function criticalPath(root: Activity, now: number): CriticalPathSegment[]
   const endOf = (activity: Activity) => activity.end ?? now;
   const walk = (activity: Activity, from: number, until: number): void => {
     let cursor = until;
-    const children = [...activity.children].sort((a, b) => endOf(b) - endOf(a));
-    for (const child of children) {
+    const children = byEnd(activity.children, endOf);
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      const child = children[index];
+      if (child === undefined) continue;
       const start = Math.max(child.start, from);
       const end = Math.min(endOf(child), cursor);
       if (end <= start) continue;
@@ -55,4 +57,18 @@ export function activeDuration(root: Activity, now: number): number {
   for (const { kind, durationMs } of criticalPath(root, now))
     if (kind !== "wait") active += durationMs;
   return active;
+}
+
+/** What was begun one after the other is in the order of its ends already. */
+function byEnd(
+  activities: readonly Activity[],
+  endOf: (activity: Activity) => number,
+): readonly Activity[] {
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const activity of activities) {
+    const end = endOf(activity);
+    if (end < latest) return [...activities].sort((a, b) => endOf(a) - endOf(b));
+    latest = end;
+  }
+  return activities;
 }

@@ -44,6 +44,8 @@ export interface GuardedKey {
   readonly key: string;
   /** The text under it that was last found harmless; the same few come again and again. */
   harmless: string | undefined;
+  /** The first few others that were found harmless: some tags go to and fro between them. */
+  harmlessOthers: Set<string> | undefined;
   /** The key that last came after it: callers give the same tags in the same order. */
   next: GuardedKey | undefined;
 }
@@ -95,6 +97,7 @@ export class GuardedKeys {
         watchedFor,
         key,
         harmless: undefined,
+        harmlessOthers: undefined,
         next: undefined,
       };
     } catch {
@@ -108,6 +111,7 @@ export class GuardedKeys {
         watchedFor: undefined,
         key: unusable,
         harmless: undefined,
+        harmlessOthers: undefined,
         next: undefined,
       };
     }

@@ -20,6 +20,7 @@ const maximumAttributes = 128;
 const maximumRememberedNames = 1_024;
 const maximumNameLength = 200;
 const maximumHarmlessLength = 64;
+const maximumHarmlessOthers = 16;
 const redactionFailed = "[REDACTION_FAILED]";
 
 /** Whether a value that is no text may stay as it is. */
@@ -27,6 +28,15 @@ function isSettled({ isPlain }: GuardedKey, value: unknown): boolean {
   return (
     isPlain && (typeof value === "number" ? Number.isFinite(value) : typeof value === "boolean")
   );
+}
+
+function remember(key: GuardedKey, value: string): void {
+  if (value.length > maximumHarmlessLength) return;
+  if (key.harmless !== undefined) {
+    key.harmlessOthers ??= new Set();
+    if (key.harmlessOthers.size < maximumHarmlessOthers) key.harmlessOthers.add(value);
+  }
+  key.harmless = value;
 }
 
 /**
@@ -182,12 +192,11 @@ export class TagGuard {
   /** A value in the form that a tag of the name must have; `undefined` where the name is that of no tag. */
   #tagValue(key: GuardedKey, given: string, value: unknown): GuardedTagValue | undefined {
     if (value === key.harmless) return key.harmless;
+    if (typeof value === "string" && key.harmlessOthers?.has(value) === true) return value;
     const guarded = this.#value(key, given, value, "tags");
     if (guarded === undefined || key.isNoTag) return undefined;
     if (key.watchedFor !== undefined) this.#watch(key.watchedFor, String(guarded));
-    if (guarded === value && typeof value === "string" && key.name === given) {
-      if (value.length <= maximumHarmlessLength) key.harmless = value;
-    }
+    if (guarded === value && typeof value === "string" && key.name === given) remember(key, value);
     return key.isText && typeof guarded !== "string" ? String(guarded) : guarded;
   }
 
