@@ -1,9 +1,8 @@
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Diagnostics, MetricsSink, Tracing } from "@llmdevops/dd-core";
-import type { AgentScope, RecordedAgentSpan } from "./agent-span.ts";
+import type { AgentScope } from "./agent-span.ts";
 import type { GraphRecorder } from "./graph/graph-recorder.ts";
 import type { ResolvedBudget } from "./guard/run-budget.ts";
-import type { RunLedger } from "./run/run-ledger.ts";
 
 /** Narrows the tracing client to what agent spans need. */
 export type AgentTracing = Pick<
@@ -22,8 +21,6 @@ export interface AgentEnvironment {
   readonly activeAgent: AsyncLocalStorage<AgentScope>;
   /** The limits of runs that bring none of their own. */
   readonly budget: ResolvedBudget | undefined;
-  /** The outermost agent of each run, as long as the run is held. */
-  readonly roots: WeakMap<RunLedger, RecordedAgentSpan>;
   /** All runs of the client. */
   readonly graph: GraphRecorder;
 }

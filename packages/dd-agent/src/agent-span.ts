@@ -91,7 +91,7 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
 
   /** What the spans of an agent's steps and tools are started below; the tracer finds it quicker than the agent's. */
   static parentOf(agentSpan: AgentSpan): Span {
-    return agentSpan instanceof RecordedAgentSpan ? agentSpan.#span : agentSpan;
+    return isRecordedAgentSpan(agentSpan) ? agentSpan.#span : agentSpan;
   }
 
   get root(): RecordedAgentSpan {
@@ -160,7 +160,7 @@ export interface AgentIdentity extends AgentAncestry {
 
 /** Reads an agent span; `undefined` for what is none, which only untyped code can pass. */
 export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
-  if (agentSpan instanceof RecordedAgentSpan) {
+  if (isRecordedAgentSpan(agentSpan)) {
     const { spanId, run } = agentSpan;
     return { agentName: run.agentName, runId: run.runId, spanId, run, lineage: run.lineage };
   }
@@ -182,10 +182,23 @@ export function agentIdentity(agentSpan: unknown): AgentIdentity | undefined {
 export function agentOf(
   agentSpan: unknown,
 ): { readonly agentName: string; readonly runId: string } | undefined {
-  return agentSpan instanceof RecordedAgentSpan ? agentSpan.run : agentIdentity(agentSpan);
+  return isRecordedAgentSpan(agentSpan) ? agentSpan.run : agentIdentity(agentSpan);
 }
 
 /** The agent that a span belongs to: its own, or that of a step or tool. */
 export function scopeOf(span: unknown): AgentScope | undefined {
-  return span instanceof RecordedAgentSpan || span instanceof ScopedSpan ? span.scope : undefined;
+  try {
+    return span instanceof RecordedAgentSpan || span instanceof ScopedSpan ? span.scope : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it is an agent's span of ours; a proxy may refuse to say what it is. */
+function isRecordedAgentSpan(value: unknown): value is RecordedAgentSpan {
+  try {
+    return value instanceof RecordedAgentSpan;
+  } catch {
+    return false;
+  }
 }

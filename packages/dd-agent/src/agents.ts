@@ -34,6 +34,7 @@ export class Agents {
    * has this one as its parent, unless it says otherwise.
    */
   traceAgent<T>(options: TraceAgentOptions, fn: (span: AgentSpan) => T): T {
+    if (!isFunction(this.#environment, fn)) return undefined as T;
     const span = startAgentSpan(this.#environment, undefined, options);
     return runAndFinish(span, () => withScope(this.#environment, span.scope, span, () => fn(span)));
   }

@@ -54,7 +54,6 @@ export function createAgents(options: AgentsOptions = {}): Agents {
     durationMetricType: options.durationMetricType === "histogram" ? "histogram" : "distribution",
     activeAgent: new AsyncLocalStorage(),
     budget,
-    roots: new WeakMap(),
     graph: new GraphRecorder(),
   });
 }

@@ -35,13 +35,13 @@ function budgetOf(
 
 /** Marks the outermost span, counts, and tells the application. */
 function reportViolation(
-  { metrics, tracing, roots }: AgentEnvironment,
+  { metrics, tracing }: AgentEnvironment,
   ledger: RunLedger,
   { onViolation }: ResolvedBudget,
   violation: BudgetViolation,
 ): void {
   const { agentName, reason, limit, actual, subject } = violation;
-  const root = roots.get(ledger);
+  const { root } = ledger;
   // A limit may also be passed by what goes on after the end of the outermost agent.
   if (root?.finished === false) {
     root.setTag("agent.budget.violations", ledger.guard?.reasons.join(","));

@@ -56,9 +56,9 @@ function start(
   });
   // After the caller's tags, which must not pass for ours.
   if (tags !== undefined) span.setTags(ownTags);
-  const root = run.isRoot ? undefined : environment.roots.get(run.ledger);
+  const root = run.isRoot ? undefined : run.ledger.root;
   const agentSpan = new RecordedAgentSpan(span, run, tracing, recordsContent, root);
-  if (root === undefined) environment.roots.set(run.ledger, agentSpan);
+  if (root === undefined) run.ledger.root = agentSpan;
   if (manifest !== undefined) {
     tracing.annotate(span, { metadata: manifestMetadata(agentName, manifest) });
   }

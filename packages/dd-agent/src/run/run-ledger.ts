@@ -1,3 +1,4 @@
+import type { RecordedAgentSpan } from "../agent-span.ts";
 import { GraphRecorder } from "../graph/graph-recorder.ts";
 import type { RunGuard } from "../guard/run-guard.ts";
 import type { Activity, ActivityKind } from "./activity.ts";
@@ -12,6 +13,8 @@ export class RunLedger {
   readonly graph: GraphRecorder = new GraphRecorder();
   readonly handoffs: HandoffChain = new HandoffChain();
   readonly guard: RunGuard | undefined;
+  /** The outermost agent, once it has started. */
+  root: RecordedAgentSpan | undefined;
   #activities = 0;
 
   constructor(guard: RunGuard | undefined) {
