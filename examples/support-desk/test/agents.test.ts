@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startTestAgent } from "@llmdevops/dd-testing";
@@ -13,6 +14,20 @@ async function runExample(environment: NodeJS.ProcessEnv): Promise<string> {
   return stdout;
 }
 
+/** What README.md says that the example prints. */
+function outputOfReadme(): string {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  return /```text\n([^`]*)```/.exec(readme)?.[1] ?? "";
+}
+
+/** Without times, and without the path, which says which of the parallel agents was the last. */
+function comparable(output: string): string {
+  return output
+    .trim()
+    .replace(/[\d.]+ ms/g, "– ms")
+    .replace(/^critical path: .*$/m, "");
+}
+
 test("the desk researches in parallel, hands off through a queue, and its guard catches a loop", async () => {
   await using agent = await startTestAgent();
 
@@ -23,6 +38,7 @@ test("the desk researches in parallel, hands off through a queue, and its guard 
   expect(output).toContain("loop: The run has passed its limit of 3 for identical tool calls: 4.");
   expect(output).toContain("run: completed, 3 agents, 2 tool calls");
   expect(output).toMatch(/flowchart LR[\s\S]*delegates ×2[\s\S]*handoff ×1[\s\S]*calls ×4/);
+  expect(comparable(output)).toBe(comparable(outputOfReadme()));
   const spans = agent.spans();
   const named = (name: string) =>
     spans.filter(({ meta, type }) => type === "agent" && meta["agent.name"] === name);
