@@ -111,7 +111,7 @@ describe("a new span", () => {
     span.finish();
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 0, "yesterday", new Date(), 5n])(
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e308, 9.3e12, -1, 0, "yesterday", new Date(), 5n])(
     "starts now when its start time is %s, which is counted",
     (startTime) => {
       let span: Span | undefined;
