@@ -24,6 +24,7 @@ import { CallCompletion } from "./span/call-completion.ts";
 import { LLMCalls } from "./span/llm-calls.ts";
 import type { LLMSpan, LLMTracing } from "./span/llm-span.ts";
 import type { LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
+import { readOption } from "./span/model-call.ts";
 import type { TokenUsage } from "./usage/token-usage.ts";
 
 /** The LLM client; see {@link createLLM}. No method throws. */
@@ -146,13 +147,13 @@ export class LLM {
   /** Records token counts on a span; see {@link LLMSpan.setUsage}. */
   recordTokenUsage(span: LLMSpan, usage: TokenUsage | object): void {
     // Not by its class: the span may come from another copy of this package.
-    if (typeof span?.setUsage === "function") span.setUsage(usage);
+    if (typeof readOption(span, "setUsage") === "function") span.setUsage(usage);
     else this.#tracing.diagnostics.count("not_an_llm_span");
   }
 
   /** Records the duration of the model call (ms, at least 0). */
   recordLatency(span: LLMSpan, milliseconds: number): void {
-    if (typeof span?.recordLatency === "function") span.recordLatency(milliseconds);
+    if (typeof readOption(span, "recordLatency") === "function") span.recordLatency(milliseconds);
     else this.#tracing.diagnostics.count("not_an_llm_span");
   }
 

@@ -62,9 +62,14 @@ export function messageText({ content, toolCalls, toolResults }: ConversationMes
   return [content, ...(calls ?? []), ...(results ?? [])].filter(Boolean).join("\n");
 }
 
-/** What a value says that an application gives as an answer: messages by their text, any other value as JSON. */
+/** What a value says that an application gives as an answer: messages by their text, any other value as JSON. Never throws. */
 export function outputText(output: unknown): string {
-  return Array.isArray(output) ? conversationText(toMessages(output)) : jsonText(output);
+  try {
+    return Array.isArray(output) ? conversationText(toMessages(output)) : jsonText(output);
+  } catch {
+    // A revoked proxy does not even say whether it is a list.
+    return "";
+  }
 }
 
 function listOf(input: unknown): readonly unknown[] {

@@ -7,6 +7,7 @@ import { maximumContentLength } from "../content/conversation.ts";
 import { policyOfPart } from "../content/policy-of-call.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import { jsonText } from "../formats/unknown-record.ts";
+import { readOption } from "../span/model-call.ts";
 import type { OperationKind } from "./operation-options.ts";
 import type { OperationSpan, RetrievedDocument } from "./operation-span.ts";
 import { retrievedDocuments } from "./retrieved-documents.ts";
@@ -65,7 +66,8 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
   }
 
   override setError(error: unknown, options?: { readonly handled?: boolean }): this {
-    if (options?.handled === true || this.finished) return super.setError(error, options);
+    if (readOption(options, "handled") === true || this.finished)
+      return super.setError(error, options);
     this.#errorClass ??= classifyLLMError(error);
     return super.setError(error);
   }

@@ -41,7 +41,12 @@ export function replaceMethod(
 
 /** Whether a client is instrumented already. */
 export function isInstrumented(client: object): boolean {
-  return Object.hasOwn(client, restoreKey);
+  try {
+    return Object.hasOwn(client, restoreKey);
+  } catch {
+    // A proxy may refuse to say.
+    return false;
+  }
 }
 
 /** Remembers how the instrumentation of a client is undone. */

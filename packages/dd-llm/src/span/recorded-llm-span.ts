@@ -111,7 +111,8 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   }
 
   override setError(error: unknown, options?: { readonly handled?: boolean }): this {
-    if (options?.handled === true || this.finished) return super.setError(error, options);
+    if (readOption(options, "handled") === true || this.finished)
+      return super.setError(error, options);
     const errorClass = classifyLLMError(error);
     // What the application stopped itself is an outcome, not a failure.
     if (errorClass === "cancelled") {
@@ -131,7 +132,10 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
       },
       onEnd: (outcome: StreamOutcome, error?: unknown) => this.#endStream(outcome, error),
     };
-    const isObserved = observeStream(stream, observer, options);
+    const isObserved = observeStream(stream, observer, {
+      signal: readOption(options, "signal"),
+      events: readOption(options, "events"),
+    });
     if (!isObserved) {
       this.#environment.diagnostics.count("llm_stream_not_observable");
       return stream;

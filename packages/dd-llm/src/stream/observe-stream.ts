@@ -17,9 +17,9 @@ const abandoned = new FinalizationRegistry<StreamObservation>((observation) =>
 /** How a stream is read that does not say so itself. */
 export interface StreamOptions {
   /** What the application stops the stream with. @default the stream's own `controller`, where it has one */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** The events of an emitter. @default data or chunk, end or done, error, abort or close */
-  readonly events?: StreamEvents;
+  readonly events?: StreamEvents | undefined;
 }
 
 /**
