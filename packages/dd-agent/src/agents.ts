@@ -4,6 +4,7 @@ import type { AgentEnvironment } from "./agent-environment.ts";
 import { type AgentSpan, agentIdentity } from "./agent-span.ts";
 import type { AgentSpanOptions, TraceAgentOptions } from "./agent-span-options.ts";
 import type { AgentGraph } from "./graph/agent-graph.ts";
+import { isCallable } from "./is-callable.ts";
 import { type LinkAgentSpansOptions, linkAgentSpans } from "./link-agent-spans.ts";
 import { type ObservableTracing, observeModelCalls } from "./observe-model-calls.ts";
 import { startAgentSpan } from "./start-agent-span.ts";
@@ -34,7 +35,7 @@ export class Agents {
    * has this one as its parent, unless it says otherwise.
    */
   traceAgent<T>(options: TraceAgentOptions, fn: (span: AgentSpan) => T): T {
-    if (!isFunction(this.#environment, fn)) return undefined as T;
+    if (!isCallable(this.#environment, fn)) return undefined as T;
     const span = startAgentSpan(this.#environment, undefined, options);
     return runAndFinish(span, () => withScope(this.#environment, span.scope, span, () => fn(span)));
   }

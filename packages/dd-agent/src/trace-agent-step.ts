@@ -10,6 +10,7 @@ import {
   scopeOf,
 } from "./agent-span.ts";
 import { displayName } from "./display-name.ts";
+import { isCallable } from "./is-callable.ts";
 
 /** A step of an agent, or a wait for a person. */
 export type StepKind = "step" | "wait";
@@ -22,6 +23,7 @@ export function traceAgentStep<T>(
   fn: (span: Span) => T,
   kind: StepKind = "step",
 ): T {
+  if (!isCallable(environment, fn)) return undefined as T;
   const { tracing } = environment;
   const agent = agentOf(agentSpan);
   const agentName = agent?.agentName ?? "unknown";

@@ -1,6 +1,7 @@
 import { withScope } from "./active-scope.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import type { AgentSpan } from "./agent-span.ts";
+import { isCallable } from "./is-callable.ts";
 import { startToolCall } from "./start-tool-call.ts";
 import type { ToolCallSpan } from "./tool-call-span.ts";
 
@@ -12,6 +13,7 @@ export async function traceToolCall<T>(
   input: unknown,
   fn: (span: ToolCallSpan) => T | PromiseLike<T>,
 ): Promise<T> {
+  if (!isCallable(environment, fn)) return undefined as T;
   const span = startToolCall(environment, agentSpan, toolName, input, true);
   try {
     const call = () => fn(span);

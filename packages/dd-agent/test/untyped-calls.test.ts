@@ -13,6 +13,8 @@ const refusing = new Proxy(
     },
   },
 );
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
 const noAgents = [
   undefined,
   null,
@@ -38,6 +40,17 @@ describe("without an agent span", () => {
     expect(metrics.named("agent.tool.calls")[0]?.tags).toMatchObject({ agent: "unknown" });
   });
 
+  test.each(noAgents.map((value) => [value]))(
+    "a tool call is started all the same (%#)",
+    (value) => {
+      const { agents, faults } = startAgents();
+
+      agents.startToolCall(value as AgentSpan, "search").finish();
+
+      expect(faults()).toEqual({ agent_span_invalid: 1 });
+    },
+  );
+
   test.each(noAgents.map((value) => [value]))("there is no lineage and no link (%#)", (value) => {
     const { agents, metrics, faults } = startAgents();
     const agent = agents.startAgentSpan("run", { agentName: "desk" });
@@ -59,6 +72,40 @@ describe("without an agent span", () => {
     expect(agents.getAgentLineage(span)).toEqual(["desk"]);
     span.finish();
   });
+});
+
+test("a revoked proxy is no agent span, and nothing throws", async () => {
+  const { agents, faults } = startAgents();
+  const agentSpan = revoked as AgentSpan;
+
+  agents.startAgentSpan("run", { agentName: "desk", parentAgentSpan: agentSpan }).finish();
+  agents.startToolCall(agentSpan, "search").finish();
+  agents.linkAgentSpans(agentSpan, agentSpan);
+
+  expect(agents.traceAgentStep(agentSpan, "plan", () => 7)).toBe(7);
+  expect(await agents.traceToolCall(agentSpan, "search", {}, () => 8)).toBe(8);
+  expect(agents.getAgentLineage(agentSpan)).toEqual([]);
+  expect(faults()).toMatchObject({ agent_span_invalid: 3, agent_link_invalid: 1 });
+});
+
+describe("without a function", () => {
+  test.each([undefined, null, "run", {}].map((value) => [value]))(
+    "nothing is run and nothing thrown, and that is counted (%#)",
+    async (value) => {
+      const { agents, metrics, faults } = startAgents();
+      const agent = agents.startAgentSpan("run", { agentName: "desk" });
+      const fn = value as () => void;
+
+      expect(agents.traceAgent({ agentName: "desk" }, fn)).toBeUndefined();
+      expect(agents.traceAgentStep(agent, "plan", fn)).toBeUndefined();
+      expect(agents.traceWait(agent, "approval", fn)).toBeUndefined();
+      expect(await agents.traceToolCall(agent, "search", {}, fn)).toBeUndefined();
+
+      expect(faults()).toEqual({ call_without_function: 4 });
+      expect(metrics.named("agent.tool.calls")).toEqual([]);
+      agent.finish();
+    },
+  );
 });
 
 describe("options that are none", () => {
