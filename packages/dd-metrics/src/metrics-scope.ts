@@ -178,7 +178,11 @@ export class MetricsScope implements MetricsSink {
    * ```
    */
   time<T>(name: string, fn: () => T, tags?: Tags, options: TimerOptions = {}): T {
-    const { now } = this.#recorder.pipeline;
+    const { now, foundation } = this.#recorder.pipeline;
+    if (typeof fn !== "function") {
+      foundation.diagnostics.count("call_without_function");
+      return undefined as T;
+    }
     const begin = now();
     return timeCall(fn, () => {
       const duration = now() - begin;

@@ -54,8 +54,10 @@ test("no call throws, whatever it is given, and every line is one of DogStatsD's
   );
   fc.assert(
     fc.property(method, anything, anything, anything, anything, (name, a, b, c, d) => {
-      if (name === "time") metrics.time(a(), b, c(), d());
-      else metrics[name](a(), b(), c(), d());
+      if (name === "time") {
+        metrics.time(a(), b, c(), d());
+        metrics.time(a(), { fn: b } as never, c(), d());
+      } else metrics[name](a(), b(), c(), d());
     }),
     { numRuns: 2_000 },
   );
