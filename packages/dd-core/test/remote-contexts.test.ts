@@ -72,7 +72,7 @@ test("a context is made as dd-trace reads it from headers, or not at all", () =>
     }),
     { numRuns: 500 },
   );
-  expect(made).toBeGreaterThan(50);
+  expect(made).toBeGreaterThan(10);
 });
 
 const plain: SpanContext = {

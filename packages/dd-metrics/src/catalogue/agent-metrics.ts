@@ -58,6 +58,7 @@ export const agentMetrics: readonly MetricDefinition[] = [
     "Limits of a run that were passed.",
   ),
   define("agent.step.duration", "distribution", "millisecond", run, "Time of a step."),
+  define("agent.wait.duration", "distribution", "millisecond", run, "Time of a wait for a person."),
   define("agent.tool.calls", "count", "call", [...tool, "success"], "Calls of tools."),
   define("agent.tool.error", "count", "error", tool, "Calls of tools that have failed."),
   define("agent.tool.duration", "distribution", "millisecond", tool, "Time of a tool's call."),

@@ -18,7 +18,7 @@ const otherNames = new Set([
   "operation.name",
 ]);
 const dottedName =
-  /"((?:llm|agent|tool|deployment|usr|peer|git)\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)"/g;
+  /"((?:llm|agent|tool|deployment|usr|peer|git|mcp|claude|langchain|langgraph|guardrail)\.[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)"/g;
 
 function namesInCode(): Set<string> {
   const names = new Set<string>();
@@ -54,7 +54,9 @@ describe("the page of names on the wire", () => {
     const composed = /^llm\.(prompt|response)_(length|preview|truncated|hash)$/;
     const invented = [...onPage].filter(
       (name) =>
-        /^(llm|agent|tool|deployment)\./.test(name) && !inCode.has(name) && !composed.test(name),
+        /^(llm|agent|tool|deployment|mcp|claude|langchain|langgraph|guardrail)\./.test(name) &&
+        !inCode.has(name) &&
+        !composed.test(name),
     );
     expect(invented).toEqual([]);
   });
