@@ -4,6 +4,8 @@ export type DynamicPart = "personal data" | "a UUID" | "a query" | "a number" | 
 /** Longer names are judged by their beginning. */
 const inspectedLength = 200;
 const separators = /([\s/:=#&,()]+)/;
+/** Where a URL's query begins; a `?` in the place of a value is followed by a separator. */
+const queryStart = /\?(?=[^\s/:=#&,()][^\s=]*=)/;
 const uuid = /^[{]?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}[}]?$/i;
 
 /**
@@ -41,7 +43,7 @@ function isOpaque(piece: string): boolean {
 function scan(name: string, onFound: (part: DynamicPart) => void): string {
   // The account in the ARN of a model or queue is always the same.
   if (name.startsWith("arn:")) return name;
-  const [text = "", query] = name.slice(0, inspectedLength).split(/\?(?=[^\s=]+=)/, 2);
+  const [text = "", query] = name.slice(0, inspectedLength).split(queryStart, 2);
   if (query !== undefined) onFound("a query");
   let before = "";
   const words = text.split(separators).map((word, index) => {

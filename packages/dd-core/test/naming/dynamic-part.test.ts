@@ -42,6 +42,8 @@ describe("a value in a name is found, and not shown", () => {
     ["mail ada@example.com", "personal data", "mail ?"],
     ["mail [EMAIL_REDACTED]", "personal data", "mail ?"],
     ["GET /search?q=shoes", "a query", "GET /search?…"],
+    ["GET /search?all&q=shoes", "a query", "GET /search?…"],
+    ["GET /0#=ada@example.com", "a number", "GET /?#=?"],
   ])("%s", (name, part, shown) => {
     expect(dynamicPartOf(name)).toBe(part);
     expect(withoutDynamicParts(name)).toBe(shown);
@@ -59,6 +61,7 @@ describe("a value in a name is found, and not shown", () => {
         expect(shown).not.toContain(value);
         expect(dynamicPartOf(shown)).toBeUndefined();
       }),
+      { examples: [[[], "5000#=ada@example.com", []]] },
     );
   });
 });
