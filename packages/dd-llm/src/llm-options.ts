@@ -48,3 +48,13 @@ export function resolveMetrics({
   }
   return { metrics, durationMetricType };
 }
+
+/** @throws {ConfigurationError} When it is no list of names that are known. */
+export function checkedTagConventions(
+  conventions: NonNullable<LLMOptions["tagConventions"]>,
+): readonly "llm.request"[] {
+  const isKnown =
+    Array.isArray(conventions) && conventions.every((name: unknown) => name === "llm.request");
+  if (isKnown) return conventions;
+  throw new ConfigurationError('The option tagConventions must be a list of "llm.request".');
+}

@@ -16,7 +16,7 @@ import {
   recordEvaluation,
   recordFeedback,
 } from "./evaluation/record-evaluation.ts";
-import { type LLMOptions, resolveMetrics } from "./llm-options.ts";
+import { checkedTagConventions, type LLMOptions, resolveMetrics } from "./llm-options.ts";
 import type { OperationOptions, TraceOperationOptions } from "./operation/operation-options.ts";
 import type { OperationSpan } from "./operation/operation-span.ts";
 import { Operations } from "./operation/operations.ts";
@@ -40,7 +40,10 @@ export class LLM {
     const { metrics, durationMetricType } = resolveMetrics(options);
     const { guard, diagnostics } = tracing;
     const { prices = {}, modelAliases = {}, budgets = [], tagConventions = [] } = options;
-    const policy = resolveContentPolicy(options.content ?? {}, diagnostics);
+    const policy = resolveContentPolicy(
+      options.content === undefined ? {} : options.content,
+      diagnostics,
+    );
     const environment = { policy, guard, diagnostics };
     this.#tracing = tracing;
     this.#costs = new CostCalculator(prices, diagnostics, modelAliases);
@@ -51,7 +54,7 @@ export class LLM {
       durationMetricType,
       costs: this.#costs,
       budgets: this.#budgets,
-      writesRequestTags: tagConventions.includes("llm.request"),
+      writesRequestTags: checkedTagConventions(tagConventions).includes("llm.request"),
     });
     this.#calls = new LLMCalls(tracing, environment, completion);
     this.#operations = new Operations(tracing, metrics, durationMetricType, environment);

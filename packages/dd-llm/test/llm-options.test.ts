@@ -174,3 +174,16 @@ test("at most 64 metric tags and parameters are kept, scalars only", () => {
   const told = Object.values(annotations[0]?.metadata ?? {}).filter((value) => value !== undefined);
   expect(told).toHaveLength(66);
 });
+
+test.each([
+  ["content", 5],
+  ["content", null],
+  ["prices", 5],
+  ["tagConventions", 5],
+  ["tagConventions", "llm.request"],
+  ["tagConventions", ["llm.reqest"]],
+])("%s cannot be %j, and the error names the option", (name, value) => {
+  expect(() => testClient({ [name]: value } as LLMOptions)).toThrow(
+    new RegExp(`^The option ${name} must be`),
+  );
+});

@@ -57,6 +57,11 @@ export function resolveContentPolicy(
   diagnostics: Diagnostics,
   environment: Environment = process.env,
 ): ContentPolicy {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigurationError(
+      "The option content must be an object; leave it out for its default.",
+    );
+  }
   const { previewLength = 500, hashKey } = options;
   if (!Number.isInteger(previewLength) || previewLength < 1 || previewLength > maximumPreview) {
     throw new ConfigurationError(

@@ -59,7 +59,7 @@ function resolveBudget(budget: CostBudget): ResolvedBudget {
     throw new ConfigurationError("Each of the option budgets must be an object.");
   const { name, limitUsd, warnAt = 0.8, period = "day", tag, onWarning, onLimit } = budget;
   const refuse = (what: string): never => {
-    throw new ConfigurationError(`The budget "${String(name)}" must have ${what}.`);
+    throw new ConfigurationError(`The budget "${String(name)}" in budgets must have ${what}.`);
   };
   if (typeof name !== "string" || name === "") refuse("a name");
   if (!(Number.isFinite(limitUsd) && limitUsd > 0)) refuse("a limitUsd above 0");

@@ -38,6 +38,7 @@ export class UserPrices {
 
   /** @throws {ConfigurationError} When a price is missing or no number of at least 0. */
   constructor(prices: Readonly<Record<string, ModelPrice>>) {
+    if (!isRecord(prices)) throw new ConfigurationError("The option prices must be an object.");
     this.#prices = new Map(
       Object.entries(prices).map(([model, price]) => [model, ownPrice(checked(model, price))]),
     );
@@ -77,19 +78,22 @@ function ownPrice(price: ModelPrice): OwnPrice {
 }
 
 function checked(model: string, price: ModelPrice): ModelPrice {
-  if (!isRecord(price)) throw new ConfigurationError(`The price of "${model}" must be an object.`);
+  if (!isRecord(price))
+    throw new ConfigurationError(`The price of "${model}" in prices must be an object.`);
   for (const field of fields) {
     const value = price[field];
     const isMissing = value === undefined && !required.includes(field);
     if (!isMissing && !(typeof value === "number" && Number.isFinite(value) && value >= 0)) {
       throw new ConfigurationError(
-        `The price ${field} of "${model}" must be a number of at least 0 (USD per million tokens).`,
+        `The price ${field} of "${model}" in prices must be a number of at least 0 (USD per million tokens).`,
       );
     }
   }
   for (const factor of Object.values(price.tierFactors ?? {})) {
     if (!(Number.isFinite(factor) && factor >= 0)) {
-      throw new ConfigurationError(`The tierFactors of "${model}" must be numbers of at least 0.`);
+      throw new ConfigurationError(
+        `The tierFactors of "${model}" in prices must be numbers of at least 0.`,
+      );
     }
   }
   return { ...price };
