@@ -136,6 +136,9 @@ describe("the address of DogStatsD", () => {
     ["a URL with port 0", {}, { DD_DOGSTATSD_URL: "udp://h:0" }, /not 0/],
     ["a stream socket", {}, { DD_DOGSTATSD_URL: "unixstream:///s" }, /DD_DOGSTATSD_URL/],
     ["a unix URL without path", {}, { DD_DOGSTATSD_URL: "unix:///" }, /absolute path/],
+    ["a socket path that is no text", { socketPath: 5 as never }, {}, /dogstatsd\.socketPath/],
+    ["an option that is a number", 5 as never, {}, /option dogstatsd must/],
+    ["an option that is null", null as never, {}, /option dogstatsd must/],
     ["a relative socket path", { socketPath: "run/s" }, {}, /dogstatsd\.socketPath/],
     ["a relative socket variable", {}, { DD_DOGSTATSD_SOCKET: "run/s" }, /DD_DOGSTATSD_SOCKET/],
   ])("is refused for %s", (_title, options, environment, message) => {

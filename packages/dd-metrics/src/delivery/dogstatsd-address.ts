@@ -56,6 +56,11 @@ export function resolveDogStatsDAddresses(
   environment: Environment = process.env,
   agentHost?: string,
 ): DogStatsDAddresses {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidAgentHostError(
+      "The option dogstatsd must be an object; leave it out for its default.",
+    );
+  }
   const preferred = preferredAddress(options, environment);
   if (preferred?.protocol === "udp") return { preferred, udp: preferred };
   const udp = udpAddress(options, environment, agentHost);
@@ -95,8 +100,8 @@ function variable(environment: Environment, name: string): string | undefined {
   return environment[name]?.trim() || undefined;
 }
 
-function unixSocket(address: string, source: string): DogStatsDAddress {
-  const path = address.replace(unixScheme, "");
+function unixSocket(address: unknown, source: string): DogStatsDAddress {
+  const path = String(address).replace(unixScheme, "");
   if (path.startsWith("/") && path.length > 1) return { protocol: "uds", path };
   throw new InvalidAgentHostError(
     `${source}="${address}" cannot be used: expected the absolute path of a socket.`,
