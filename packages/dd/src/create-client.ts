@@ -55,6 +55,7 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
       "The option selfTelemetryIntervalMs must be a number of milliseconds from 0 to 2147483647.",
     );
   }
+  checkComposedOptions(options);
   const metrics = createMetrics(
     {
       ...options.metrics,
@@ -154,4 +155,16 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
     },
   };
   return { client, telemetry };
+}
+
+/** What the parts cannot tell from the default any more, because it is read here. */
+function checkComposedOptions({ metrics, recordAgentContent }: ClientOptions): void {
+  if (metrics !== undefined && (typeof metrics !== "object" || metrics === null)) {
+    throw new ConfigurationError(
+      "The option metrics must be an object; leave it out for its default.",
+    );
+  }
+  if (recordAgentContent !== undefined && typeof recordAgentContent !== "boolean") {
+    throw new ConfigurationError("The option recordAgentContent must be true or false.");
+  }
 }
