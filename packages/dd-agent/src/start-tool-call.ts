@@ -22,25 +22,27 @@ export function startToolCall(
   const tool = displayName(toolName, "unknown");
   const agent = agentOf(agentSpan);
   if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
-  const start = performance.now();
   const owner = scopeOf(agentSpan);
   const activity = owner?.run.begin("tool", tool);
+  const start = activity?.start ?? performance.now();
   const scope = owner && activity && new AgentScope(owner.run, agentSpan, activity);
   // The hook runs when the span ends, after this function has returned.
   let recorded: RecordedToolCallSpan | undefined;
   const span = tracing.startSpan(`tool.${tool}`, {
     ...(agent === undefined ? {} : { childOf: RecordedAgentSpan.parentOf(agentSpan) }),
-    resource: tool,
-    type: "tool",
-    kind: "internal",
     keep: true,
+    // All in one object: a tag that is added to it later costs more than the others.
     tags: {
+      "resource.name": tool,
       "agent.name": agent?.agentName,
       "agent.run_id": agent?.runId,
       "agent.step": owner?.run.nextStep(),
       "agent.tool": tool,
       "tool.cached": false,
       ...(isInputKnown ? { "tool.input_size": estimateSize(input) } : {}),
+      "span.type": "tool",
+      "span.kind": "internal",
+      "manual.keep": true,
     },
     llmobs: { kind: "tool", name: tool },
     ...(scope === undefined ? {} : { owner: scope }),

@@ -29,19 +29,21 @@ export function traceAgentStep<T>(
   const agentName = agent?.agentName ?? "unknown";
   if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
   const stepName = displayName(name, `agent.${kind}`);
-  const start = performance.now();
   const owner = scopeOf(agentSpan);
   const activity = owner?.run.begin(kind, stepName);
+  const start = activity?.start ?? performance.now();
   const scope = owner && activity && new AgentScope(owner.run, agentSpan, activity);
   const span = tracing.startSpan(stepName, {
     ...(agent === undefined ? {} : { childOf: RecordedAgentSpan.parentOf(agentSpan) }),
-    resource: `${agentName} ${stepName}`,
     keep: true,
+    // All in one object: a tag that is added to it later costs more than the others.
     tags: {
+      "resource.name": `${agentName} ${stepName}`,
       "agent.name": agentName,
       "agent.run_id": agent?.runId,
       "agent.step": owner?.run.nextStep(),
       ...(kind === "wait" ? { "agent.wait": stepName } : {}),
+      "manual.keep": true,
     },
     llmobs: { kind: "task" },
     ...(scope === undefined ? {} : { owner: scope }),

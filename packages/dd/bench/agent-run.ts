@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createAgents, estimateSize } from "@llmdevops/dd-agent";
 import { createTracing, type MetricsSink, silentLogger } from "@llmdevops/dd-core";
+import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
 import tracer from "dd-trace";
 
 /**
@@ -11,8 +12,6 @@ import tracer from "dd-trace";
 const { values } = parseArgs({
   options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const rounds = values.quick ? 7 : 31;
-const runsPerRound = 600;
 
 const tracing = createTracing({
   service: "bench",
@@ -32,26 +31,28 @@ const metrics: MetricsSink = {
 const agents = createAgents({ tracing, metrics });
 const input = { query: "refunds of order 4711", limit: 10 };
 const output = { articles: [{ title: "Refunds", url: "/guide/refunds" }] };
-const answer = async (): Promise<typeof output> => output;
+type Tool = () => Promise<typeof output>;
+const answer: Tool = async () => output;
 
-async function runWithAgents(): Promise<void> {
+async function runWithAgents(search: Tool): Promise<void> {
   await agents.traceAgent(
     { agentName: "desk", agentType: "orchestrator", childOf: null },
     async (agent) => {
       for (let step = 0; step < 10; step += 1) {
         await agents.traceAgentStep(agent, "think", async () => step);
-        if (step % 2 === 0) await agents.traceToolCall(agent, "search", input, answer);
+        if (step % 2 === 0) await agents.traceToolCall(agent, "search", input, search);
       }
     },
   );
 }
 
-/** The same by hand, as careful people write it: steps counted, errors kept, sizes, durations, totals. */
-async function runWithDdTrace(): Promise<void> {
+/** The same by hand, as careful people write it: steps counted, errors kept, sizes, durations, totals, path. */
+async function runWithDdTrace(search: Tool): Promise<void> {
   const runId = crypto.randomUUID();
   const start = performance.now();
   let steps = 0;
   let toolMs = 0;
+  const path: string[] = ["desk"];
   const root = tracer.startSpan("agent.run", {
     childOf: null as never,
     tags: {
@@ -74,6 +75,7 @@ async function runWithDdTrace(): Promise<void> {
   ): Promise<T> => {
     const stepStart = performance.now();
     steps += 1;
+    path.push(name);
     const span = tracer.startSpan(name, {
       childOf: root,
       tags: {
@@ -106,7 +108,9 @@ async function runWithDdTrace(): Promise<void> {
           success: true,
         });
       }
-      metrics.distribution(metric, milliseconds, { agent: "desk" });
+      const isTool = metric === "agent.tool.duration";
+      const tool = { agent: "desk", tool: "search", cached: false };
+      metrics.distribution(metric, milliseconds, isTool ? tool : { agent: "desk" });
     }
   };
   await tracer.scope().activate(root, async () => {
@@ -126,7 +130,7 @@ async function runWithDdTrace(): Promise<void> {
         "tool.input_size": estimateSize(input),
         "tool.cached": false,
       };
-      await within("tool.search", tags, "agent.tool.duration", answer);
+      await within("tool.search", tags, "agent.tool.duration", search);
     }
   });
   root.addTags({
@@ -136,6 +140,7 @@ async function runWithDdTrace(): Promise<void> {
     "agent.run.steps": steps,
     "agent.run.tool_calls": 5,
     "agent.run.tool_ms": toolMs,
+    "agent.run.critical_path": path.join(" > "),
   });
   root.finish();
   const tags = { agent: "desk" };
@@ -150,53 +155,56 @@ async function runWithDdTrace(): Promise<void> {
   metrics.distribution("agent.run.steps", steps, tags);
 }
 
-async function microsecondsPerRun(run: () => Promise<void>): Promise<number> {
-  const { user, system } = process.threadCpuUsage();
-  for (let count = 0; count < runsPerRound; count += 1) await run();
-  const end = process.threadCpuUsage();
-  return (end.user + end.system - user - system) / runsPerRound;
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
-}
-
 /** The spans alone on the tracing client: what dd-agent cannot be below. */
-async function runWithTracing(): Promise<void> {
+async function runWithTracing(search: Tool): Promise<void> {
   const tags = { "agent.name": "desk", "agent.run_id": crypto.randomUUID() };
   const desk = { childOf: null, resource: "desk", type: "agent", keep: true, tags } as const;
   const tool = { resource: "search", type: "tool", keep: true, tags } as const;
   await tracing.trace("agent.run", desk, async () => {
     for (let step = 0; step < 10; step += 1) {
       await tracing.trace("think", { resource: "desk think", keep: true, tags }, async () => step);
-      if (step % 2 === 0) await tracing.trace("tool.search", tool, answer);
+      if (step % 2 === 0) await tracing.trace("tool.search", tool, search);
     }
   });
 }
 
-const contenders = [runWithDdTrace, runWithAgents, runWithTracing];
-const samples: number[][] = contenders.map(() => []);
-for (let warmUp = 0; warmUp < 3; warmUp += 1)
-  for (const run of contenders) await microsecondsPerRun(run);
-for (let round = 0; round < rounds; round += 1) {
-  for (let turn = 0; turn < contenders.length; turn += 1) {
-    const index = (round + turn) % contenders.length;
-    const run = contenders[index];
-    if (run !== undefined) samples[index]?.push(await microsecondsPerRun(run));
-  }
+/** Processor time of this thread (µs): what is delivered by others is not what a run costs. */
+function threadTime(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
-const [byHand = [], withAgents = [], withTracing = []] = samples;
+
+function repeat(run: (search: Tool) => Promise<void>): Contender["run"] {
+  return async (count) => {
+    for (let index = 0; index < count; index += 1) await run(answer);
+  };
+}
+
+// In a service some run is always open. Where none is, each full collection makes V8 forget the shapes of spans, and
+// compile again what it had compiled for them.
+const open = new Promise<typeof output>(() => {});
+for (const run of [runWithDdTrace, runWithTracing, runWithAgents]) void run(() => open);
+
+const peer = "dd-trace by hand";
+const runs = 2_000;
+const outcomes = await interleaved(
+  [
+    { name: peer, count: runs, run: repeat(runWithDdTrace) },
+    { name: "the spans alone on dd-core", count: runs, peer, run: repeat(runWithTracing) },
+    { name: "dd-agent", count: runs, peer, gate: 1.3, run: repeat(runWithAgents) },
+  ],
+  values.quick ? 5 : 21,
+  threadTime,
+);
+process.stdout.write(tableOf("A run with 10 steps and 5 tools", outcomes));
+const [byHand, spansAlone, withAgents] = outcomes;
 const report = {
   node: process.version,
-  rounds,
   datapoints,
-  microsecondsByHand: median(byHand),
-  microsecondsOfSpansAlone: median(withTracing),
-  microsecondsWithAgents: median(withAgents),
-  ratio: median(withAgents.map((time, round) => time / (byHand[round] ?? Number.NaN))),
+  microsecondsByHand: (byHand?.nanoseconds ?? Number.NaN) / 1e3,
+  microsecondsOfSpansAlone: (spansAlone?.nanoseconds ?? Number.NaN) / 1e3,
+  microsecondsWithAgents: (withAgents?.nanoseconds ?? Number.NaN) / 1e3,
+  ratio: withAgents?.ratio,
 };
-process.stdout.write(
-  `a run with 10 steps and 5 tools: dd-trace by hand ${report.microsecondsByHand.toFixed(0)} µs, the spans alone on dd-core ${report.microsecondsOfSpansAlone.toFixed(0)} µs, dd-agent ${report.microsecondsWithAgents.toFixed(0)} µs, ratio ${report.ratio.toFixed(2)}\n`,
-);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 process.exit();

@@ -169,6 +169,40 @@ test("hand-offs that go to and fro between processes are caught, also through on
   expect(outcomes.at(-1)).toBe("loop_detected");
 });
 
+test("a conversation of several days is joined by its ids, run by run, in whatever process", async () => {
+  testAgent.clear();
+  const other = createClient({
+    service: "assistant",
+    agent: { url: testAgent.url },
+    logger: silentLogger,
+  });
+  const conversationId = "conversation-of-days";
+  for (const [day, each] of [client, other, client].entries()) {
+    const desk = each.startAgentSpan("run", {
+      agentName: "desk",
+      childOf: null,
+      sessionId: `day-${day}`,
+      conversationId,
+    });
+    const context = received(each.extractContext(each.injectContext({}, desk)));
+    client.startAgentSpan("run", { agentName: "billing", childOf: context }).finish();
+    desk.finish();
+  }
+  await client.flush();
+  await other.flush();
+  await testAgent.waitFor({ spans: 6 });
+
+  const spans = testAgent
+    .spans()
+    .filter(({ meta }) => meta["agent.conversation_id"] === conversationId);
+  const seen = spans.map(({ meta }) => `${meta["agent.session_id"]} ${meta["agent.name"]}`);
+  expect(seen.sort()).toEqual(
+    [0, 1, 2].flatMap((day) => [`day-${day} billing`, `day-${day} desk`]),
+  );
+  const runs = new Set(spans.map(({ meta }) => meta["agent.run_id"]));
+  expect(runs.size).toBe(3);
+});
+
 test("a hand-off by a sub-agent does not count with those of the agent above it", () => {
   const sales = client.startAgentSpan("run", { agentName: "sales", childOf: null });
   const support = client.startAgentSpan("run", { agentName: "support", handoffFrom: sales });
