@@ -139,6 +139,8 @@ describe("the address of DogStatsD", () => {
     ["a socket path that is no text", { socketPath: 5 as never }, {}, /dogstatsd\.socketPath/],
     ["an option that is a number", 5 as never, {}, /option dogstatsd must/],
     ["an option that is null", null as never, {}, /option dogstatsd must/],
+    ["a URL with a password", {}, { DD_DOGSTATSD_URL: "udp://u:hidden@a b" }, /\/\/\*\*\*@a b/],
+    ["a host with a password", { host: "u:hidden@agent" }, {}, /"\*\*\*@agent".*dogstatsd\.host/],
     ["a relative socket path", { socketPath: "run/s" }, {}, /dogstatsd\.socketPath/],
     ["a relative socket variable", {}, { DD_DOGSTATSD_SOCKET: "run/s" }, /DD_DOGSTATSD_SOCKET/],
   ])("is refused for %s", (_title, options, environment, message) => {

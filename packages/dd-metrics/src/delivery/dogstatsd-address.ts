@@ -104,7 +104,7 @@ function unixSocket(address: unknown, source: string): DogStatsDAddress {
   const path = String(address).replace(unixScheme, "");
   if (path.startsWith("/") && path.length > 1) return { protocol: "uds", path };
   throw new InvalidAgentHostError(
-    `${source}="${address}" cannot be used: expected the absolute path of a socket.`,
+    `${source}="${shown(address)}" cannot be used: expected the absolute path of a socket.`,
   );
 }
 
@@ -116,7 +116,7 @@ function fromUrl(text: string): DogStatsDAddress {
     return { protocol: "udp", host: checkedHost(url.hostname), port: checkedPort(port) };
   }
   throw new InvalidAgentHostError(
-    `DD_DOGSTATSD_URL="${text}" cannot be used: expected udp://host:port or unix:///path.`,
+    `DD_DOGSTATSD_URL="${shown(text)}" cannot be used: expected udp://host:port or unix:///path.`,
   );
 }
 
@@ -125,7 +125,7 @@ function checkedHost(host: unknown): string {
     return host.replace(/^\[(.*)\]$/, "$1");
   }
   throw new InvalidAgentHostError(
-    `The DogStatsD host must be a host name or an IP address, not "${String(host)}". Set the option dogstatsd.host or the variable DD_DOGSTATSD_HOST.`,
+    `The DogStatsD host must be a host name or an IP address, not "${shown(host)}". Set the option dogstatsd.host or the variable DD_DOGSTATSD_HOST.`,
   );
 }
 
@@ -134,4 +134,9 @@ function checkedPort(port: number): number {
   throw new InvalidAgentHostError(
     `The DogStatsD port must be a whole number from 1 to 65535, not ${port}. Set the option dogstatsd.port or the variable DD_DOGSTATSD_PORT.`,
   );
+}
+
+/** An address for an error message, without what could be a password. */
+function shown(address: unknown): string {
+  return String(address).replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");
 }
