@@ -11,6 +11,7 @@ import {
 } from "./list-carrier.ts";
 import { MapCarrier } from "./map-carrier.ts";
 import { isOutgoingMessage, OutgoingMessageCarrier } from "./outgoing-message-carrier.ts";
+import { readableCarrier } from "./readable-carrier.ts";
 import { RecordCarrier } from "./record-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
@@ -26,6 +27,11 @@ import type { TraceContextCarrier } from "./trace-context-carrier.ts";
  * ```
  */
 export function asCarrier(input: unknown): TraceContextCarrier {
+  return readableCarrier(() => carrierOf(input));
+}
+
+/** The same; throws what a getter or a proxy trap of the input throws, so that it can be counted. */
+export function carrierOf(input: unknown): TraceContextCarrier {
   if (!isRecord(input)) return inertCarrier("not an object");
   if (Array.isArray(input)) return new ListCarrier(input, formOf(input));
   if (input instanceof Map) return new MapCarrier(input);

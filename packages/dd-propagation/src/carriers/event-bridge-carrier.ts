@@ -1,6 +1,7 @@
 import { isRecord } from "./header-text.ts";
 import { inertCarrier } from "./inert-carrier.ts";
 import { datadogAttribute } from "./message-attribute.ts";
+import { readableCarrier } from "./readable-carrier.ts";
 import { RecordCarrier } from "./record-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
@@ -19,6 +20,10 @@ const longestDetail = 1_048_576;
  * ```
  */
 export function eventBridgeCarrier(event: unknown): TraceContextCarrier {
+  return readableCarrier(() => headersOfEvent(event));
+}
+
+function headersOfEvent(event: unknown): TraceContextCarrier {
   if (!isRecord(event)) return inertCarrier("not an event");
   const { Detail: text, detail: received } = event;
   const detail = typeof text === "string" ? parseDetail(text) : received;

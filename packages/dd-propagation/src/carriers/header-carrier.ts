@@ -19,13 +19,17 @@ export type HeaderCarrierInit =
 export class HeaderCarrier implements TraceContextCarrier {
   readonly #fields = new Map<string, { name: string; value: string }>();
 
-  /** @param init Headers to start with; values that are no text are left out. @default none */
+  /** @param init Headers to start with; what is no text or cannot be read is left out. @default none */
   constructor(init: HeaderCarrierInit = {}) {
     if (!isRecord(init)) return;
-    const pairs = Symbol.iterator in init ? init : Object.entries(init);
-    for (const [name, value] of pairs as Iterable<readonly [string, unknown]>) {
-      const text = headerText(value);
-      if (typeof name === "string" && text !== undefined) this.set(name, text);
+    try {
+      const pairs = Symbol.iterator in init ? init : Object.entries(init);
+      for (const [name, value] of pairs as Iterable<readonly [string, unknown]>) {
+        const text = headerText(value);
+        if (typeof name === "string" && text !== undefined) this.set(name, text);
+      }
+    } catch {
+      // A getter, a proxy or an iterator refused: what was read before stays.
     }
   }
 

@@ -2,6 +2,7 @@ import { asCarrier } from "./as-carrier.ts";
 import { isRecord } from "./header-text.ts";
 import { inertCarrier } from "./inert-carrier.ts";
 import { ListCarrier, singleKeyObjectsForm } from "./list-carrier.ts";
+import { readableCarrier } from "./readable-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
 /** Record headers as `kafkajs` has them: values are text, bytes, or arrays of both. */
@@ -24,6 +25,8 @@ export type KafkaHeaders = Record<string, unknown>;
 export function kafkaCarrier(
   headers: KafkaHeaders | KafkaHeaders[] | null | undefined,
 ): TraceContextCarrier {
-  if (Array.isArray(headers)) return new ListCarrier(headers, singleKeyObjectsForm);
-  return isRecord(headers) ? asCarrier(headers) : inertCarrier("the record has no headers");
+  return readableCarrier(() => {
+    if (Array.isArray(headers)) return new ListCarrier(headers, singleKeyObjectsForm);
+    return isRecord(headers) ? asCarrier(headers) : inertCarrier("the record has no headers");
+  });
 }

@@ -3,6 +3,7 @@ import {
   type MessageAttributesOptions,
   messageAttributesCarrier,
 } from "./message-attributes-carrier.ts";
+import { readableCarrier } from "./readable-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
 const encoder = new TextEncoder();
@@ -24,8 +25,10 @@ export function snsCarrier(
   attributes: MessageAttributes | null | undefined,
   options: MessageAttributesOptions = {},
 ): TraceContextCarrier {
-  return messageAttributesCarrier(attributes, options, (text) => ({
-    DataType: "Binary",
-    BinaryValue: encoder.encode(text),
-  }));
+  return readableCarrier(() =>
+    messageAttributesCarrier(attributes, options, (text) => ({
+      DataType: "Binary",
+      BinaryValue: encoder.encode(text),
+    })),
+  );
 }

@@ -6,6 +6,7 @@ import {
   type MessageAttributesOptions,
   messageAttributesCarrier,
 } from "./message-attributes-carrier.ts";
+import { readableCarrier } from "./readable-carrier.ts";
 import { RecordCarrier } from "./record-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
@@ -31,10 +32,12 @@ export function sqsCarrier(
   attributes: MessageAttributes | null | undefined,
   options: MessageAttributesOptions = {},
 ): TraceContextCarrier {
-  return messageAttributesCarrier(attributes, options, (text) => ({
-    DataType: "String",
-    StringValue: text,
-  }));
+  return readableCarrier(() =>
+    messageAttributesCarrier(attributes, options, (text) => ({
+      DataType: "String",
+      StringValue: text,
+    })),
+  );
 }
 
 /**
@@ -51,6 +54,10 @@ export function sqsCarrier(
  * ```
  */
 export function sqsMessageCarrier(message: unknown): TraceContextCarrier {
+  return readableCarrier(() => attributesOfMessage(message));
+}
+
+function attributesOfMessage(message: unknown): TraceContextCarrier {
   if (!isRecord(message)) return inertCarrier("not a message");
   const { MessageAttributes, messageAttributes, Body, body } = message;
   const attributes = MessageAttributes ?? messageAttributes;

@@ -1,5 +1,6 @@
 import { isRecord } from "./header-text.ts";
 import { inertCarrier } from "./inert-carrier.ts";
+import { readableCarrier } from "./readable-carrier.ts";
 import { RecordCarrier } from "./record-carrier.ts";
 import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
@@ -19,6 +20,10 @@ const key = "_datadog";
  * ```
  */
 export function workerCarrier(data: unknown): TraceContextCarrier {
+  return readableCarrier(() => headersOfMessage(data));
+}
+
+function headersOfMessage(data: unknown): TraceContextCarrier {
   if (!isRecord(data) || Array.isArray(data)) return inertCarrier("the message is no object");
   const headers = (): Record<string, unknown> => (isRecord(data[key]) ? data[key] : {});
   return {

@@ -1,4 +1,4 @@
-import { asCarrier } from "../carriers/as-carrier.ts";
+import { carrierOf } from "../carriers/as-carrier.ts";
 import { isPlainRecord } from "../carriers/plain-record.ts";
 import { encodeB3Multi, encodeB3Single } from "../codecs/b3-codec.ts";
 import { encodeBaggage } from "../codecs/baggage-codec.ts";
@@ -47,7 +47,7 @@ export class HeaderInjector {
       this.#records.write(input, headers, hasTraceId(context));
       return undefined;
     }
-    const carrier = asCarrier(input);
+    const carrier = carrierOf(input);
     if (hasTraceId(context) && carrier.delete !== undefined) {
       for (const name of this.fields) {
         // Baggage that the context has none of may be the caller's own.

@@ -1,4 +1,4 @@
-import { asCarrier } from "../carriers/as-carrier.ts";
+import { carrierOf } from "../carriers/as-carrier.ts";
 import { headerText } from "../carriers/header-text.ts";
 import { isPlainRecord } from "../carriers/plain-record.ts";
 import * as names from "../codecs/header-names.ts";
@@ -58,7 +58,7 @@ export class HeaderReader {
   }
 
   #readCarrier(input: unknown): HeaderValues {
-    const carrier = asCarrier(input);
+    const carrier = carrierOf(input);
     return this.#names.map((name) => {
       const value = carrier.get(name);
       return typeof value === "string" ? value : undefined;
