@@ -343,3 +343,29 @@ test("a redactor that throws lets nothing through, and each time is counted", ()
   });
   expect(counted.counts()["tag_guard_failed"]).toBeGreaterThanOrEqual(6);
 });
+
+test("what was guarded before changes nothing, by whatever way a value comes in", () => {
+  const keys = fc.constantFrom("tier", "resource.name", "user.password", "__proto__", "span.type");
+  const values = fc.constantFrom("free", "paid", "a@example.com", secret, "x".repeat(70), 7, "7");
+  const ways = fc.constantFrom("value", "write", "in place", "content");
+  const outcome = (used: TagGuard, way: string, key: string, value: unknown) => {
+    if (way === "value") return used.value(key, value);
+    if (way === "content") return used.value(key, value, "content");
+    const tags: Record<string, unknown> = way === "write" ? {} : { first: 1, [key]: value };
+    if (way === "write") used.writeTag(tags, key, value);
+    // What it leaves undone, the caller does tag by tag.
+    else if (!used.guardInPlace(tags, 10)) return "left to the caller";
+    return Object.entries(tags);
+  };
+
+  fc.assert(
+    fc.property(fc.array(fc.tuple(ways, keys, values), { maxLength: 60 }), (calls) => {
+      const used = new TagGuard(createRedactor(), diagnostics);
+      for (const [way, key, value] of calls) {
+        const fresh = new TagGuard(createRedactor(), diagnostics);
+        expect(outcome(used, way, key, value)).toEqual(outcome(fresh, way, key, value));
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
