@@ -70,7 +70,7 @@ function run(): number {
   rmSync(folder, { recursive: true, force: true });
   const measured = verdicts(targets, results).filter(({ value }) => value !== undefined);
   process.stdout.write(terminalTable(measured));
-  const recording: Recording = {
+  const measuredNow: Recording = {
     machine: thisMachine(),
     versions: versions(),
     results,
@@ -78,9 +78,12 @@ function run(): number {
       ? {}
       : { service: JSON.parse(readFileSync(values.service, "utf8")) }),
   };
-  if (values.json !== undefined) write(values.json, recording);
+  if (values.json !== undefined) write(values.json, measuredNow);
   if (values.record) {
     mkdirSync(dirname(recordingFile), { recursive: true });
+    // What was not measured this time stays as it was recorded.
+    const before = existsSync(recordingFile) ? readRecording() : undefined;
+    const recording = { ...before, ...measuredNow, results: { ...before?.results, ...results } };
     write(recordingFile, recording);
     writePage(recording);
   }
