@@ -16,5 +16,6 @@ export interface EventOptions {
   readonly hostname?: string;
   /** When it happened (ms since the epoch). @default now */
   readonly time?: number;
+  /** Tags of this event, added to the client's own. */
   readonly tags?: Tags;
 }

@@ -11,5 +11,6 @@ export interface ServiceCheckOptions {
   readonly hostname?: string;
   /** When it was found (ms since the epoch). @default now */
   readonly time?: number;
+  /** Tags of this check, added to the client's own. */
   readonly tags?: Tags;
 }

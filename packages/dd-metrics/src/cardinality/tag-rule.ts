@@ -14,6 +14,10 @@ export type SuppressionReason = "identifier" | "too_many_values" | "too_many_ser
 export interface Suppression {
   /** The tag's key, or the metric's name. */
   readonly subject: string;
+  /**
+   * Why it was kept away: its values look like identifiers, there were too many of them, or it is blocked
+   * by option.
+   */
   readonly reason: SuppressionReason;
   /** How many calls were concerned. */
   readonly calls: number;
