@@ -5,6 +5,7 @@ import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
 /** The part of AMQP 0-9-1 message properties, or of `amqplib`'s publish options, that is needed. */
 export interface AmqpProperties {
+  /** Headers of the message, by name; the carrier reads and writes its trace context here. */
   headers?: Record<string, unknown> | undefined;
 }
 

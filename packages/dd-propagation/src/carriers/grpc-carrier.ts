@@ -3,9 +3,13 @@ import type { TraceContextCarrier } from "./trace-context-carrier.ts";
 
 /** The part of `Metadata` of `@grpc/grpc-js` that is needed. */
 export interface GrpcMetadata {
+  /** All values sent under a name, text or bytes; empty when there is none. */
   get(name: string): unknown[];
+  /** Puts one value in the place of all values of a name. */
   set(name: string, value: string): void;
+  /** Takes all values of a name away. */
   remove(name: string): void;
+  /** The first value of each name. */
   getMap(): Record<string, unknown>;
 }
 

@@ -11,6 +11,10 @@ const datadogKey = "_dd_trace_context";
 
 /** The part of the `params` of an MCP request that is needed. */
 export interface McpParams {
+  /**
+   * The protocol's field for metadata (https://modelcontextprotocol.io/specification); the trace context
+   * is kept in it.
+   */
   _meta?: Record<string, unknown> | undefined;
 }
 

@@ -2,6 +2,7 @@ import type { TraceStateMember } from "../codecs/trace-state.ts";
 
 /** Another trace that a trace is related to without being its child. */
 export interface SpanContextLink {
+  /** The span that is linked to. */
   readonly context: SpanContext;
   /** `reason` and `context_headers`, as Datadog's tracers set them. */
   readonly attributes?: Readonly<Record<string, string>>;
