@@ -3,7 +3,9 @@ import type { RedactionTarget } from "../target.ts";
 
 /** A range of a text, end exclusive, in UTF-16 code units. */
 export interface TextRange {
+  /** Index of the first code unit, from 0. */
   readonly start: number;
+  /** Index after the last code unit. */
   readonly end: number;
 }
 
