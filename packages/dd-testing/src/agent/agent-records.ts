@@ -12,16 +12,27 @@ import type { ReceivedSpan } from "./traces/received-span.ts";
 
 /** Everything the embedded Agent keeps, by kind. */
 export interface AgentRecordKinds {
+  /** APM spans, from every traces endpoint. */
   readonly spans: ReceivedSpan;
+  /** DogStatsD metrics, one for each message. */
   readonly metrics: ReceivedMetric;
+  /** Metrics sent by OTLP over HTTP. */
   readonly otlpMetrics: ReceivedOtlpMetric;
+  /** DogStatsD events. */
   readonly events: ReceivedEvent;
+  /** DogStatsD service checks. */
   readonly serviceChecks: ReceivedServiceCheck;
+  /** Spans of LLM Observability. */
   readonly llmobsSpans: ReceivedLlmobsSpan;
+  /** Evaluations and feedback of LLM Observability. */
   readonly evaluations: ReceivedEvaluation;
+  /** Log records sent to the logs intake. */
   readonly logs: ReceivedLog;
+  /** HTTP requests, whatever came of them. */
   readonly requests: RecordedRequest;
+  /** Payloads and messages that were not accepted. */
   readonly rejections: Rejection;
+  /** Accepted payloads that break a rule of Datadog's own test agent. */
   readonly checkFailures: CheckFailure;
 }
 

@@ -1,5 +1,6 @@
 /** One HTTP request as the embedded Agent saw it. */
 export interface RecordedRequest {
+  /** HTTP method, in capitals. */
   readonly method: string;
   /** Path without the query. */
   readonly path: string;
@@ -22,6 +23,7 @@ export interface Rejection {
    * trace in it was thrown away. `null` for DogStatsD, which has no answers.
    */
   readonly status: number | null;
+  /** One sentence that says what was wrong with it. */
   readonly reason: string;
   /** Size of the refused payload or message, in bytes. */
   readonly bodySize: number;
@@ -39,6 +41,7 @@ export interface CheckFailure {
     | "dogstatsd_timestamp_type";
   /** HTTP path, or `"dogstatsd"`. */
   readonly path: string;
+  /** One sentence that says which rule is broken and by what. */
   readonly message: string;
 }
 

@@ -12,6 +12,7 @@ export interface WaitOptions {
 
 /** Says that what a test waited for did not arrive in time; the message lists what did. */
 export class WaitTimeoutError extends Error {
+  /** Class name as it stands in stacks and test reports. */
   override readonly name = "WaitTimeoutError";
 }
 

@@ -6,7 +6,9 @@ import { describeSpan } from "./render-span-tree.ts";
 export interface CostExpectation {
   /** Exactly, to the nano-dollar. */
   readonly usd?: number;
+  /** Lower bound, itself allowed (USD). */
   readonly atLeastUsd?: number;
+  /** Upper bound, itself allowed (USD). */
   readonly atMostUsd?: number;
 }
 

@@ -3,9 +3,13 @@ import type { ObservedSpan } from "./observed-span.ts";
 
 /** What a span has to look like; what is left out does not matter. */
 export interface SpanPattern {
+  /** The exact operation name, or an expression found in it. */
   readonly name?: string | RegExp;
+  /** The exact service, or an expression found in it. */
   readonly service?: string | RegExp;
+  /** The exact resource, or an expression found in it. */
   readonly resource?: string | RegExp;
+  /** The exact span type such as `llm`, or an expression found in it. */
   readonly type?: string | RegExp;
   /** Whether it failed. */
   readonly error?: boolean;

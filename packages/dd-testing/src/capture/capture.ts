@@ -9,13 +9,21 @@ import type { ReceivedSpan } from "../agent/traces/received-span.ts";
 
 /** Everything an agent received, as it is kept in a file. */
 export interface AgentCapture {
+  /** APM spans, from every traces endpoint. */
   readonly spans: readonly ReceivedSpan[];
+  /** DogStatsD metrics, one for each message. */
   readonly metrics: readonly ReceivedMetric[];
+  /** Metrics sent by OTLP over HTTP. */
   readonly otlpMetrics: readonly ReceivedOtlpMetric[];
+  /** DogStatsD events. */
   readonly events: readonly ReceivedEvent[];
+  /** DogStatsD service checks. */
   readonly serviceChecks: readonly ReceivedServiceCheck[];
+  /** Spans of LLM Observability. */
   readonly llmobsSpans: readonly ReceivedLlmobsSpan[];
+  /** Evaluations and feedback of LLM Observability. */
   readonly evaluations: readonly ReceivedEvaluation[];
+  /** Log records sent to the logs intake. */
   readonly logs: readonly ReceivedLog[];
 }
 

@@ -3,12 +3,19 @@ import { type SpanNode, spanTrees } from "../assertions/span-tree.ts";
 
 /** A span without what differs from run to run. */
 export interface SnapshotSpan {
+  /** Operation name, such as `llm.request`. */
   readonly name: string;
+  /** Service that the span belongs to. */
   readonly service: string;
+  /** What was worked on, such as `GET /users/:id`. */
   readonly resource: string;
+  /** Kind of work in Datadog's sense, such as `llm`; may be empty. */
   readonly type: string;
+  /** Whether it failed. */
   readonly error: boolean;
+  /** Tags by key, without the ignored ones, ids replaced by placeholders. */
   readonly tags: Readonly<Record<string, unknown>>;
+  /** The spans that were started below it. */
   readonly children: readonly SnapshotSpan[];
 }
 

@@ -28,12 +28,15 @@ export interface LoadOptions extends TraceShape {
 
 /** What was sent or recorded so far. */
 export interface LoadReport {
+  /** Traces sent or recorded. */
   readonly traces: number;
+  /** Spans in those traces. */
   readonly spans: number;
   /** Traces the Agent took; of a client, those that were recorded. */
   readonly accepted: number;
   /** Traces the Agent did not take, by status or error code. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Time since the start (ms). */
   readonly durationMs: number;
   /** Of the answers, or of recording up to a hundred traces through a client (ms); 0 before the first one. */
   readonly latencyMs: { readonly p50: number; readonly p99: number };

@@ -5,6 +5,7 @@ export type MockMetricType = "count" | "gauge" | "histogram" | "distribution" | 
 export interface MockMetric {
   /** As it would be sent. */
   readonly name: string;
+  /** Kind of the metric, such as `distribution`. */
   readonly type: MockMetricType;
   /** Of a set whose value is text `NaN`. */
   readonly value: number;
@@ -23,7 +24,9 @@ export interface MockMetric {
 
 /** Which metrics to return. */
 export interface MetricFilter {
+  /** The exact name, or an expression found in it. */
   readonly name?: string | RegExp;
+  /** Kind of the metric; any when left out. */
   readonly type?: MockMetricType;
   /** Tags that must be there, with these values. */
   readonly tags?: Readonly<Record<string, string | number | boolean>>;

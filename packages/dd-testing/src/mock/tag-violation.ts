@@ -13,6 +13,7 @@ import {
 export interface TagViolation {
   /** The span or metric that carries it. */
   readonly subject: string;
+  /** Key of the tag. */
   readonly tag: string;
   /** One sentence that says what is wrong. */
   readonly reason: string;

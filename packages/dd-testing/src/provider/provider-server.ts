@@ -12,8 +12,11 @@ export interface ProviderServer {
   readonly url: string;
   /** Base URLs to give to the official SDKs. */
   readonly baseUrls: {
+    /** For `baseURL` of `@anthropic-ai/sdk`. */
     readonly anthropic: string;
+    /** For `baseURL` of `openai`. */
     readonly openai: string;
+    /** For `httpOptions.baseUrl` of `@google/genai`. */
     readonly gemini: string;
     /** For `endpoint` of a Bedrock runtime client; HTTP/1.1 and HTTP/2 are served. */
     readonly bedrock: string;

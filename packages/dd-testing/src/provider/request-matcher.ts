@@ -3,10 +3,13 @@ import type { ProviderRequest } from "./provider-request.ts";
 
 /** Fields that must all match; a field left out matches anything. */
 export interface ProviderRequestPattern {
+  /** Whose wire format the request speaks. */
   readonly provider?: ProviderName;
+  /** Which of the provider's endpoints was called. */
   readonly endpoint?: ProviderEndpoint;
   /** The exact model, or an expression found in it. */
   readonly model?: string | RegExp;
+  /** Whether a stream was asked for. */
   readonly streamed?: boolean;
   /** A part of the prompt's text, or an expression found in it. */
   readonly prompt?: string | RegExp;

@@ -3,11 +3,13 @@ import { addTokenUsage, type TokenUsage } from "./token-usage.ts";
 
 /** What was told to clients about one model. */
 export interface ProviderUsageTotal {
+  /** Whose wire format the answers spoke. */
   readonly provider: ProviderName;
   /** Model the answers named. */
   readonly model: string;
   /** Requests whose client was told a usage. */
   readonly requests: number;
+  /** The sum of what the answers stated, in tokens. */
   readonly usage: TokenUsage;
 }
 

@@ -21,12 +21,15 @@ export interface ReplayOptions {
 
 /** What a replay did. */
 export interface ReplayReport {
+  /** Traces sent. */
   readonly traces: number;
+  /** Spans in those traces. */
   readonly spans: number;
   /** Traces that the Agent took. */
   readonly accepted: number;
   /** Traces it did not take, by status or error code. */
   readonly refused: Readonly<Record<string, number>>;
+  /** Time since the start (ms). */
   readonly durationMs: number;
 }
 

@@ -1,11 +1,15 @@
 import { DogstatsdMessageError, parseInteger, parseTags, quote } from "./message-fields.ts";
 
+/** How important the sender says an event is. */
 export type EventPriority = "normal" | "low";
+/** How serious the sender says an event is. */
 export type EventAlertType = "error" | "warning" | "info" | "success";
 
 /** One DogStatsD event. */
 export interface ReceivedEvent {
+  /** Headline, with `\n` of the datagram as line breaks. */
   readonly title: string;
+  /** Body, with `\n` of the datagram as line breaks; may be empty. */
   readonly text: string;
   /** `normal` when absent. */
   readonly priority: EventPriority;
@@ -13,9 +17,13 @@ export interface ReceivedEvent {
   readonly alertType: EventAlertType;
   /** `d:` field, Unix seconds. */
   readonly timestamp?: number;
+  /** Host that the sender named; absent when it named none. */
   readonly hostname?: string;
+  /** Key under which Datadog groups events. */
   readonly aggregationKey?: string;
+  /** Kind of source that the sender named, such as `nagios`. */
   readonly sourceType?: string;
+  /** `key:value` strings. */
   readonly tags: readonly string[];
 }
 

@@ -11,10 +11,16 @@ export type MetricType = "c" | "g" | "ms" | "h" | "d" | "s";
 
 /** One DogStatsD metric message as parsed, before any aggregation. */
 export interface ReceivedMetric {
+  /** Name as sent, such as `llm.request.count`. */
   readonly name: string;
+  /**
+   * Type letters of the protocol: `c` count, `g` gauge, `ms` timing, `h` histogram, `d` distribution, `s`
+   * set.
+   */
   readonly type: MetricType;
   /** The packed values; a set has exactly one, and it is a string. */
   readonly values: readonly (number | string)[];
+  /** `key:value` strings. */
   readonly tags: readonly string[];
   /** `@` field, 1 when absent. */
   readonly sampleRate: number;

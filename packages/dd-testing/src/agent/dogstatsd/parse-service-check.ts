@@ -2,13 +2,17 @@ import { DogstatsdMessageError, parseInteger, parseTags, quote } from "./message
 
 /** One DogStatsD service check. */
 export interface ReceivedServiceCheck {
+  /** Name of the check, such as `app.is_ok`. */
   readonly name: string;
   /** 0 OK, 1 warning, 2 critical, 3 unknown. */
   readonly status: 0 | 1 | 2 | 3;
   /** `d:` field, Unix seconds. */
   readonly timestamp?: number;
+  /** Host that the sender named; absent when it named none. */
   readonly hostname?: string;
+  /** What the sender says about the status. */
   readonly message?: string;
+  /** `key:value` strings. */
   readonly tags: readonly string[];
 }
 

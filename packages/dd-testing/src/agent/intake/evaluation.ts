@@ -4,12 +4,17 @@ import { jsonBytes } from "./json-bytes.ts";
 
 /** One LLM Observability evaluation or feedback, as sent and with its most used fields. */
 export interface ReceivedEvaluation {
+  /** What was evaluated, such as `helpfulness`. */
   readonly label: string;
   /** categorical, score, boolean, json or text. */
   readonly metricType: string;
+  /** The value, of the kind that `metricType` says. */
   readonly value: unknown;
+  /** Application of LLM Observability that it belongs to. */
   readonly mlApp?: string;
+  /** Span that was evaluated, as sent; absent where it is joined by a tag. */
   readonly spanId?: string;
+  /** Trace of that span, as sent. */
   readonly traceId?: string;
   /** Milliseconds since the Unix epoch. */
   readonly timestampMs?: number;

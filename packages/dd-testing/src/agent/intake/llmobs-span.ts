@@ -6,6 +6,7 @@ import { jsonBytes } from "./json-bytes.ts";
 export interface ReceivedLlmobsSpan {
   /** `meta["span.kind"]`, or `meta.kind` as the public HTTP API has it: llm, workflow, agent, tool, task, embedding or retrieval. */
   readonly kind: string;
+  /** Name of the span as LLM Observability shows it. */
   readonly name: string;
   /** LLM Observability's own trace id, which is not the APM trace id. */
   readonly traceId: string;
@@ -17,12 +18,17 @@ export interface ReceivedLlmobsSpan {
   readonly parentId: string;
   /** `key:value` strings. */
   readonly tags: readonly string[];
+  /** Inputs, outputs, model, metadata and error, in the intake's own structure. */
   readonly meta: JsonObject;
+  /** Numbers by name, such as `input_tokens`. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** `ok` or `error`. */
   readonly status: string;
   /** Start, in nanoseconds since the Unix epoch, as precise as a JSON number is. */
   readonly startNs: number;
+  /** How long it took (ms). */
   readonly durationMs: number;
+  /** Session that the sender named. */
   readonly sessionId?: string;
   /** The span exactly as sent. */
   readonly event: JsonObject;

@@ -13,8 +13,11 @@ export type OtlpMetricKind = "gauge" | "sum" | "histogram" | "exponentialHistogr
 
 /** One point of an OTLP metric. */
 export interface ReceivedOtlpMetric {
+  /** Name of the instrument. */
   readonly name: string;
+  /** Which of the data point kinds of OTLP it is. */
   readonly kind: OtlpMetricKind;
+  /** Unit as sent, in UCUM such as `ms` or `By`; may be empty. */
   readonly unit: string;
   /** Whether the point counts since the last one or since the start; undefined for gauges and summaries. */
   readonly temporality?: "delta" | "cumulative";
@@ -24,7 +27,9 @@ export interface ReceivedOtlpMetric {
   readonly value?: number;
   /** How many values a histogram or summary holds. */
   readonly count?: number;
+  /** Smallest value of a histogram, where it was sent. */
   readonly min?: number;
+  /** Largest value of a histogram, where it was sent. */
   readonly max?: number;
   /** Upper bounds of a histogram's buckets; the last bucket has none. */
   readonly bounds?: readonly number[];

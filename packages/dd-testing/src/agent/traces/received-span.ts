@@ -9,16 +9,21 @@ export interface ReceivedSpanLink {
   readonly traceIdHex: string;
   /** The linked span id, decimal. */
   readonly spanId: string;
+  /** Attributes of the link by key; empty when it has none. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** W3C `tracestate` of the linked span, as sent. */
   readonly tracestate?: string;
+  /** W3C trace flags of the linked span, as sent. */
   readonly flags?: number;
 }
 
 /** Something that happened at one moment of a span. */
 export interface ReceivedSpanEvent {
+  /** Name of the event, such as `exception`. */
   readonly name: string;
   /** Nanoseconds since the Unix epoch. */
   readonly timeUnixNano: bigint;
+  /** Attributes of the event by key; empty when it has none. */
   readonly attributes: Readonly<Record<string, SpanAttributeValue>>;
 }
 
@@ -37,9 +42,13 @@ export interface ReceivedSpan {
   readonly spanId: string;
   /** Parent span id, decimal; `"0"` for the root of a trace. */
   readonly parentId: string;
+  /** Operation name, such as `llm.request`. */
   readonly name: string;
+  /** Service that the span belongs to. */
   readonly service: string;
+  /** What was worked on, such as `GET /users/:id`. */
   readonly resource: string;
+  /** Kind of work in Datadog's sense, such as `web`; may be empty. */
   readonly type: string;
   /** Start, in nanoseconds since the Unix epoch. */
   readonly start: bigint;
@@ -47,9 +56,14 @@ export interface ReceivedSpan {
   readonly durationMs: number;
   /** 1 for a span with an error, else 0. */
   readonly error: number;
+  /** Tags with text values. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Tags with numeric values. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Links to other spans, where they were sent as a field of their own. */
   readonly spanLinks?: readonly ReceivedSpanLink[];
+  /** Events, where they were sent as a field of their own. */
   readonly spanEvents?: readonly ReceivedSpanEvent[];
+  /** Structured values by key, decoded. */
   readonly metaStruct?: Readonly<Record<string, unknown>>;
 }
