@@ -2,14 +2,19 @@ import type { Payload } from "./payload.ts";
 
 /** A datagram for the end of the process. */
 export interface ExitDatagram {
+  /** Name or address of the receiver. */
   readonly host: string;
+  /** UDP port of the receiver. */
   readonly port: number;
+  /** What the datagram carries; text is sent as UTF-8. */
   readonly message: string | Uint8Array;
 }
 
 /** A request for the end of the process. */
 export interface ExitRequest extends Pick<Payload, "kind" | "items" | "route"> {
+  /** The encoded body, sent as it is. */
   readonly body: Uint8Array;
+  /** Datadog's API key for a route that is agentless; `undefined` for all others. */
   readonly apiKey: string | undefined;
 }
 

@@ -6,6 +6,7 @@ import { receiverOptions } from "./request-options.ts";
 
 /** What is known of the Agent. */
 export interface LinkHealth {
+  /** Whether attempts are made: `closed`, `open`, or `half-open` while one probe is under way. */
   readonly breaker: BreakerState;
   /** Whether the Agent answered when it was last asked; `undefined` before the first time. */
   readonly agentReachable: boolean | undefined;

@@ -36,6 +36,7 @@ export interface LinkCounts {
   readonly failures: Readonly<Record<string, number>>;
   /** How long the last accepted request took (ms). */
   readonly lastLatencyMs: number | undefined;
+  /** Spans that were accepted for delivery, and what became of them. */
   readonly spans: LinkSpanCounts;
 }
 

@@ -56,15 +56,25 @@ export interface DeliveryOptions {
 
 /** Both with every default filled in. */
 export interface ResolvedLinkOptions extends BufferLimits {
+  /** Directory of what could not be delivered; `undefined` writes nothing to disk. */
   readonly spoolDirectory: string | undefined;
+  /** Most bytes in the spool directory. */
   readonly maxSpoolBytes: number;
+  /** Oldest file that is still delivered (ms). */
   readonly maxSpoolAgeMs: number;
+  /** How long connecting may take (ms). */
   readonly connectTimeoutMs: number;
+  /** How long the Agent's answer may take (ms). */
   readonly responseTimeoutMs: number;
+  /** The pauses before a retry. */
   readonly backoff: BackoffOptions;
+  /** When attempts stop for a while. */
   readonly breaker: BreakerOptions;
+  /** How often the Agent's `/info` is asked for, at most (ms). */
   readonly healthIntervalMs: number;
+  /** Whether what is in memory is delivered at the end of the process. */
   readonly flushOnExit: boolean;
+  /** How long the end of the process may be held up (ms). */
   readonly exitTimeoutMs: number;
 }
 

@@ -38,6 +38,7 @@ export class AuditLog {
     diagnostics.observe((reason) => this.#counted(reason));
   }
 
+  /** Records that a client has started, and with which settings. */
   started(configuration: ConfigurationReport): void {
     this.#write("start", { pid: process.pid, configuration: configuration.settings });
   }

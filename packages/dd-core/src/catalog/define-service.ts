@@ -9,7 +9,9 @@ export interface ServiceDescription {
   readonly team: string;
   /** How important it is, for example `"1"` or `"critical"`. */
   readonly tier?: string;
+  /** How far it has come in its life. */
   readonly lifecycle?: "experimental" | "production" | "deprecated";
+  /** What it does, in a sentence for people. */
   readonly description?: string;
   /** For example `"web"`, `"grpc"` or `"graphql"`. */
   readonly type?: string;
@@ -17,6 +19,7 @@ export interface ServiceDescription {
   readonly languages?: readonly string[];
   /** @default [] */
   readonly contacts?: readonly {
+    /** How the contact is reached. */
     readonly type: "email" | "slack" | "microsoft-teams";
     /** An e-mail address for `email`, else the address of a channel. */
     readonly contact: string;
@@ -25,8 +28,11 @@ export interface ServiceDescription {
   }[];
   /** @default [] */
   readonly links?: readonly {
+    /** Text under which the link is shown. */
     readonly name: string;
+    /** Address of the link. */
     readonly url: string;
+    /** What the link leads to. */
     readonly type: "doc" | "repo" | "dashboard" | "other";
   }[];
   /** Addresses of runbooks by title. @default {} */

@@ -32,7 +32,9 @@ export interface Deployment {
 
 /** What {@link markDeployment} needs of a client; those of `createTracing` and `createClient` satisfy it. */
 export interface DeploymentClient {
+  /** Starts the span that marks the deployment. */
   startSpan(name: string, options?: SpanOptions): Span;
+  /** Service, environment and version that the deployment is recorded for. */
   getCorrelationIds(): CorrelationIds;
   /** Also sends an event, where the client has metrics. */
   event?(

@@ -6,6 +6,7 @@ import type { SettingReport } from "./setting.ts";
 export interface ConfigurationReport {
   /** Every setting with its value and where it came from, by option path; credentials are never part of it. */
   readonly settings: Readonly<Record<string, SettingReport>>;
+  /** The settings as text, one a line. */
   toString(): string;
 }
 

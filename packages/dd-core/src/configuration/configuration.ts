@@ -19,34 +19,53 @@ import { type Environment, SettingReader, type SettingReport, shown } from "./se
 
 /** The settings in use, frozen. */
 export interface Configuration {
+  /** Name of the service on all spans, logs and metrics. Environment: `DD_SERVICE`. */
   readonly service: string;
+  /** Environment such as `production`; `undefined` when none is set. Environment: `DD_ENV`. */
   readonly env: string | undefined;
+  /** Version of the service; `undefined` when none is set. Environment: `DD_VERSION`. */
   readonly version: string | undefined;
+  /** Tags on every span. Environment: `DD_TAGS`. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether spans are recorded at all. Environment: `DD_TRACE_ENABLED`. */
   readonly enabled: boolean;
+  /** Address of the Agent's trace receiver, `http:`, `https:` or `unix:`. */
   readonly agentUrl: string;
   /** Datadog's site, for what is sent there directly. */
   readonly site: string;
   /** The source code that runs, as far as it has been said. */
   readonly git: GitMetadata;
+  /** Share of traces that is kept, 0 to 1. Environment: `DD_TRACE_SAMPLE_RATE`. */
   readonly sampleRate: number;
   /** The other options of `sampling` with their defaults. */
   readonly sampling: {
+    /** Rates for traces that match a pattern, the first match counts. */
     readonly rules: readonly SamplingRule[];
+    /** Single spans that are kept although their trace is not. */
     readonly spanRules: readonly SamplingRule[];
+    /** New traces a second that the rate is lowered to; `undefined` keeps the rate as it is. */
     readonly targetTracesPerSecond: number | undefined;
+    /** Whether a trace with a failed span is kept whatever the rate. */
     readonly keepErrors: boolean;
   };
+  /** The settings of LLM Observability. */
   readonly llmobs: {
+    /** Whether LLM Observability is on. Environment: `DD_LLMOBS_ENABLED`. @default false */
     readonly enabled: boolean;
+    /** Application that its spans belong to. Environment: `DD_LLMOBS_ML_APP`. @default the service */
     readonly mlApp: string;
+    /**
+     * Whether its spans go straight to Datadog. Environment: `DD_LLMOBS_AGENTLESS_ENABLED`. @default false
+     */
     readonly agentless: boolean;
   };
   /** The integrations of dd-trace that have been asked for. */
   readonly integrations: readonly string[];
+  /** Whether log records get the ids of their trace. Environment: `DD_LOGS_INJECTION`. */
   readonly logInjection: boolean;
   /** Whether the default logger writes all levels (`DD_TRACE_DEBUG`, which dd-trace reads too). */
   readonly debug: boolean;
+  /** How long `flush` and `shutdown` may take (ms). */
   readonly flushTimeoutMs: number;
   /** The options `buffer` and `delivery` with their defaults. */
   readonly link: ResolvedLinkOptions;

@@ -65,13 +65,17 @@ export interface CoreOptions {
   readonly tags?: Readonly<Record<string, string>>;
   /** Whether spans are recorded at all. Environment: `DD_TRACE_ENABLED`. @default true */
   readonly enabled?: boolean;
+  /** Where the Datadog Agent is. */
   readonly agent?: AgentOptions;
   /**
    * Datadog's site, for what is sent there directly. Environment: `DD_SITE`. @default "datadoghq.com"
    */
   readonly site?: string;
+  /** Which source code runs. */
   readonly git?: GitOptions;
+  /** Which traces are kept. */
   readonly sampling?: SamplingOptions;
+  /** LLM Observability; off unless it is enabled. */
   readonly llmobs?: LLMObservabilityOptions;
   /** What is redacted before anything leaves the process; see `@llmdevops/dd-redaction`. */
   readonly redaction?: RedactorOptions;

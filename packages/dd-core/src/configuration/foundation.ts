@@ -12,13 +12,17 @@ import type { CoreOptions } from "./core-options.ts";
 
 /** What every client of one application shares: settings, the guard, and where faults go. */
 export interface Foundation {
+  /** The settings in use. */
   readonly configuration: Configuration;
+  /** What every value passes before it leaves the process. */
   readonly guard: TagGuard;
+  /** Where faults are counted and reported. */
   readonly diagnostics: Diagnostics;
   /** Looks at the names that spans are given. @default nobody does */
   readonly names?: SpanNames | undefined;
   /** Where credentials come from. @default the environment */
   readonly credentials?: CredentialProvider | undefined;
+  /** Where administrative events are recorded; `undefined` when that is off. */
   readonly audit?: AuditLog | undefined;
 }
 

@@ -13,7 +13,9 @@ export interface GitOptions {
 
 /** The commit and the repository that are known, by option path `git`. */
 export interface GitMetadata {
+  /** The commit's full hash; `undefined` where it was not said. */
   readonly commitSha: string | undefined;
+  /** The repository's address without credentials; `undefined` where it was not said. */
   readonly repositoryUrl: string | undefined;
 }
 

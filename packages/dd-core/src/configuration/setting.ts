@@ -7,6 +7,7 @@ export type SettingSource = "option" | "environment" | "default";
 export interface SettingReport {
   /** The value in use; secrets are masked before they get here. */
   readonly value: string | number | boolean | undefined;
+  /** Where the value came from, such as an option, the environment or the default. */
   readonly source: SettingSource;
   /** The environment variable that can set it. */
   readonly variable?: string;

@@ -6,9 +6,11 @@ import { runUntraced } from "./agent-link-seam.ts";
 
 /** What an Agent says of itself. */
 export interface AgentAnswer {
+  /** Whether it answered. */
   readonly reachable: boolean;
   /** Why it is not, in a word of the system such as `ECONNREFUSED`. */
   readonly reason: string | undefined;
+  /** Its version as it states it; `undefined` when it did not answer or did not say. */
   readonly version: string | undefined;
   /** The paths that it serves. */
   readonly endpoints: readonly string[];

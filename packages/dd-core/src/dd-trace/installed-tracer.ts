@@ -5,6 +5,7 @@ import { readPath } from "./untyped.ts";
 
 /** A dd-trace as it lies on the disk. */
 export interface InstalledTracer {
+  /** Version of the installed `dd-trace`. */
   readonly version: string;
   /** Its folder. */
   readonly folder: string;

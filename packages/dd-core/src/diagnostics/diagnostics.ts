@@ -112,10 +112,12 @@ export class Diagnostics {
     if (this.isDetailed) this.#attempt("detail_unreadable", () => this.#write("trace", message()));
   }
 
+  /** Faults and refusals by reason, since start. */
   counts(): FaultCounts {
     return Object.fromEntries(this.#counts);
   }
 
+  /** The newest fault; `undefined` while there was none. */
   lastError(): LastError | undefined {
     return this.#lastError;
   }

@@ -3,8 +3,11 @@ import type { TagGuard } from "./tag-guard.ts";
 
 /** An error as it is written on a span. */
 export interface ErrorDescription {
+  /** Class name of the error, as `error.type`. */
   readonly type: string;
+  /** Message of the error, as `error.message`. */
   readonly message: string;
+  /** Stack of the error, as `error.stack`; `undefined` where it has none. */
   readonly stack: string | undefined;
 }
 

@@ -2,7 +2,9 @@ import { type LogClient, type LogDestination, standardOutput, writeRecord } from
 
 /** A raw stream of bunyan by shape (https://github.com/trentm/node-bunyan#stream-type-raw). */
 export interface BunyanStream {
+  /** Asks bunyan for the record itself rather than for its JSON. */
   readonly type: "raw";
+  /** Takes each record, guards it and writes it as one line. */
   readonly stream: { write(record: object): void };
 }
 

@@ -8,6 +8,7 @@ export interface LogClient {
 
 /** Where finished log lines go; a stream or a file satisfies it. */
 export interface LogDestination {
+  /** Takes one finished line; what it returns is ignored. */
   write(line: string): unknown;
 }
 

@@ -7,8 +7,11 @@ export interface CorrelationIds {
   readonly "dd.trace_id": string;
   /** Decimal; empty outside a trace. */
   readonly "dd.span_id": string;
+  /** Service of the client. */
   readonly "dd.service": string;
+  /** Environment of the client; empty when none is set. */
   readonly "dd.env": string;
+  /** Version of the client's service; empty when none is set. */
   readonly "dd.version": string;
 }
 

@@ -5,6 +5,7 @@ import type { CorrelationIds } from "./log-correlation.ts";
 export interface PinoOptions {
   /** Adds the correlation fields of the span that is active when a line is logged. */
   readonly mixin: () => Partial<CorrelationIds>;
+  /** The hook by which pino hands over each finished line. */
   readonly hooks: {
     /** Guards the finished line: message, fields, child bindings and what serializers made. */
     readonly streamWrite: (line: string) => string;

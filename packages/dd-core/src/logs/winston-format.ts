@@ -2,6 +2,7 @@ import type { LogClient } from "./log-client.ts";
 
 /** A format of winston by shape (https://github.com/winstonjs/logform). */
 export interface WinstonFormat {
+  /** Returns a guarded copy of a record with the fields that join it to its trace. */
   transform<R extends object>(info: R): R;
 }
 

@@ -7,9 +7,13 @@ import { Console } from "node:console";
  * Messages are bounded in rate and never contain a tag value, a prompt or a credential.
  */
 export interface Logger {
+  /** Writes one line about a fault. */
   error(message: string): void;
+  /** Writes one line about what should be looked at. */
   warn(message: string): void;
+  /** Writes one line about the ordinary course. */
   info(message: string): void;
+  /** Writes one line of detail. */
   debug(message: string): void;
   /** Most detailed level; used only where the logger has it. */
   trace?(message: string): void;

@@ -15,9 +15,13 @@ export interface MetricOptions {
  * An implementation never throws and never blocks.
  */
 export interface MetricsSink {
+  /** Adds to a count, by 1 when no value is given. */
   increment(name: string, value?: number, tags?: MetricTags, options?: MetricOptions): void;
+  /** States the current value of something that goes up and down. */
   gauge(name: string, value: number, tags?: MetricTags, options?: MetricOptions): void;
+  /** Adds a value to a distribution that each host's Agent sums up. */
   histogram(name: string, value: number, tags?: MetricTags, options?: MetricOptions): void;
+  /** Adds a value to a distribution over all hosts, with percentiles. */
   distribution(name: string, value: number, tags?: MetricTags, options?: MetricOptions): void;
 }
 

@@ -25,6 +25,7 @@ export interface TraceDecision {
   readonly priority: number | undefined;
   /** The probability by which this process has decided, 0 to 1. */
   readonly rate: number | undefined;
+  /** What has decided it, such as the parent, a rule or the rate. */
   readonly reason: SamplingReason;
 }
 

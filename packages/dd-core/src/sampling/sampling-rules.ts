@@ -7,9 +7,11 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
  * A pattern is a text with `*` for any characters and `?` for one; a trace is matched by its first span.
  */
 export interface SamplingRule {
+  /** Pattern of the service. */
   readonly service?: string;
   /** The operation's name. */
   readonly name?: string;
+  /** Pattern of what is worked on, such as `GET /health*`. */
   readonly resource?: string;
   /** Tags that must match, each by a pattern. */
   readonly tags?: Readonly<Record<string, string>>;

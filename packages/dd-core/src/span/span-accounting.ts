@@ -1,6 +1,8 @@
 /** How many spans there have been, and where they are. */
 export interface SpanCounts {
+  /** Started since the client was made. */
   readonly created: number;
+  /** Ended by the application or by their time limit. */
   readonly finished: number;
   /** Started and not yet finished. */
   readonly open: number;

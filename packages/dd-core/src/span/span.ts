@@ -105,11 +105,16 @@ export type LLMObservabilityKind =
 
 /** How a span appears in LLM Observability. */
 export interface LLMObservabilitySpanOptions {
+  /** What the span does in LLM Observability's terms, such as `llm`, `agent` or `tool`. */
   readonly kind: LLMObservabilityKind;
   /** The name shown there, for example the agent's. @default the span's name */
   readonly name?: string;
+  /** Model that is called, for spans of models. */
   readonly modelName?: string;
+  /** Provider of that model, such as `anthropic`. */
   readonly modelProvider?: string;
+  /** Session of the end user that the span belongs to. */
   readonly sessionId?: string;
+  /** Application of LLM Observability that the span belongs to. */
   readonly mlApp?: string;
 }

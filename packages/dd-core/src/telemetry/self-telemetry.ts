@@ -7,6 +7,7 @@ export interface TelemetrySource {
   readonly health: () => Pick<HealthReport, "totals" | "link">;
   /** Metrics sent so far; left out where no metrics package is in use. */
   readonly metricsSent?: () => number;
+  /** Where the faults are counted. */
   readonly diagnostics: Diagnostics;
 }
 

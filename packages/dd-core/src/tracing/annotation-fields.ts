@@ -3,11 +3,15 @@ import type { TagGuard } from "../guard/tag-guard.ts";
 
 /** The template that a prompt was made of (https://docs.datadoghq.com/llm_observability/instrumentation/sdk/#prompt-tracking). */
 export interface LLMObservabilityPrompt {
+  /** Name under which the prompt is kept, the same for all its versions. */
   readonly id?: string;
+  /** Version of the prompt's template. */
   readonly version?: string;
   /** A text with placeholders, or messages. */
   readonly template?: string | readonly { readonly role: string; readonly content: string }[];
+  /** Values that were put into the template, by name; redacted before they are sent. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Tags of the prompt, by key. */
   readonly tags?: Readonly<Record<string, string | number | boolean>>;
   /** Variables that hold what was retrieved. @default ["context"] */
   readonly contextVariables?: readonly string[];
@@ -17,10 +21,13 @@ export interface LLMObservabilityPrompt {
 
 /** A tool that the model may call. */
 export interface LLMObservabilityToolDefinition {
+  /** Name by which the model calls the tool. */
   readonly name: string;
+  /** What the model is told about the tool. */
   readonly description?: string;
   /** The JSON schema of its arguments. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** Version of the definition. */
   readonly version?: string;
 }
 

@@ -16,8 +16,11 @@ export interface FlushReport {
 
 /** The state of one client, for a health endpoint. */
 export interface HealthReport {
+  /** Whether spans are recorded; `unavailable` where dd-trace cannot be used. */
   readonly tracing: "active" | "disabled" | "unavailable";
+  /** Address of the Agent's trace receiver. */
   readonly agentUrl: string;
+  /** How many spans there have been, since start. */
   readonly spans: {
     readonly created: number;
     readonly finished: number;
@@ -32,6 +35,7 @@ export interface HealthReport {
   readonly dependencies: readonly string[];
   /** Faults and refusals by reason, since start. */
   readonly faults: Readonly<Record<string, number>>;
+  /** The newest fault with its time (ms since the epoch); `undefined` while there was none. */
   readonly lastError: { readonly message: string; readonly time: number } | undefined;
 }
 

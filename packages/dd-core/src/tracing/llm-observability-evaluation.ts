@@ -5,7 +5,9 @@ import type { AnnotationEnvironment } from "./llm-observability.ts";
 
 /** The identity of a span in LLM Observability, to be kept with what the span has produced. */
 export interface LLMObservabilitySpanReference {
+  /** The trace's id as LLM Observability knows it. */
   readonly traceId: string;
+  /** Decimal. */
   readonly spanId: string;
 }
 
@@ -13,11 +15,15 @@ export interface LLMObservabilitySpanReference {
 interface Assessment {
   /** What is judged, for example `helpfulness`; a dot becomes an underscore, since none may be in it. */
   readonly label: string;
+  /** The judgement, of the kind that `metricType` says. */
   readonly value: string | number | boolean | Readonly<Record<string, unknown>>;
   /** @default by the value: `score`, `boolean`, `json`, and `categorical` for text */
   readonly metricType?: "categorical" | "score" | "boolean" | "json" | "text";
+  /** Whether the value is good enough. */
   readonly assessment?: "pass" | "fail";
+  /** Why it was judged so; redacted before it is sent. */
   readonly reasoning?: string;
+  /** Tags of the judgement, by key. */
   readonly tags?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** @default the one of the client */
   readonly mlApp?: string;
@@ -27,16 +33,23 @@ interface Assessment {
 
 /** A judgement of a span by a program or a person. */
 export interface LLMObservabilityEvaluation extends Assessment {
+  /** The span that is judged. */
   readonly span: LLMObservabilitySpanReference;
+  /** Further values by key; redacted before they are sent. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** What an end user thinks; exactly one target is to be given. */
 export interface LLMObservabilityFeedback extends Assessment {
+  /** Who gives the feedback. */
   readonly submitter: { readonly id: string; readonly type?: string };
+  /** Target: one span. */
   readonly span?: LLMObservabilitySpanReference;
+  /** Target: a whole trace. */
   readonly traceId?: string;
+  /** Target: a session. */
   readonly sessionId?: string;
+  /** Target: spans that carry this key. */
   readonly feedbackJoinKey?: string;
 }
 

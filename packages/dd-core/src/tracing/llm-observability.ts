@@ -9,12 +9,19 @@ import { type GuardedAnnotationEnvironment, guardedAnnotation } from "./guarded-
 
 /** A message of a conversation, in LLM Observability's form. */
 export interface LLMObservabilityMessage {
+  /** Who speaks, such as `system`, `user`, `assistant` or `tool`. */
   readonly role?: string;
+  /** What is said; redacted before it is sent. */
   readonly content?: string;
+  /** Tools that the model asks for in this message. */
   readonly toolCalls?: readonly {
+    /** Name of the tool. */
     readonly name?: string;
+    /** Arguments by name; redacted before they are sent. */
     readonly arguments?: Readonly<Record<string, unknown>>;
+    /** Id by which the tool's answer refers to the call. */
     readonly toolId?: string;
+    /** Kind of the call, such as `function`. */
     readonly type?: string;
   }[];
 }
@@ -23,10 +30,13 @@ export interface LLMObservabilityMessage {
 export interface LLMObservabilityAnnotation {
   /** Messages for a model call; text or anything that can be serialised for the other kinds. */
   readonly inputData?: unknown;
+  /** What came out; redacted before it is sent. */
   readonly outputData?: unknown;
+  /** Further values by key; redacted before they are sent. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Numbers only, in the names that Datadog knows, for example `inputTokens`. */
   readonly metrics?: Readonly<Record<string, number | undefined>>;
+  /** Tags by key; `undefined` is left out. */
   readonly tags?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** The template that the prompt was made of; for model calls only. */
   readonly prompt?: LLMObservabilityPrompt;

@@ -8,6 +8,7 @@ import type { SpanCounts } from "../span/span-accounting.ts";
  * delivered by the same link and counted as `foreign`, as soon as they show.
  */
 export interface SpanTotals {
+  /** Spans started since the client was made. */
   readonly created: number;
   /** Started and not finished. */
   readonly open: number;

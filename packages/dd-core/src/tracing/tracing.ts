@@ -44,6 +44,7 @@ export class Tracing implements Foundation {
   readonly configuration: Configuration;
   /** The guard that every exported value passes; packages that export something of their own use it too. */
   readonly guard: TagGuard;
+  /** Where faults are counted and reported, for the packages that build on this one. */
   readonly diagnostics: Diagnostics;
   readonly #audit: AuditLog | undefined;
   readonly #names: SpanNames | undefined;
