@@ -27,6 +27,9 @@ export interface SpoolLimits {
 /** A claim that is older than any attempt takes; its process is gone. */
 const abandonedAfterMs = 5 * 60_000;
 
+/** When to look again for a file that another process is sending, and may give back. */
+const lookAgainAfterMs = 60_000;
+
 /** A payload from the disk, and the file that this process has claimed for it. */
 export interface SpooledPayload {
   readonly payload: Payload;
@@ -52,6 +55,7 @@ export class Spool {
   /** Of the files that this process has tried, as many as there are. */
   readonly #histories = new Map<string, DeliveryHistory>();
   #mayHaveFiles = true;
+  #lookAgainAt = Number.POSITIVE_INFINITY;
 
   constructor(
     directory: string,
@@ -67,7 +71,7 @@ export class Spool {
 
   /** Whether looking for files may be worth it. */
   get mayHaveFiles(): boolean {
-    return this.#mayHaveFiles;
+    return this.#mayHaveFiles || Date.now() >= this.#lookAgainAt;
   }
 
   /** Writes a payload; `false` when the disk did not take it. */
@@ -120,11 +124,13 @@ export class Spool {
   ): Promise<SpooledPayload | undefined> {
     // First, since a file may be written while the directory is being read.
     this.#mayHaveFiles = false;
+    this.#lookAgainAt = Number.POSITIVE_INFINITY;
     for (const entry of await this.#untriedFirst()) {
       const path = join(this.#directory, entry.name);
       try {
         if (entry.claimed) {
           if (await this.#removeAbandoned(entry.name)) this.#lose(entry, "spool_abandoned");
+          else this.#lookAgainAt = Date.now() + lookAgainAfterMs;
           continue;
         }
         // The clock may have been set back: a file from the future is as old as it is far away.

@@ -15,8 +15,8 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const nowhere = "http://127.0.0.1:1";
 
-function links(url: string, buffer: BufferOptions = {}): DeliveryLinks {
-  const options = resolveLinkOptions(buffer, { retryBaseMs: 5, retryCapMs: 5 });
+function links(url: string, buffer: BufferOptions = {}, retryMs = 5): DeliveryLinks {
+  const options = resolveLinkOptions(buffer, { retryBaseMs: retryMs, retryCapMs: retryMs });
   const environment = { apiKey: () => "key-1", urlFor: () => url };
   const made = new DeliveryLinks(options, environment, new Diagnostics(silentLogger, undefined));
   onTestFinished(() => {
@@ -61,7 +61,8 @@ test("a flush waits for both, and is complete only when both are", async () => {
 test("each has a spool directory of its own, so neither sends what belongs to the other", async () => {
   const spoolDirectory = await mkdtemp(join(tmpdir(), "llmdevops-spool-"));
   onTestFinished(() => rm(spoolDirectory, { recursive: true, force: true, maxRetries: 10 }));
-  const both = links(nowhere, { spoolDirectory });
+  // It does not try again, so that no file is claimed when it ends.
+  const both = links(nowhere, { spoolDirectory }, 60_000);
   both.submit(payload(nowhere, true, 2));
   await eventually(() => expect(both.counts().spooled).toBe(2));
   for (const link of both.each) endUndelivered(link);

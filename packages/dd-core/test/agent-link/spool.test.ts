@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -21,6 +21,9 @@ async function directory(): Promise<string> {
   return path;
 }
 
+/** Does not try again, so that no file is claimed when the link ends. */
+const once = { retryBaseMs: 60_000, retryCapMs: 60_000 };
+
 describe("with a spool directory, the link", () => {
   test("moves what is not taken to the disk, readable by its owner only, and delivers it once", async () => {
     const spoolDirectory = join(await directory(), "made", "by us");
@@ -40,7 +43,7 @@ describe("with a spool directory, the link", () => {
 
   test("delivers what an earlier one has left, counted apart", async () => {
     const spoolDirectory = await directory();
-    const earlier = await linkTo({ spoolDirectory });
+    const earlier = await linkTo({ spoolDirectory }, once);
     earlier.intake.respond = refuseFor(503);
     earlier.link.submit(earlier.payload(4));
     await eventually(() => expect(earlier.link.counts().spooled).toBe(4));
@@ -54,9 +57,31 @@ describe("with a spool directory, the link", () => {
     expect(await readdir(spoolDirectory)).toEqual([]);
   });
 
+  test("looks again for a file that another process was sending and has given back", async () => {
+    const spoolDirectory = await directory();
+    const earlier = await linkTo({ spoolDirectory }, once);
+    earlier.intake.respond = refuseFor(503);
+    earlier.link.submit(earlier.payload(4));
+    await eventually(() => expect(earlier.link.counts().spooled).toBe(4));
+    endUndelivered(earlier.link);
+    const [free = ""] = (await readdir(spoolDirectory)).map((name) => join(spoolDirectory, name));
+    await rename(free, `${free}.sending`);
+    const { link, intake, payload } = await linkTo({ spoolDirectory });
+    link.recover();
+    link.submit(payload(1));
+    await eventually(() => expect(link.counts().delivered).toBe(1));
+    await rename(`${free}.sending`, free);
+
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    link.submit(payload(1));
+    await eventually(() => expect(link.counts()).toMatchObject({ delivered: 2, recovered: 4 }));
+    expect(intake.received).toHaveLength(3);
+  });
+
   test("leaves what an earlier one has accepted out of its own sum, also where it is refused", async () => {
     const spoolDirectory = await directory();
-    const earlier = await linkTo({ spoolDirectory });
+    const earlier = await linkTo({ spoolDirectory }, once);
     earlier.intake.respond = refuseFor(503);
     earlier.link.submit(earlier.payload(4));
     await eventually(() => expect(earlier.link.counts().spooled).toBe(4));
