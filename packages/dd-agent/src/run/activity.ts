@@ -1,3 +1,4 @@
+/** What an agent was doing: running itself, a step, a tool call, a model call, or waiting for something. */
 export type ActivityKind = "agent" | "step" | "tool" | "model" | "wait";
 
 /** Something an agent did, with its place in the run. Times are readings of `performance.now()` (ms). */

@@ -4,6 +4,7 @@ import type { HealthReport } from "../tracing/flush-report.ts";
 
 /** What self-telemetry is made from. */
 export interface TelemetrySource {
+  /** Reads where all spans are and how the delivery stands. */
   readonly health: () => Pick<HealthReport, "totals" | "link">;
   /** Metrics sent so far; left out where no metrics package is in use. */
   readonly metricsSent?: () => number;
