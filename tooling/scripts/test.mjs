@@ -17,6 +17,14 @@ const checks = [
   ["documentation", ["node", "tooling/scripts/check-documentation.mjs"]],
   ["site", ["node", "tooling/scripts/site.mjs"]],
   ["changesets", ["node", "tooling/scripts/check-changesets.mjs"]],
+  [
+    "speed",
+    [
+      "node",
+      "tooling/bench-report/src/main.ts",
+      ...["--quick", "--guard", "dd-core", "dd-metrics", "dd-propagation"],
+    ],
+  ],
   ["consumer", ["node", "tooling/scripts/check-consumer.mjs"]],
 ];
 

@@ -111,19 +111,26 @@ describe("a new span", () => {
     span.finish();
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e308, 9.3e12, -1, 0, "yesterday", new Date(), 5n])(
-    "starts now when its start time is %s, which is counted",
-    (startTime) => {
-      let span: Span | undefined;
-      const counts = counted(() => {
-        span = tracing.startSpan("time", { startTime: startTime as number });
-      });
+  test.each([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1e308,
+    9.3e12,
+    -1,
+    0,
+    "yesterday",
+    new Date(),
+    5n,
+  ])("starts now when its start time is %s, which is counted", (startTime) => {
+    let span: Span | undefined;
+    const counts = counted(() => {
+      span = tracing.startSpan("time", { startTime: startTime as number });
+    });
 
-      expect(counts).toEqual({ invalid_time: 1 });
-      expect(Math.abs(Number(held(span as Span, "_startTime")) - Date.now())).toBeLessThan(5_000);
-      span?.finish();
-    },
-  );
+    expect(counts).toEqual({ invalid_time: 1 });
+    expect(Math.abs(Number(held(span as Span, "_startTime")) - Date.now())).toBeLessThan(5_000);
+    span?.finish();
+  });
 });
 
 describe("the parent", () => {

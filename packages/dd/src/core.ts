@@ -119,6 +119,7 @@ export {
   type SpanOptions,
   type SpanTotals,
   silentLogger,
+  spanOwner,
   standardErrorLogger,
   TagGuard,
   TagLimitExceededError,

@@ -76,6 +76,11 @@ test("spans that nobody ends are counted when their limit has passed", async () 
 test("in the end exported is what the Agent has, and the metrics say the same", async () => {
   await agent.fail(null);
   for (const span of [...model.open]) span.finish();
+  // At least one of each kind reaches the Agent, whatever the histories were.
+  model.start(client.startSpan("forgotten", { childOf: null, timeoutMs: 1 }));
+  await perform({ act: "time-out" }, subject);
+  model.start(client.startSpan("interrupted", { childOf: null }));
+  await perform({ act: "shutdown" }, subject);
   // The breaker may be open, and a flush is bounded.
   await expect.poll(async () => (await client.flush()).link?.buffered, { timeout: 10_000 }).toBe(0);
   expectIdentity(subject);
