@@ -608,6 +608,26 @@ describe("errors", () => {
     expect(span.getTag("llm.stream_outcome")).toBe("failed");
   });
 
+  test("hands a broken thenable back as it is, and ends the span as failed", () => {
+    const { llm } = testClient();
+    const broken = {
+      // biome-ignore lint/suspicious/noThenProperty: what is under test
+      then(): never {
+        throw new TypeError("broken");
+      },
+    };
+    let seen: LLMSpan | undefined;
+
+    const result = llm.traceLLM(gpt4o, (span) => {
+      seen = span;
+      return broken;
+    });
+
+    expect(result).toBe(broken);
+    expect(seen?.finished).toBe(true);
+    expect(seen?.getTag("error.message")).toBe("broken");
+  });
+
   test("after a stream has ended leave its outcome as it was", async () => {
     const { llm, sink } = testClient();
     let seen: LLMSpan | undefined;

@@ -45,10 +45,17 @@ export class LLMCalls {
       span.release();
       return result;
     }
-    return result.then((value) => {
+    try {
+      return result.then((value) => {
+        span.release();
+        return value;
+      }, fail) as T;
+    } catch (error) {
+      // A broken thenable: the caller finds that out by itself when it awaits.
+      span.setError(error);
       span.release();
-      return value;
-    }, fail) as T;
+      return result;
+    }
   }
 
   /** Starts a span that the caller finishes, or a stream. @param fixedType Beats what the options say. */
