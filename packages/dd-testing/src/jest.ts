@@ -1,4 +1,9 @@
-/** Registers the matchers with jest: list it under `setupFilesAfterEnv`, or import it in a test. */
+/**
+ * Registers the matchers with jest: list it under `setupFilesAfterEnv`, or import it in a test. It throws where jest's
+ * global `expect` is missing, as it is with `injectGlobals: false`: call `expect.extend(telemetryMatchers)` there.
+ *
+ * @module
+ */
 import { type TelemetryMatchers, telemetryMatchers } from "./matchers/telemetry-matchers.ts";
 
 interface Extensible {

@@ -1,4 +1,8 @@
-/** Registers the matchers with vitest: list it under `setupFiles`, or import it in a test. */
+/**
+ * Registers the matchers with vitest: list it under `setupFiles`, or import it in a test.
+ *
+ * @module
+ */
 import { expect } from "vitest";
 import { type TelemetryMatchers, telemetryMatchers } from "./matchers/telemetry-matchers.ts";
 
