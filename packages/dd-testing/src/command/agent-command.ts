@@ -13,12 +13,18 @@ export const agentCommand: Command = {
   summary: "receives like a Datadog Agent and prints traces as they come",
   help: `Usage: dd-testing agent [options]
 
-Receives like a Datadog Agent and prints traces as they come. Ctrl-C ends it.
+Receives like a Datadog Agent on 127.0.0.1 and prints traces as they come.
+Ctrl-C ends it.
 
-  --port N             port of the trace receiver, 0 for a free one (8126)
-  --dogstatsd-port N   UDP port of DogStatsD, 0 for a free one (8125)
-  --record FILE        writes all that arrived to a file at the end, for "dd-testing replay"
+  --port N             port of the trace receiver, 0 for a free one (default 8126)
+  --dogstatsd-port N   UDP port of DogStatsD, 0 for a free one (default 8125)
+  --record FILE        at the end writes all that arrived to FILE, for
+                       "dd-testing replay"
   --json               prints each trace as a line of JSON instead of a tree
+  -h, --help           prints this
+
+Exit codes: 0 when it was ended, 1 when something failed, such as a port that
+is taken, 2 for a mistake on the command line.
 `,
   async run(commandArguments, terminal, signal) {
     const { options, flags } = readOptions(commandArguments, {

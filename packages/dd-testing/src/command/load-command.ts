@@ -10,20 +10,24 @@ export const loadCommand: Command = {
   summary: "sends synthetic traces of agents, tools and model calls",
   help: `Usage: dd-testing load [options]
 
-Sends synthetic traces of agents, tools and model calls to an Agent, at a steady rate. Ctrl-C ends it early.
+Sends synthetic traces of agents, tools and model calls to an Agent, at a
+steady rate. Ctrl-C ends it early.
 
-  --url URL         the Agent's trace receiver (http://127.0.0.1:8126)
-  --rate N          traces per second (10)
-  --duration N      seconds (10)
-  --agents N        agents in a trace, 0 to 100 (2)
-  --depth N         levels below the root, 0 to 10 (3)
-  --fan-out N       children of a span, 0 to 10 (2)
-  --llm-share N     share of the innermost spans that are model calls, 0 to 1 (0.5)
-  --error-rate N    share of traces that fail, 0 to 1 (0.05)
-  --seed N          the same seed gives the same traces (1)
+  --url URL         the Agent's trace receiver (default http://127.0.0.1:8126)
+  --rate N          traces per second, 0.01 to 100000 (default 10)
+  --duration N      seconds, 0 to 86400 (default 10)
+  --agents N        agents in a trace, 0 to 100 (default 2)
+  --depth N         levels below the root, 0 to 10 (default 3)
+  --fan-out N       children of a span, 0 to 10 (default 2)
+  --llm-share N     share of the innermost spans that are model calls, 0 to 1
+                    (default 0.5)
+  --error-rate N    share of traces that fail, 0 to 1 (default 0.05)
+  --seed N          the same seed gives the same traces (default 1)
   --json            prints the report as JSON
+  -h, --help        prints this
 
-Exit code 1 says that the Agent did not take all of them.
+Exit codes: 0 when the Agent took every trace, 1 when it did not or something
+failed, 2 for a mistake on the command line.
 `,
   async run(commandArguments, terminal, signal) {
     const { options, flags } = readOptions(commandArguments, {

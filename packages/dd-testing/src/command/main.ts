@@ -19,7 +19,8 @@ const names = Object.entries(commands).map(
 const usage = `Usage: dd-testing <command> [options]
 
 ${names.join("")}
-"dd-testing <command> --help" says what a command can do; --version prints the version.
+"dd-testing <command> --help" says what a command can do.
+--version prints the version. NO_COLOR and FORCE_COLOR are respected.
 `;
 
 const [name = "", ...commandArguments] = process.argv.slice(2);

@@ -7,14 +7,17 @@ export const replayCommand: Command = {
   summary: "sends recorded traces again",
   help: `Usage: dd-testing replay FILE [options]
 
-Sends the traces of a file to an Agent again: a recording of "dd-testing agent", a Datadog v0.4 payload in MessagePack
-or JSON, or OTLP in JSON.
+Sends the traces of a file to an Agent again: a recording of "dd-testing agent",
+a Datadog v0.4 payload in MessagePack or JSON, or OTLP in JSON.
 
-  --url URL      the Agent's trace receiver (http://127.0.0.1:8126)
-  --speed S      compressed (all at once), original, or how many times faster (compressed)
+  --url URL      the Agent's trace receiver (default http://127.0.0.1:8126)
+  --speed S      compressed: all at once (the default); original: as they were;
+                 or how many times faster, such as 10
   --json         prints the report as JSON
+  -h, --help     prints this
 
-Exit code 1 says that the Agent did not take all of them.
+Exit codes: 0 when the Agent took every trace, 1 when it did not or something
+failed, 2 for a mistake on the command line.
 `,
   async run(commandArguments, terminal, signal) {
     const { options, operands, flags } = readOptions(commandArguments, {
@@ -23,7 +26,8 @@ Exit code 1 says that the Agent did not take all of them.
       takesOperands: true,
     });
     const [file, ...more] = operands;
-    if (file === undefined || more.length > 0) throw new CommandLineError("replay takes one file");
+    if (file === undefined || more.length > 0)
+      throw new CommandLineError("replay takes exactly one file");
     const { speed = "compressed", url } = options;
     const report = await replayTraces(file, {
       ...(url === undefined ? {} : { url }),

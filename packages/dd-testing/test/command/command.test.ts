@@ -63,7 +63,7 @@ test.each([
     ["agent", "--port", "many"],
     "--port must be a number from 0 to 65535, not many\n\nUsage: dd-testing agent",
   ],
-  [["replay"], "replay takes one file"],
+  [["replay"], "replay takes exactly one file"],
   [["load", "--rate", ""], "--rate must be a number"],
 ])(
   "%j cannot be done: the help of the command says so, and it ends with 2",

@@ -16,15 +16,18 @@ export interface CommandHost {
 
 const usage = `Usage: npx @llmdevops/dd check [--json]
 
-Checks what a client built from the environment would meet: the Agent, DogStatsD, the unified tags, propagation,
-LLM Observability, dd-trace, its integrations, what would be recorded twice, and the variables that are set.
+Checks what a client built from the environment would meet: the Agent,
+DogStatsD, the unified tags, sampling, propagation, LLM Observability, dd-trace
+and its integrations, what would be recorded twice, and the variables that are
+set. Nothing is sent but a request to the Agent's /info and an empty datagram.
 
-  --json      prints the findings as JSON
-  --version   prints the version of @llmdevops/dd
-  --help      prints this
+  --json        prints the findings as JSON
+  --version     prints the version of @llmdevops/dd
+  -h, --help    prints this
 
-Exit code: 0 when nothing is broken, 1 when something is, 2 when the command line is wrong.
-Colours are left out when the output is no terminal or NO_COLOR is set.
+Exit codes: 0 when nothing is broken (warnings are not), 1 when something is,
+2 for a mistake on the command line.
+Colours are for terminals; NO_COLOR and FORCE_COLOR are respected.
 `;
 
 /** Runs the command line of this package; returns its exit code. */
@@ -47,7 +50,7 @@ export async function runCommand(
     return 0;
   }
   const report = await runCheck(host.environment, host.folder);
-  const isColored = host.isTerminal && !host.environment["NO_COLOR"];
+  const isColored = wantsColour(host);
   host.write(
     `${values.json === true ? JSON.stringify(report, undefined, 2) : printCheck(report, isColored)}\n`,
   );
@@ -79,6 +82,12 @@ function parse(commandArguments: readonly string[]): CommandLine | string {
   } catch (error) {
     return error instanceof Error ? error.message : "The command line cannot be read.";
   }
+}
+
+/** Source: https://no-color.org and https://force-color.org */
+function wantsColour({ environment, isTerminal }: CommandHost): boolean {
+  const { FORCE_COLOR: forced, NO_COLOR: refused } = environment;
+  return forced ? forced !== "0" : isTerminal && !refused;
 }
 
 function ownVersion(): string {

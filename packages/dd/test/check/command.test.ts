@@ -96,6 +96,17 @@ describe("the output", () => {
     expect(plain.trimEnd().split("\n").at(-1)).toBe("0 errors, 0 warnings");
   });
 
+  test("is coloured in a pipe where FORCE_COLOR says so, and not in a terminal where it is 0", async () => {
+    const forced = await command(["check"], { environment: { ...environment, FORCE_COLOR: "1" } });
+    const refused = await command(["check"], {
+      isTerminal: true,
+      environment: { ...environment, FORCE_COLOR: "0" },
+    });
+
+    expect(forced.output).toContain("\u001b[32m");
+    expect(refused.output).not.toContain("\u001b");
+  });
+
   test("may go to a pipe whose reader is gone", async () => {
     const main = fileURLToPath(new URL("../../src/command/main.ts", import.meta.url));
     const child = spawn(process.execPath, ["--conditions=@llmdevops/source", main, "check"], {
