@@ -36,9 +36,16 @@ export interface AgentSpanOptions {
   readonly kind?: "agent" | "workflow";
   /** What the agent is made of. */
   readonly manifest?: AgentManifest;
-  /** The limits of the run, of its outermost agent only. @default those of the client */
+  /**
+   * The limits of the run, of its outermost agent only; one that is out of its range is counted
+   * (`agent_budget_invalid`) and counts as absent.
+   * @default those of the client
+   */
   readonly budget?: RunBudget;
-  /** Ends the run when it is aborted; handed on by the `signal` of the agent and of those below it. */
+  /**
+   * Handed on by the `signal` of the agent and of those below it, which tools and model calls are to obey. An agent
+   * that fails after it was aborted ends as `cancelled`.
+   */
   readonly signal?: AbortSignal;
   /** Joins this run to one that another process began. @default that of the agent it comes from, else a new one */
   readonly runId?: string;

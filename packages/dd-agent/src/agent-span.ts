@@ -9,6 +9,7 @@ import { type RunSummary, summarizeRun } from "./run/run-summary.ts";
 
 /** A span of one run of an agent. No method throws. */
 export interface AgentSpan extends Span {
+  /** Name of the agent as tags and metrics show it: at most 200 characters, `unknown` where none was given. */
   readonly agentName: string;
   /** Identifies the run this agent is part of, also across processes. */
   readonly runId: string;

@@ -13,10 +13,20 @@ export type ViolationReason =
 
 /** A run has passed one of its limits. */
 export interface BudgetViolation {
+  /** Which limit of the `RunBudget` was passed: `steps` stands for `maximumSteps`, and so on. */
   readonly reason: ViolationReason;
+  /**
+   * `loop_detected` for identical tool calls and alternating hand-offs, `budget_exceeded` for the others; the outcome
+   * of the run where the budget's action is `abort`.
+   */
   readonly outcome: "budget_exceeded" | "loop_detected";
+  /** The limit, in the unit of its option: a count, tokens, USD or ms. */
   readonly limit: number;
+  /**
+   * What it has come to, in the same unit; for `duration` the limit itself, since it is noticed when the time is up.
+   */
   readonly actual: number;
+  /** The run, as `runId` of its agent spans. */
   readonly runId: string;
   /** The agent that passed it. */
   readonly agentName: string;
@@ -26,6 +36,7 @@ export interface BudgetViolation {
 
 /** Why the `signal` of a run was aborted; thrown only by code that asks the signal for it. */
 export class AgentBudgetError extends DatadogAPMError {
+  /** Which limit of which run was passed first. */
   readonly violation: BudgetViolation;
 
   constructor(violation: BudgetViolation) {

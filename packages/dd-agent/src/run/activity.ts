@@ -13,9 +13,13 @@ export interface Activity {
 
 /** A stretch of the critical path: the chain of activities that decided how long the run took. */
 export interface CriticalPathSegment {
+  /** What was done. */
   readonly kind: ActivityKind;
+  /** Name of the agent, step, tool, model or wait. */
   readonly name: string;
+  /** Name of the agent that did it. */
   readonly agent: string;
+  /** The part of it that nothing inside it accounts for (ms); one activity may have several segments. */
   readonly durationMs: number;
 }
 

@@ -10,6 +10,7 @@ import { summarizeTally, type WorkSummary } from "./tally.ts";
 
 /** What a run has done so far in this process: that of the agents below the outermost one, and of it itself. */
 export interface RunSummary extends WorkSummary {
+  /** Identifies the run, also across processes. */
   readonly runId: string;
   /** How the outermost agent ended; `undefined` while it runs. */
   readonly outcome: AgentOutcome | undefined;

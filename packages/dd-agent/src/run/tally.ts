@@ -52,24 +52,35 @@ export function emptyTally(): Tally {
 export interface WorkSummary {
   /** Agent spans that have ended. */
   readonly agents: number;
+  /** Agent spans that ended with an error. */
   readonly failedAgents: number;
   /** Steps, tool calls and waits. */
   readonly steps: number;
+  /** Tool calls that have been started. */
   readonly toolCalls: number;
+  /** Tool calls that ended with an error. */
   readonly toolErrors: number;
+  /** Tool calls that a cache answered, by `setCached`. */
   readonly cachedToolCalls: number;
+  /** Model calls that have ended, failed ones included. */
   readonly modelCalls: number;
+  /** Model calls that failed. */
   readonly modelErrors: number;
-  /** Model calls whose price is not known; they are not part of `costUsd`. */
+  /** Model calls that succeeded and whose price is not known; they are not part of `costUsd`. */
   readonly unpricedModelCalls: number;
+  /** Tokens of prompts, those of caches included. */
   readonly inputTokens: number;
+  /** Tokens of answers, reasoning included. */
   readonly outputTokens: number;
+  /** Input and output tokens together. */
   readonly totalTokens: number;
+  /** What the model calls with a known price cost (USD), exact to a billionth. */
   readonly costUsd: number;
   /** Failed agents, tool calls and model calls. */
   readonly errors: number;
   /** Retries that tools and model calls have reported. */
   readonly retries: number;
+  /** Hand-offs from one agent to another. */
   readonly handoffs: number;
   /** Summed durations of the agent spans (ms); sub-agents count in those of their parents too. */
   readonly agentMs: number;
