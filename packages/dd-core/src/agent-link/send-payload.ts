@@ -6,13 +6,32 @@ import { parseRetryAfter } from "./retry-delay.ts";
 
 /** How one attempt ended. */
 export type SendOutcome =
-  | { readonly state: "delivered"; readonly answer: string }
-  /** The receiver will never take it. */
-  | { readonly state: "refused"; readonly reason: string }
-  /** It was certainly not taken, so it may be sent again. */
-  | { readonly state: "failed"; readonly reason: string; readonly retryAfterMs?: number }
-  /** All of it was handed over and no answer came: it may have been taken. */
-  | { readonly state: "unconfirmed"; readonly reason: string };
+  | {
+      /** The receiver has taken it. */
+      readonly state: "delivered";
+      /** The body of its answer, at most about 64 KiB of it. */
+      readonly answer: string;
+    }
+  | {
+      /** The receiver will never take it. */
+      readonly state: "refused";
+      /** Such as `status_413`, `invalid_address` or `api_key_missing`. */
+      readonly reason: string;
+    }
+  | {
+      /** It was certainly not taken, so it may be sent again. */
+      readonly state: "failed";
+      /** Such as `ECONNREFUSED`, `connect_timeout` or `status_503`. */
+      readonly reason: string;
+      /** How long the receiver asks to be left alone (ms); absent where it does not say. */
+      readonly retryAfterMs?: number;
+    }
+  | {
+      /** All of it was handed over and no answer came: it may have been taken. */
+      readonly state: "unconfirmed";
+      /** Such as `response_timeout`, or the system's code of a broken connection. */
+      readonly reason: string;
+    };
 
 /** What an attempt needs besides the payload. */
 export interface SendOptions {

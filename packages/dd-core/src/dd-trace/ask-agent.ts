@@ -6,15 +6,15 @@ import { runUntraced } from "./agent-link-seam.ts";
 
 /** What an Agent says of itself. */
 export interface AgentAnswer {
-  /** Whether it answered. */
+  /** Whether it answered with a description of itself. */
   readonly reachable: boolean;
-  /** Why it is not, in a word of the system such as `ECONNREFUSED`. */
+  /** Why not: a code of the system such as `ECONNREFUSED`, or a few words; `undefined` when it is reachable. */
   readonly reason: string | undefined;
   /** Its version as it states it; `undefined` when it did not answer or did not say. */
   readonly version: string | undefined;
-  /** The paths that it serves. */
+  /** The paths that it serves, at most 200; empty when it did not answer or did not say. */
   readonly endpoints: readonly string[];
-  /** The UDP port of its DogStatsD server; 0 where that is off. */
+  /** The UDP port of its DogStatsD server, 0 where that is off; `undefined` when it did not answer or did not say. */
   readonly statsdPort: number | undefined;
 }
 

@@ -5,22 +5,29 @@ import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
 
 /** A span of the tracer underneath; dd-trace's span satisfies it by shape. */
 export interface BackendSpan {
+  /** Sets one tag, which has passed the guard. */
   setTag(key: string, value: unknown): unknown;
+  /** Sets several tags, which have passed the guard. */
   addTags(tags: Record<string, unknown>): unknown;
+  /** The identity of the span; the same object at every call. */
   context(): BackendContext;
+  /** Ends the span. @param finishTime When it ended (ms since the epoch). @default now */
   finish(finishTime?: number): void;
 }
 
 /** A span's identity in the tracer underneath. */
 export interface BackendContext {
-  /** @param as128Bit `true` for 32 hexadecimal digits, otherwise the low 64 bits in decimal. */
+  /** The trace id. @param as128Bit `true` for 32 hexadecimal digits, otherwise the low 64 bits in decimal. */
   toTraceId(as128Bit?: boolean): string;
+  /** The span id in decimal. */
   toSpanId(): string;
 }
 
 /** A link of the tracer underneath. */
 export interface BackendLink {
+  /** The span that is linked to. */
   readonly context: BackendContext;
+  /** What the two have to do with each other; guarded. */
   readonly attributes: Record<string, unknown>;
 }
 
@@ -29,11 +36,17 @@ export type CapturedScope = <T>(fn: () => T) => T;
 
 /** What is needed to start a span; every value has passed the guard. */
 export interface BackendSpanRequest {
+  /** The operation's name. */
   readonly name: string;
+  /** The parent; `undefined` for the first span of a trace. */
   readonly parent: BackendSpan | BackendContext | undefined;
+  /** Tags from the start; where given, `service.name`, `resource.name`, `span.type` and `span.kind` among them. */
   readonly tags: Record<string, unknown>;
+  /** When it started (ms since the epoch); `undefined` for now. */
   readonly startTime: number | undefined;
+  /** Links from the start. */
   readonly links: readonly BackendLink[];
+  /** How it appears in LLM Observability; `undefined` for a span that does not. */
   readonly llmobs: LLMObservabilitySpanOptions | undefined;
   /** The captured scope of the nearest LLM Observability ancestor. */
   readonly parentScope: CapturedScope | undefined;
@@ -46,17 +59,29 @@ export type BackendAnnotation = Readonly<Record<string, unknown>>;
 export interface TracerBackend {
   /** Whether spans are recorded in LLM Observability too. */
   readonly llmobsEnabled: boolean;
-  startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined };
+  /** Starts a span. What it returns besides the span is the scope that spans below it are started in. */
+  startSpan(request: BackendSpanRequest): {
+    /** The span, which is not made the active one. */
+    span: BackendSpan;
+    /** That of the span in LLM Observability, else that of the request. */
+    scope: CapturedScope | undefined;
+  };
+  /** The span that the running code belongs to. */
   activeSpan(): BackendSpan | undefined;
+  /** Runs `fn` with the span as the active one; what `fn` throws is thrown on and not put on the span. */
   activate<T>(span: BackendSpan, fn: () => T): T;
+  /** A tag as it stands on the span; `undefined` where there is none. */
   readTag(span: BackendSpan, key: string): unknown;
+  /** Notes an event, guarded. Its time is in ms since the epoch; `undefined` for now. */
   addEvent(
     span: BackendSpan,
     name: string,
     attributes: Record<string, unknown>,
     time: number | undefined,
   ): void;
+  /** Adds a link to a span that has started. */
   addLink(span: BackendSpan, link: BackendLink): void;
+  /** Sets one item of baggage, guarded, which travels with what is injected from now on. */
   setBaggageItem(span: BackendSpan, key: string, value: string): void;
   /** Takes over a decision that came without a trace. */
   setSamplingPriority(span: BackendSpan, priority: number): void;
@@ -65,6 +90,7 @@ export interface TracerBackend {
     target: BackendSpan | BackendContext,
     scope: CapturedScope | undefined,
   ): Record<string, string>;
+  /** Reads a context from propagation headers, whose names are in lower case; `undefined` where there is none. */
   extract(headers: Record<string, string>): BackendContext | undefined;
   /**
    * The context of the tracer for one from another process, where it can be had without headers.
@@ -88,16 +114,22 @@ export interface TracerBackend {
 
 /** Whether a trace is kept, and who has decided; both change when somebody decides otherwise. */
 export interface SamplingDecision {
+  /** Datadog's priority: -1 and 0 drop the trace, 1 and 2 keep it; `undefined` while nobody has decided. */
   readonly priority: unknown;
+  /** The number of Datadog's mechanism (`_dd.p.dm` without its minus); `undefined` where it is not known. */
   readonly mechanism: unknown;
 }
 
 /** The parts of a context that dd-trace does not type. */
 export interface BackendContextDescription {
+  /** Datadog's priority: -1 and 0 drop the trace, 1 and 2 keep it; `undefined` while nobody has decided. */
   readonly samplingPriority: number | undefined;
   /** The probability by which this process has decided, 0 to 1. */
   readonly samplingRate: number | undefined;
+  /** Where the trace comes from, such as `synthetics`; `undefined` for traffic of users. */
   readonly origin: string | undefined;
+  /** Tags that travel with the trace (`_dd.p.*`). */
   readonly tags: Readonly<Record<string, string>>;
+  /** Application data that travels with the trace. */
   readonly baggage: Readonly<Record<string, string>>;
 }

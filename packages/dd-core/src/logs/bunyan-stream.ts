@@ -5,7 +5,10 @@ export interface BunyanStream {
   /** Asks bunyan for the record itself rather than for its JSON. */
   readonly type: "raw";
   /** Takes each record, guards it and writes it as one line. */
-  readonly stream: { write(record: object): void };
+  readonly stream: {
+    /** Called by bunyan with each record; never throws. */
+    write(record: object): void;
+  };
 }
 
 /**

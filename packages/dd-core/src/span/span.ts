@@ -44,7 +44,7 @@ export interface Span {
    * @param time When it happened (ms since the epoch). @default now
    */
   addEvent(name: string, attributes?: SpanAttributes, time?: number): this;
-  /** Relates the span to another one; 128 links at most, further ones are counted and dropped. */
+  /** Relates the span to another one, up to 128 times; further links are counted and dropped. */
   addLink(context: SpanContext | Span, attributes?: SpanAttributes): this;
   /** Ends the span. @param endTime When it ended (ms since the epoch). @default now */
   finish(endTime?: number): void;
@@ -71,7 +71,9 @@ export interface SpanOptions {
   readonly startTime?: number;
   /** Spans that this one is related to. @default [] */
   readonly links?: readonly {
+    /** The other span, also one of another process or trace. */
     readonly context: SpanContext | Span;
+    /** What the two have to do with each other. @default {} */
     readonly attributes?: SpanAttributes;
   }[];
   /** Application data that travels with the trace to other processes; it passes the tag guard. */

@@ -8,7 +8,14 @@ export interface LLMObservabilityPrompt {
   /** Version of the prompt's template. */
   readonly version?: string;
   /** A text with placeholders, or messages. */
-  readonly template?: string | readonly { readonly role: string; readonly content: string }[];
+  readonly template?:
+    | string
+    | readonly {
+        /** Who speaks, such as `system` or `user`. */
+        readonly role: string;
+        /** The text with its placeholders. */
+        readonly content: string;
+      }[];
   /** Values that were put into the template, by name; redacted before they are sent. */
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Tags of the prompt, by key. */

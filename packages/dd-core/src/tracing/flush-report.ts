@@ -22,9 +22,13 @@ export interface HealthReport {
   readonly agentUrl: string;
   /** How many spans there have been, since start. */
   readonly spans: {
+    /** Started since the client was made. */
     readonly created: number;
+    /** Ended by the application or by their time limit. */
     readonly finished: number;
+    /** Started and not yet finished. */
     readonly open: number;
+    /** Ended by their time limit; part of `finished`. */
     readonly timedOut: number;
   };
   /** Where all spans are; `created = open + buffered + exported + dropped`. */
@@ -36,7 +40,14 @@ export interface HealthReport {
   /** Faults and refusals by reason, since start. */
   readonly faults: Readonly<Record<string, number>>;
   /** The newest fault with its time (ms since the epoch); `undefined` while there was none. */
-  readonly lastError: { readonly message: string; readonly time: number } | undefined;
+  readonly lastError:
+    | {
+        /** What happened, in words. */
+        readonly message: string;
+        /** When it happened (ms since the epoch). */
+        readonly time: number;
+      }
+    | undefined;
 }
 
 /** Hands everything that is finished to the Agent; never rejects. @param timeoutMs Most that it may take (ms). */

@@ -42,7 +42,12 @@ export interface LLMObservabilityEvaluation extends Assessment {
 /** What an end user thinks; exactly one target is to be given. */
 export interface LLMObservabilityFeedback extends Assessment {
   /** Who gives the feedback. */
-  readonly submitter: { readonly id: string; readonly type?: string };
+  readonly submitter: {
+    /** Identifies who gives it, for example a customer's number; redacted, so that an e-mail address is lost. */
+    readonly id: string;
+    /** The kind of submitter, for example `user`. */
+    readonly type?: string;
+  };
   /** Target: one span. */
   readonly span?: LLMObservabilitySpanReference;
   /** Target: a whole trace. */
