@@ -6,7 +6,9 @@ const maximumUsd = Number.MAX_SAFE_INTEGER / 1e9;
 
 /** What one model call cost (USD, to the nano-dollar). */
 export interface CallCost {
+  /** The tokens of the prompt, those read from and written to a cache included. */
   readonly inputUsd: number;
+  /** The tokens of the answer, reasoning included. */
   readonly outputUsd: number;
   /** Input, output, and what some providers charge for the request itself. */
   readonly totalUsd: number;

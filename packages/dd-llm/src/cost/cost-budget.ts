@@ -3,10 +3,13 @@ import { isRecord } from "../formats/unknown-record.ts";
 
 /** How a budget stands for one value of its tag. */
 export interface BudgetStatus {
+  /** Name of the budget. */
   readonly budget: string;
   /** The value of the budget's tag; `undefined` for a budget of all calls. */
   readonly value: string | undefined;
+  /** What priced calls of this process have cost in the current period (USD). */
   readonly spentUsd: number;
+  /** The budget's limit (USD). */
   readonly limitUsd: number;
   /** When the period ends and spending begins anew (ms since the epoch). */
   readonly periodEnd: number;

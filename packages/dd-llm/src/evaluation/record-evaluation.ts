@@ -15,7 +15,10 @@ export type JudgedSpan = Span | LLMObservabilitySpanReference;
 export type Evaluation = Omit<LLMObservabilityEvaluation, "span">;
 
 /** What an end user thinks; exactly one of `span`, `traceId`, `sessionId` and `feedbackJoinKey` is to be given. */
-export type Feedback = Omit<LLMObservabilityFeedback, "span"> & { readonly span?: JudgedSpan };
+export type Feedback = Omit<LLMObservabilityFeedback, "span"> & {
+  /** Target: one span. */
+  readonly span?: JudgedSpan;
+};
 
 /** Submits an evaluation of a span. Never throws. */
 export function recordEvaluation(

@@ -13,8 +13,12 @@ export interface OperationSpan extends Span {
 
 /** A document that a retrieval has found. */
 export interface RetrievedDocument {
+  /** What it says, as far as the content policy allows. */
   readonly text: string;
+  /** Its name or title. */
   readonly name?: string;
+  /** Identifies it where it was found. */
   readonly id?: string;
+  /** How well it fits the question, in the measure of the search. */
   readonly score?: number;
 }

@@ -8,14 +8,19 @@ export type FrameworkOutcome = "completed" | "failed" | "cancelled" | "handed_of
 
 /** The span of an agent. */
 export interface RecordedAgent extends Span {
+  /** Records what the agent was asked, where content is recorded. */
   setInput(input: unknown): this;
+  /** Records what the agent answered, where content is recorded. */
   setOutput(output: unknown): this;
+  /** Says how the agent ends. */
   setOutcome(outcome: FrameworkOutcome): this;
 }
 
 /** The span of a tool call. */
 export interface RecordedTool extends Span {
+  /** Records what the tool was given: its size, and the value itself where content is recorded. */
   setInput(input: unknown): this;
+  /** Records what the tool returned, as `setInput` does. */
   setOutput(output: unknown): this;
 }
 
@@ -54,6 +59,7 @@ export interface AgentCalls extends AgentRecorder {
 
 /** What records the model calls and the other steps of an agent: the client of `createLLM`, or the composed client. */
 export interface StepRecorder extends LLMRecorder {
+  /** Starts the span of a step that is no agent, tool, retrieval or model call, such as a guardrail. */
   startTaskSpan(name: string, options?: OperationOptions): OperationSpan;
 }
 

@@ -18,24 +18,36 @@ import { BoundedMap } from "./bounded-map.ts";
 
 /** What `registerTelemetry` of AI SDK 7 takes, as far as it is used here. No method throws. */
 export interface AISDKTelemetryIntegration {
+  /** Starts the span of an operation, such as `ai.generateText`. */
   onStart(event: object): void;
+  /** Ends the span of an operation with its text or object. */
   onEnd(event: object): void;
+  /** Ends the span of an operation that the application has aborted. */
   onAbort(event: object): void;
+  /** Ends the span of an operation that failed. */
   onError(event: unknown): void;
+  /** Starts the span of a tool call of an operation. */
   onToolExecutionStart(event: object): void;
+  /** Ends the span of a tool call with its output or error. */
   onToolExecutionEnd(event: object): void;
+  /** Runs and records one model call; `execute` runs in any case, and what it gives is handed on as it is. */
   executeLanguageModelCall<T>(options: {
     readonly callId: string;
     readonly execute: () => PromiseLike<T>;
   }): PromiseLike<T>;
+  /** Runs a tool with its span as the active one. */
   executeTool<T>(options: {
     readonly callId: string;
     readonly toolCallId: string;
     readonly execute: () => PromiseLike<T>;
   }): PromiseLike<T>;
+  /** Starts the span of one embedding call. */
   onEmbedStart(event: object): void;
+  /** Ends the span of an embedding call with its usage. */
   onEmbedEnd(event: object): void;
+  /** Starts the span of a model call of `generateObject` or `streamObject`. */
   onObjectStepStart(event: object): void;
+  /** Ends the span of such a call with its answer and usage. */
   onObjectStepEnd(event: object): void;
 }
 

@@ -14,11 +14,16 @@ import { type CommandResult, observeCommand } from "./observed-command.ts";
 
 /** What is needed of a `BedrockRuntimeClient`, or of a `BedrockRuntime`, of the AWS SDK for JavaScript v3. */
 export interface BedrockClient {
+  /** Asked for the region. */
   readonly config: object;
+  /** Gets one middleware more. */
   readonly middlewareStack: {
+    /** Adds a middleware. */
     add(middleware: never, options: never): void;
+    /** Takes it off again. */
     remove(middleware: never): boolean;
   };
+  /** Sends one command; watched for the abort signal of each call. */
   send: unknown;
 }
 

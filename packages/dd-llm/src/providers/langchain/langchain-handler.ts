@@ -29,15 +29,21 @@ const integration = {
  * LangChain's `BaseCallbackHandler`. No method throws.
  */
 export class LangChainHandler {
+  /** The name under which LangChain lists the handler. */
   readonly name = "datadog";
   /** In the context of what is called, so that a run has the right parent. */
   readonly awaitHandlers = true;
+  /** A fault of the handler is never one of the run. */
   readonly raiseError = false;
+  /** Model calls are recorded. */
   readonly ignoreLLM = false;
+  /** Chains, graphs and their nodes are recorded. */
   readonly ignoreChain = false;
   /** LangChain counts tools as agents here. */
   readonly ignoreAgent = false;
+  /** Retrievals are recorded. */
   readonly ignoreRetriever = false;
+  /** Events of the application are not recorded. */
   readonly ignoreCustomEvent = true;
   readonly #options: ResolvedLangChainOptions;
   readonly #runs = new Map<string, LangChainRun>();
@@ -49,8 +55,13 @@ export class LangChainHandler {
     this.#options = options;
   }
 
-  /** Runs that are open, and how many were ended to make room. */
-  report(): { readonly openRuns: number; readonly evictedRuns: number } {
+  /** The state of the handler. */
+  report(): {
+    /** Runs that have begun and not ended. */
+    readonly openRuns: number;
+    /** Runs that were ended to make room for others; their spans carry `langchain.evicted`. */
+    readonly evictedRuns: number;
+  } {
     return { openRuns: this.#runs.size, evictedRuns: this.#evictedRuns };
   }
 
@@ -59,6 +70,7 @@ export class LangChainHandler {
     return this;
   }
 
+  /** Starts an agent's run or a step for a chain, a graph or a node; what only passes things on gets no span. */
   handleChainStart(
     serialized: unknown,
     inputs: unknown,
@@ -81,14 +93,17 @@ export class LangChainHandler {
     });
   }
 
+  /** Ends it with what it returned. */
   handleChainEnd(outputs: unknown, runId: string): void {
     this.#end(runId, (run) => run.setOutput?.(outputs));
   }
 
+  /** Ends it as failed. */
   handleChainError(error: unknown, runId: string): void {
     this.#end(runId, () => {}, error);
   }
 
+  /** Starts the span of a call of a chat model with its messages. */
   handleChatModelStart(
     _serialized: unknown,
     messages: unknown,
@@ -105,6 +120,7 @@ export class LangChainHandler {
     });
   }
 
+  /** Starts the span of a call of a model that completes text. */
   handleLLMStart(
     _serialized: unknown,
     prompts: unknown,
@@ -120,6 +136,7 @@ export class LangChainHandler {
     });
   }
 
+  /** Notes a chunk of a streamed answer. */
   handleLLMNewToken(
     token: unknown,
     _index: unknown,
@@ -138,6 +155,7 @@ export class LangChainHandler {
     });
   }
 
+  /** Ends the span of a model call with its answer and usage. */
   handleLLMEnd(result: unknown, runId: string): void {
     quietly(() => this.#noteDuplicate(result));
     this.#end(runId, ({ modelSpan }) => {
@@ -145,10 +163,12 @@ export class LangChainHandler {
     });
   }
 
+  /** Ends the span of a model call as failed. */
   handleLLMError(error: unknown, runId: string): void {
     this.#end(runId, () => {}, error);
   }
 
+  /** Starts the span of a tool call. */
   handleToolStart(
     serialized: unknown,
     input: unknown,
@@ -174,6 +194,7 @@ export class LangChainHandler {
     });
   }
 
+  /** Ends the span of a tool call; as failed where the tool's message has the status `error`. */
   handleToolEnd(output: unknown, runId: string): void {
     this.#end(runId, (run) => {
       const message = isRecord(output) ? output : {};
@@ -183,10 +204,12 @@ export class LangChainHandler {
     });
   }
 
+  /** Ends the span of a tool call as failed. */
   handleToolError(error: unknown, runId: string): void {
     this.#end(runId, () => {}, error);
   }
 
+  /** Starts the span of a retrieval with its question. */
   handleRetrieverStart(
     serialized: unknown,
     query: unknown,
@@ -212,10 +235,12 @@ export class LangChainHandler {
     });
   }
 
+  /** Ends the span of a retrieval with the documents. */
   handleRetrieverEnd(documents: unknown, runId: string): void {
     this.#end(runId, (run) => run.setOutput?.(documents));
   }
 
+  /** Ends the span of a retrieval as failed. */
   handleRetrieverError(error: unknown, runId: string): void {
     this.#end(runId, () => {}, error);
   }

@@ -15,12 +15,15 @@ import {
 
 /** What records the runs that are no agents: the client of `createLLM`, or the composed client. */
 export interface LangChainRecorder extends StepRecorder {
+  /** Starts the span of a retrieval. */
   startRetrievalSpan(name: string, options?: OperationOptions): OperationSpan;
+  /** Starts the span of a tool that no agent calls. */
   startToolSpan(name: string, options?: OperationOptions): OperationSpan;
 }
 
 /** What records agents, and the nodes of their graphs as steps. */
 export interface LangChainAgentRecorder extends AgentRecorder {
+  /** Runs `fn` in the span of one step of an agent. */
   traceAgentStep<T>(agentSpan: never, name: string, fn: (span: Span) => T): T;
 }
 

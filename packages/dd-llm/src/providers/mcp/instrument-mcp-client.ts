@@ -18,6 +18,7 @@ import {
 
 /** What is needed of a client of `@modelcontextprotocol/sdk`, 1.12 to 1.x. */
 export interface McpClient {
+  /** Sends one request and gives its result; every other method of the client calls it. */
   request(...args: never[]): Promise<unknown>;
 }
 

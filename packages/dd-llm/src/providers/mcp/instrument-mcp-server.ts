@@ -18,6 +18,7 @@ import { OpenMcpRequests } from "./open-mcp-requests.ts";
 
 /** What is needed of an `McpServer` or `Server` of `@modelcontextprotocol/sdk`, 1.12 to 1.x. */
 export interface McpServer {
+  /** Starts serving over a transport. */
   connect(...args: never[]): Promise<unknown>;
 }
 

@@ -22,7 +22,9 @@ export interface McpRecorder {
 
 /** What writes a trace context into a request, and reads it there. */
 export interface McpTracing {
+  /** Writes the trace context of a span, else of the active one, into a carrier and returns it. */
   injectContext<C>(carrier: C, span?: Span): C;
+  /** Reads the trace context of a carrier; `null` where there is none. */
   extractContext(carrier: unknown): SpanContext | null;
 }
 

@@ -11,11 +11,17 @@ import {
 
 /** What `addTraceProcessor` of the OpenAI Agents SDK takes. No method throws or rejects. */
 export interface OpenAIAgentsProcessor {
+  /** Begins to follow a trace. */
   onTraceStart(trace: object): Promise<void>;
+  /** Ends what is still open of a trace. */
   onTraceEnd(trace: object): Promise<void>;
+  /** Starts the span of an agent, tool, model call or guardrail. */
   onSpanStart(span: object): Promise<void>;
+  /** Ends that span with its output, usage or error. */
   onSpanEnd(span: object): Promise<void>;
+  /** Ends all traces and sends what is recorded; resolves when the `flush` of the options does. */
   shutdown(timeout?: number): Promise<void>;
+  /** Sends what is recorded; resolves when the `flush` of the options does. */
   forceFlush(): Promise<void>;
   /** What is open, and what was not recorded, by reason. */
   report(): OpenAIAgentsReport;
@@ -23,8 +29,14 @@ export interface OpenAIAgentsProcessor {
 
 /** The state of a processor. */
 export interface OpenAIAgentsReport {
+  /** Traces that are followed. */
   readonly openTraces: number;
+  /** Spans of these traces that have begun and not ended. */
   readonly openSpans: number;
+  /**
+   * What was not recorded, or not to its end, by reason: `trace_evicted` counts traces that were ended for others,
+   * `unknown_trace` spans of a trace that is not followed.
+   */
   readonly dropped: Readonly<Record<AgentsDropReason | "trace_evicted" | "unknown_trace", number>>;
 }
 
