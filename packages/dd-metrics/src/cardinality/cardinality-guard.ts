@@ -22,9 +22,11 @@ export const otherValue = "other";
 
 /** One tag of one call that was left out or replaced. */
 export interface SuppressedTag {
-  /** As the application names it. */
+  /** Name of the metric, as the application gives it. */
   readonly metric: string;
+  /** Key of the tag. */
   readonly key: string;
+  /** Why: blocked by option, values that look like identifiers, too many values, or too many series of the metric. */
   readonly reason: SuppressionReason;
 }
 

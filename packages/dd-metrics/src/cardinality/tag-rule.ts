@@ -15,8 +15,8 @@ export interface Suppression {
   /** The tag's key, or the metric's name. */
   readonly subject: string;
   /**
-   * Why it was kept away: its values look like identifiers, there were too many of them, or it is blocked
-   * by option.
+   * Why it was kept away: blocked by option, values that look like identifiers, too many values of a tag, or too many
+   * series of a metric.
    */
   readonly reason: SuppressionReason;
   /** How many calls were concerned. */

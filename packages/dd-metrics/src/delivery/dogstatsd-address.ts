@@ -19,8 +19,20 @@ export interface DogStatsDOptions {
 
 /** Where datagrams go: UDP, or a unix datagram socket. */
 export type DogStatsDAddress =
-  | { readonly protocol: "udp"; readonly host: string; readonly port: number }
-  | { readonly protocol: "uds"; readonly path: string };
+  | {
+      /** Datagrams over the network, which is also the local host. */
+      readonly protocol: "udp";
+      /** Host name or IP address. */
+      readonly host: string;
+      /** 1 to 65535. */
+      readonly port: number;
+    }
+  | {
+      /** Datagrams through a unix socket. */
+      readonly protocol: "uds";
+      /** Path of the socket. */
+      readonly path: string;
+    };
 
 /** Where datagrams go, and the UDP address that would be in use without any socket. */
 export interface DogStatsDAddresses {

@@ -27,6 +27,7 @@ export type FailMode = number | FailName | FailDetails;
 /** A fault with its details. */
 export type FailDetails =
   | {
+      /** Answers a status and takes no data. */
       readonly mode: "status";
       /** HTTP status, 400–599. */
       readonly status: number;
@@ -37,11 +38,15 @@ export type FailDetails =
       readonly retryAfterSeconds?: number | null;
     }
   | {
+      /** Takes the data and answers late, or slowly. */
       readonly mode: "stall" | "slow";
-      /** Milliseconds. */
+      /** How long (ms). @default for `stall` until healed or stopped, for `slow` 1000 */
       readonly ms?: number;
     }
-  | { readonly mode: Exclude<FailName, "stall" | "slow"> };
+  | {
+      /** A fault without details. */
+      readonly mode: Exclude<FailName, "stall" | "slow">;
+    };
 
 /** Where and how often a fault applies. */
 export interface FailOptions {

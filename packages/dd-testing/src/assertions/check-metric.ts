@@ -6,8 +6,14 @@ import type { Outcome } from "./outcome.ts";
 
 /** What assertions about metrics take: a mock client or exporter, or a test agent. */
 export type MetricSource =
-  | { getMetrics(): readonly MockMetric[] }
-  | { metrics(): readonly ReceivedMetric[] };
+  | {
+      /** The metrics of a mock client or exporter. */
+      getMetrics(): readonly MockMetric[];
+    }
+  | {
+      /** The metrics that a test agent has received. */
+      metrics(): readonly ReceivedMetric[];
+    };
 
 /** A metric that must have been recorded; what is left out does not matter. */
 export interface MetricPattern extends MetricFilter {

@@ -24,9 +24,18 @@ export interface ObservedSpan {
  * What assertions take: a mock client or exporter, a test agent, or the spans of one of them.
  */
 export type SpanSource =
-  | { getSpans(): readonly MockSpan[] }
-  | { spans(): readonly ReceivedSpan[] }
-  | { readonly spans: readonly ReceivedSpan[] }
+  | {
+      /** The spans of a mock client or exporter. */
+      getSpans(): readonly MockSpan[];
+    }
+  | {
+      /** The spans that a test agent has received. */
+      spans(): readonly ReceivedSpan[];
+    }
+  | {
+      /** The spans of a trace or of a capture. */
+      readonly spans: readonly ReceivedSpan[];
+    }
   | readonly (MockSpan | ReceivedSpan)[]
   | MockSpan
   | ReceivedSpan;

@@ -8,15 +8,31 @@ import { type NetworkFault, startSlowNetwork } from "./slow-network.ts";
 /** What goes wrong; what is left out works. */
 export interface FaultPlan {
   /** A fault of an embedded Agent; see `fail`. */
-  readonly agent?: { readonly target: TestAgent; readonly mode: FailMode } & FailOptions;
+  readonly agent?: {
+    /** The agent that is to fail. */
+    readonly target: TestAgent;
+    /** How it fails. */
+    readonly mode: FailMode;
+  } & FailOptions;
   /** How a provider server answers whatever has no reply in its queue. */
-  readonly provider?: { readonly target: ProviderServer; readonly reply: ScriptedReply };
-  /** The time of day jumps by so much (ms) for `Date.now` of this process; may be negative. */
-  readonly clock?: { readonly jumpMs: number };
+  readonly provider?: {
+    /** The server that is to answer so. */
+    readonly target: ProviderServer;
+    /** The answer, as `respond` takes it. */
+    readonly reply: ScriptedReply;
+  };
+  /** The time of day jumps for `Date.now` of this process. */
+  readonly clock?: {
+    /** By how much (ms); may be negative. */
+    readonly jumpMs: number;
+  };
   /** A bad way to a server; use `networkUrl` instead of the target's URL. */
   readonly network?: NetworkFault;
-  /** Functions of `node:fs` and `node:fs/promises`, and methods of file handles, take longer (ms). */
-  readonly disk?: { readonly delayMs: number };
+  /** Functions of `node:fs` and `node:fs/promises`, and methods of file handles, take longer. */
+  readonly disk?: {
+    /** How much longer each call takes (ms), at least 0. */
+    readonly delayMs: number;
+  };
 }
 
 /** Faults that are switched on. */

@@ -14,7 +14,7 @@ export interface LoadOptions extends TraceShape {
    * spans go through. Their tags are then those that the client writes.
    */
   readonly client?: LoadClient;
-  /** Above 0, at most 100,000. @default 10 */
+  /** How many traces are begun in a second: above 0, at most 100,000. @default 10 */
   readonly tracesPerSecond?: number;
   /** How long (ms), at most 86,400,000. @default 10000 */
   readonly durationMs?: number;
@@ -39,7 +39,12 @@ export interface LoadReport {
   /** Time since the start (ms). */
   readonly durationMs: number;
   /** Of the answers, or of recording up to a hundred traces through a client (ms); 0 before the first one. */
-  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  readonly latencyMs: {
+    /** The time that half of them stayed within (ms). */
+    readonly p50: number;
+    /** The time that 99 of 100 stayed within (ms). */
+    readonly p99: number;
+  };
 }
 
 const intervalMs = 100;

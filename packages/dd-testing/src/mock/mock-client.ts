@@ -101,7 +101,10 @@ export interface MockDatadogAPMClient
   /** The settings in use and where each came from. */
   configuration(): ConfigurationReport;
   /** The state of the client and the counts of its metrics, at this moment. */
-  health(): HealthReport & { readonly metrics: MetricsCounts };
+  health(): HealthReport & {
+    /** Where everything stands that was recorded: taken or dropped, and why. */
+    readonly metrics: MetricsCounts;
+  };
   /** Resolves with what has been recorded so far; never rejects. */
   flush(): Promise<FlushReport>;
   /** Ends the client and resolves with what has been recorded; never rejects. */
