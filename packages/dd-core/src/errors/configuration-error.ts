@@ -4,7 +4,21 @@ import {
   isFamilyError,
 } from "./datadog-apm-error.ts";
 
-/** An option or environment variable is missing or wrong; thrown only while a client is being built. */
+/**
+ * An option or environment variable is missing or wrong; thrown only while a client is being built. Code
+ * `CONFIGURATION` or that of a subclass; not retryable.
+ *
+ * @example
+ * ```ts
+ * import { ConfigurationError, createTracing } from "@llmdevops/dd-core";
+ *
+ * try {
+ *   createTracing({ service: "checkout", sampling: { rate: 2 } });
+ * } catch (error) {
+ *   if (ConfigurationError.isInstance(error)) process.stderr.write(`${error.code}: ${error.message}\n`);
+ * }
+ * ```
+ */
 export class ConfigurationError extends DatadogAPMError {
   constructor(
     message: string,
@@ -26,7 +40,7 @@ export class ConfigurationError extends DatadogAPMError {
   }
 }
 
-/** No service name was given. */
+/** No service name was given, neither as the option `service` nor as `DD_SERVICE`. Code `MISSING_SERVICE_NAME`. */
 export class MissingServiceNameError extends ConfigurationError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "MissingServiceNameError", "MISSING_SERVICE_NAME", false);
@@ -37,7 +51,7 @@ export class MissingServiceNameError extends ConfigurationError {
   }
 }
 
-/** The Agent's host, port, URL or socket path cannot be used. */
+/** The Agent's host, port, URL or socket path cannot be used. Code `INVALID_AGENT_HOST`. */
 export class InvalidAgentHostError extends ConfigurationError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidAgentHostError", "INVALID_AGENT_HOST", false);
@@ -48,7 +62,7 @@ export class InvalidAgentHostError extends ConfigurationError {
   }
 }
 
-/** A sample rate is not a number from 0 to 1. */
+/** A sample rate is not a number from 0 to 1. Code `INVALID_SAMPLE_RATE`. */
 export class InvalidSampleRateError extends ConfigurationError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidSampleRateError", "INVALID_SAMPLE_RATE", false);

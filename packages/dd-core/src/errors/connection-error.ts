@@ -4,7 +4,7 @@ import {
   isFamilyError,
 } from "./datadog-apm-error.ts";
 
-/** The Agent could not be talked to. */
+/** The Agent could not be talked to; the group of the errors below. Code `CONNECTION` or that of a subclass. */
 export class ConnectionError extends DatadogAPMError {
   constructor(
     message: string,
@@ -21,7 +21,10 @@ export class ConnectionError extends DatadogAPMError {
   }
 }
 
-/** Nothing answers at the Agent's address. */
+/**
+ * The Agent takes nothing: it is gone, overloaded, or does not answer in time. Told to `onError` whenever the breaker
+ * opens; what fits the buffer waits. Code `AGENT_UNREACHABLE`; retryable.
+ */
 export class AgentUnreachableError extends ConnectionError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "AgentUnreachableError", "AGENT_UNREACHABLE", true);
@@ -32,7 +35,10 @@ export class AgentUnreachableError extends ConnectionError {
   }
 }
 
-/** The Agent did not answer in time. */
+/**
+ * The Agent did not answer in time. Code `AGENT_TIMEOUT`; for transports of your own: the delivery of these packages
+ * counts time-outs and reports the outage as `AgentUnreachableError`.
+ */
 export class AgentTimeoutError extends ConnectionError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "AgentTimeoutError", "AGENT_TIMEOUT", false);
@@ -43,7 +49,7 @@ export class AgentTimeoutError extends ConnectionError {
   }
 }
 
-/** The connection to the Agent broke. */
+/** A DogStatsD datagram could not be handed to the system. Told to `onError`. Code `SOCKET`; retryable. */
 export class SocketError extends ConnectionError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SocketError", "SOCKET", true);

@@ -4,7 +4,10 @@ import {
   isFamilyError,
 } from "./datadog-apm-error.ts";
 
-/** Telemetry could not be handed to the Agent. */
+/**
+ * Telemetry was dropped, or its spool directory cannot be used; the message names the reason. Told to `onError`. Code
+ * `EXPORT` or that of a subclass; not retryable.
+ */
 export class ExportError extends DatadogAPMError {
   constructor(
     message: string,
@@ -21,7 +24,10 @@ export class ExportError extends DatadogAPMError {
   }
 }
 
-/** A flush did not end within its time limit. */
+/**
+ * A flush of metrics did not end within its time limit. Told to `onError`; a flush of spans says so in its report.
+ * Code `FLUSH_TIMEOUT`.
+ */
 export class FlushTimeoutError extends ExportError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "FlushTimeoutError", "FLUSH_TIMEOUT", false);
@@ -32,7 +38,10 @@ export class FlushTimeoutError extends ExportError {
   }
 }
 
-/** A value could not be serialised for export. */
+/**
+ * A value could not be serialised for export. Code `SERIALIZATION_FAILED`; for code of your own: these packages write
+ * a placeholder for such a value.
+ */
 export class SerializationFailedError extends ExportError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SerializationFailedError", "SERIALIZATION_FAILED", false);

@@ -4,7 +4,9 @@ import {
   isFamilyError,
 } from "./datadog-apm-error.ts";
 
-/** A metric could not be recorded. */
+/**
+ * A metric could not be recorded; the group of the errors below. Code `METRIC` or that of a subclass; not retryable.
+ */
 export class MetricError extends DatadogAPMError {
   constructor(
     message: string,
@@ -26,7 +28,11 @@ export class MetricError extends DatadogAPMError {
   }
 }
 
-/** A metric name breaks Datadog's naming rules. */
+/**
+ * A metric name breaks Datadog's naming rules
+ * (https://docs.datadoghq.com/metrics/custom_metrics/#naming-custom-metrics). Told to `onError` for a value, which is
+ * dropped; thrown where a handle or scope is made of the name. Code `INVALID_METRIC_NAME`.
+ */
 export class InvalidMetricNameError extends MetricError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidMetricNameError", "INVALID_METRIC_NAME", false);
@@ -37,7 +43,10 @@ export class InvalidMetricNameError extends MetricError {
   }
 }
 
-/** A metric carries too many or too long tags. */
+/**
+ * A metric carries too many or too long tags; those beyond the limit were left out. Told to `onError`. Code
+ * `TAG_LIMIT_EXCEEDED`.
+ */
 export class TagLimitExceededError extends MetricError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "TagLimitExceededError", "TAG_LIMIT_EXCEEDED", false);
@@ -48,7 +57,10 @@ export class TagLimitExceededError extends MetricError {
   }
 }
 
-/** A bounded buffer was full and its oldest entries were dropped. */
+/**
+ * The buffer of metrics was full and its oldest entries were dropped. Told to `onError` once until it is sent. Code
+ * `BUFFER_OVERFLOW`.
+ */
 export class BufferOverflowError extends MetricError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "BufferOverflowError", "BUFFER_OVERFLOW", false);

@@ -4,7 +4,10 @@ import {
   isFamilyError,
 } from "./datadog-apm-error.ts";
 
-/** A tracing call could not do what it was asked. */
+/**
+ * A tracing call could not do what it was asked; the group of the errors below. Code `TRACING` or that of a subclass;
+ * not retryable.
+ */
 export class TracingError extends DatadogAPMError {
   constructor(
     message: string,
@@ -26,7 +29,10 @@ export class TracingError extends DatadogAPMError {
   }
 }
 
-/** A span was needed, and none was given or active. */
+/**
+ * A span was needed, and none was given or active. Code `SPAN_NOT_FOUND`; for code of your own: these packages go on
+ * without one.
+ */
 export class SpanNotFoundError extends TracingError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SpanNotFoundError", "SPAN_NOT_FOUND", false);
@@ -37,7 +43,10 @@ export class SpanNotFoundError extends TracingError {
   }
 }
 
-/** A propagated trace context is malformed; a new trace is started instead. */
+/**
+ * A trace context that came from outside is malformed; what is valid of it is used, or else a new trace is started.
+ * Told to `onError`. Code `INVALID_TRACE_CONTEXT`.
+ */
 export class InvalidTraceContextError extends TracingError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidTraceContextError", "INVALID_TRACE_CONTEXT", false);
@@ -48,7 +57,9 @@ export class InvalidTraceContextError extends TracingError {
   }
 }
 
-/** A trace context could not be written to its carrier. */
+/**
+ * A trace context could not be written to its carrier, or read from it. Told to `onError`. Code `PROPAGATION_FAILED`.
+ */
 export class PropagationFailedError extends TracingError {
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "PropagationFailedError", "PROPAGATION_FAILED", false);
