@@ -22,6 +22,8 @@ export interface AgentSpan extends Span {
    * reason, and when the `signal` of this agent or one above it is. Pass it to model calls and tools.
    */
   readonly signal: AbortSignal;
+  /** Whether inputs and outputs are recorded, as `recordContent` says. */
+  readonly recordsContent: boolean;
   /** Records what the agent was asked in LLM Observability, redacted, where `recordContent` is on. */
   setInput(input: unknown): this;
   /** Records what the agent answered, as `setInput` does. */
@@ -69,7 +71,7 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
   readonly scope: AgentScope;
   readonly #span: Span;
   readonly #tracing: AgentTracing;
-  readonly #recordsContent: boolean;
+  readonly recordsContent: boolean;
   readonly #root: RecordedAgentSpan | undefined;
 
   /** @param root The outermost agent of the run. @default this one */
@@ -86,7 +88,7 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
     this.run = run;
     this.scope = new AgentScope(run, this, run.activity);
     this.#tracing = tracing;
-    this.#recordsContent = recordsContent;
+    this.recordsContent = recordsContent;
     this.#root = root;
   }
 
@@ -116,12 +118,12 @@ export class RecordedAgentSpan extends SpanDecorator implements AgentSpan {
   }
 
   setInput(input: unknown): this {
-    if (this.#recordsContent) this.#tracing.annotate(this, { inputData: input });
+    if (this.recordsContent) this.#tracing.annotate(this, { inputData: input });
     return this;
   }
 
   setOutput(output: unknown): this {
-    if (this.#recordsContent) this.#tracing.annotate(this, { outputData: output });
+    if (this.recordsContent) this.#tracing.annotate(this, { outputData: output });
     return this;
   }
 
