@@ -1,11 +1,19 @@
+import { metricCatalogue } from "@llmdevops/dd/metrics";
 import type { TestAgent } from "@llmdevops/dd-testing";
 import { applicationMetrics, type DemoReport } from "./report.ts";
-import { column, dollars, styled } from "./terminal-style.ts";
+import { cell, column, dollars, styled } from "./terminal-style.ts";
 import { traceTree } from "./trace-tree.ts";
 
 const shownLogLines = 4;
 
-/** The whole report as a person reads it. */
+/** Units that have a short form; all others are words. */
+const shortUnits: Readonly<Record<string, string>> = {
+  millisecond: "ms",
+  dollar: "USD",
+  micro_dollar: "µUSD",
+};
+
+/** The whole report as a person reads it, at most 80 columns wide. */
 export function formatReport(
   report: DemoReport,
   agent: TestAgent,
@@ -29,8 +37,8 @@ function traceLines(agent: TestAgent): string[] {
   return agent
     .traces()
     .flatMap((trace, index) => [
-      ...heading(`Trace ${index + 1}`),
-      styled("dim", trace.traceIdHex),
+      "",
+      `${styled("bold", `Trace ${index + 1}`)}  ${styled("dim", trace.traceIdHex)}`,
       ...traceTree(trace),
     ]);
 }
@@ -47,16 +55,22 @@ function metricLines(agent: TestAgent): string[] {
   const lines = [...rows].sort().map(([name, { type, count, sum }]) => {
     const value = type === "c" ? sum : sum / count;
     const meaning = type === "c" ? "total" : "mean ";
-    return `${column(name, 36)} ${column(types[type] ?? type, 13)} ${meaning} ${round(value)}`;
+    const number = `${meaning} ${cell(round(value), 10)} ${unitOf(name, value)}`;
+    return `${column(name, 32)} ${column(types[type] ?? type, 13)} ${number}`.trimEnd();
   });
   return [...heading("Metrics"), ...lines];
+}
+
+function unitOf(name: string, value: number): string {
+  const unit = metricCatalogue.find((metric) => metric.name === name)?.unit;
+  if (unit === undefined) return "";
+  return shortUnits[unit] ?? (value === 1 ? unit : `${unit}s`);
 }
 
 function logLinesShown(report: DemoReport, lines: readonly string[]): string[] {
   const shown = lines.slice(0, shownLogLines).map((line) => {
     const record = JSON.parse(line) as Record<string, unknown>;
-    const ids = `dd.trace_id=${record["dd.trace_id"]} dd.span_id=${record["dd.span_id"]}`;
-    return `${column(String(record["msg"]), 36)} ${styled("dim", ids)}`;
+    return `${column(String(record["msg"]), 32)} ${styled("dim", `dd.trace_id=${record["dd.trace_id"]}`)}`;
   });
   const rest = report.logs.total - shown.length;
   return [
@@ -92,5 +106,6 @@ function summaryLines(report: DemoReport): string[] {
 }
 
 function round(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(4);
+  if (Number.isInteger(value)) return String(value);
+  return value < 1 ? value.toFixed(6) : value.toPrecision(4);
 }

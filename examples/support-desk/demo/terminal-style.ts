@@ -12,9 +12,14 @@ export function column(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 }
 
-/** A duration, right-aligned. */
+/** The same, aligned to the right. */
+export function cell(text: string, width: number): string {
+  return text.padStart(width);
+}
+
+/** A duration. */
 export function milliseconds(value: number): string {
-  return `${value.toFixed(1)} ms`.padStart(10);
+  return `${value.toFixed(1)} ms`;
 }
 
 /** An amount in USD with as many digits as small amounts need. */

@@ -1,13 +1,22 @@
 import type { ReceivedSpan, ReceivedTrace } from "@llmdevops/dd-testing";
-import { column, dollars, milliseconds, styled } from "./terminal-style.ts";
+import { cell, column, dollars, milliseconds, styled } from "./terminal-style.ts";
 
-const labelWidth = 50;
+const labelWidth = 44;
+const durationWidth = 10;
+const tokensWidth = 11;
+const costWidth = 11;
 
-/** The lines of one trace: a tree with durations, and for model calls tokens, cost and how they ended. */
+/**
+ * The lines of one trace, none wider than 80 columns: a tree with durations, for model calls tokens and cost, and
+ * below them how a stream or an error ended it.
+ */
 export function traceTree(trace: ReceivedTrace): string[] {
   const ids = new Set(trace.spans.map(({ spanId }) => spanId));
   const roots = trace.spans.filter(({ parentId }) => !ids.has(parentId));
-  return roots.flatMap((root) => branch(root, trace.spans, "", ""));
+  return [
+    styled("dim", row("", "duration", "tokens", "cost")),
+    ...roots.flatMap((root) => branch(root, trace.spans, "", "")),
+  ];
 }
 
 function branch(
@@ -18,6 +27,8 @@ function branch(
 ): string[] {
   const children = spans.filter(({ parentId }) => parentId === span.spanId);
   const lines = [line(span, firstPrefix)];
+  const remarks = remarksOn(span);
+  if (remarks !== "") lines.push(`${restPrefix}${children.length > 0 ? "│" : " "}    ${remarks}`);
   children.forEach((child, index) => {
     const isLast = index === children.length - 1;
     const first = `${restPrefix}${isLast ? "└─ " : "├─ "}`;
@@ -28,29 +39,40 @@ function branch(
 }
 
 function line(span: ReceivedSpan, prefix: string): string {
-  const label = column(`${prefix}${title(span)}`, labelWidth);
-  const colored = span.error === 1 ? styled("red", label) : label;
-  return `${colored} ${milliseconds(span.durationMs)}  ${details(span)}`.trimEnd();
+  const { metrics } = span;
+  const input = metrics["llm.input_tokens"];
+  const output = metrics["llm.output_tokens"];
+  const cost = metrics["llm.cost.total_usd"];
+  const text = row(
+    `${prefix}${title(span)}`,
+    milliseconds(span.durationMs),
+    input === undefined && output === undefined ? "" : `${input ?? "?"}→${output ?? "?"}`,
+    cost === undefined ? "" : dollars(cost),
+  );
+  if (span.error === 1) return styled("red", text);
+  return span.type === "llm" ? styled("cyan", text) : text;
+}
+
+function row(label: string, duration: string, tokens: string, cost: string): string {
+  const cells = [
+    cell(duration, durationWidth),
+    cell(tokens, tokensWidth),
+    cell(cost, costWidth),
+  ].join(" ");
+  return `${column(label, labelWidth)} ${cells}`.trimEnd();
 }
 
 function title({ name, meta, service, type }: ReceivedSpan): string {
-  const agent = type === "agent" ? ` [${meta["agent.name"]}]` : "";
-  const elsewhere = type === "web" ? ` (${service})` : "";
-  return `${name}${agent}${elsewhere}`;
+  if (type === "agent") return `${name} [${meta["agent.name"]}]`;
+  if (type === "web") return `${name} (${service})`;
+  const model = meta["llm.model"];
+  return model === undefined ? name : `${name} ${model}`;
 }
 
-function details({ meta, metrics, error }: ReceivedSpan): string {
+function remarksOn({ meta, metrics, error }: ReceivedSpan): string {
   const parts: string[] = [];
-  const model = meta["llm.model"];
-  if (model !== undefined) parts.push(styled("cyan", model));
-  const input = metrics["llm.input_tokens"];
-  const output = metrics["llm.output_tokens"];
-  if (input !== undefined || output !== undefined)
-    parts.push(`${input ?? "?"}→${output ?? "?"} tokens`);
-  const cost = metrics["llm.cost.total_usd"];
-  if (cost !== undefined) parts.push(dollars(cost));
   const firstToken = metrics["llm.time_to_first_token_ms"];
-  if (firstToken !== undefined) parts.push(`first token ${firstToken.toFixed(1)} ms`);
+  if (firstToken !== undefined) parts.push(`first token ${milliseconds(firstToken)}`);
   const outcome = meta["llm.stream_outcome"];
   if (outcome !== undefined) {
     parts.push(
@@ -58,5 +80,5 @@ function details({ meta, metrics, error }: ReceivedSpan): string {
     );
   }
   if (error === 1) parts.push(styled("red", `error: ${meta["error.type"] ?? "unknown"}`));
-  return parts.join(styled("dim", " · "));
+  return parts.join(", ");
 }

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AgentSpan } from "@llmdevops/dd";
-import type OpenAI from "openai";
-import { billingModel, createModels } from "./models.ts";
+import OpenAI from "openai";
+import { billingModel } from "./models.ts";
 import { createTelemetry } from "./telemetry.ts";
 import type { Ticket } from "./ticket.ts";
 
 const { datadog, logger } = createTelemetry("billing");
-const { openai } = createModels();
+const openai = new OpenAI({ maxRetries: 0 });
 
 const refundTool: OpenAI.Responses.FunctionTool = {
   type: "function",
@@ -52,6 +52,7 @@ function decide(ticket: Ticket, runId: string | undefined): Promise<string> {
   });
 }
 
+/** By hand, as where a client cannot be wrapped: the span is named, and told what was asked and answered. */
 function ask(
   name: string,
   tools: OpenAI.Responses.FunctionTool[],

@@ -8,7 +8,7 @@ import { writeAnswer } from "./writer.ts";
 
 const telemetry = createTelemetry("support-desk");
 const { datadog, logger } = telemetry;
-const models = createModels();
+const models = createModels(datadog);
 
 /** Handles one ticket: router, researcher, billing where money is involved, writer. */
 function handleTicket(ticket: Ticket): Promise<string> {

@@ -1,8 +1,14 @@
 import Anthropic from "@anthropic-ai/sdk";
 import { GoogleGenAI } from "@google/genai";
+import {
+  type DatadogAPMClient,
+  instrumentAnthropic,
+  instrumentGoogleGenAI,
+  instrumentOpenAI,
+} from "@llmdevops/dd";
 import OpenAI from "openai";
 
-/** The official SDKs; each reads its key and base URL from the environment. */
+/** The official SDKs, wrapped once; each reads its key and base URL from the environment. */
 export interface Models {
   readonly anthropic: Anthropic;
   readonly openai: OpenAI;
@@ -14,15 +20,16 @@ export const researchModel = "claude-sonnet-4-6";
 export const writerModel = "gemini-2.5-flash";
 export const billingModel = "gpt-4.1-mini";
 
-/** The SDKs' own retries are off: the application retries, so that every attempt is seen as a call. */
-export function createModels(): Models {
+/** The SDKs' own retries are off: the application retries, so that every attempt is a span of its own. */
+export function createModels(datadog: DatadogAPMClient): Models {
   const geminiUrl = process.env["GOOGLE_GEMINI_BASE_URL"];
+  const google = new GoogleGenAI({
+    apiKey: process.env["GEMINI_API_KEY"] ?? "",
+    ...(geminiUrl === undefined ? {} : { httpOptions: { baseUrl: geminiUrl } }),
+  });
   return {
-    anthropic: new Anthropic({ maxRetries: 0 }),
-    openai: new OpenAI({ maxRetries: 0 }),
-    google: new GoogleGenAI({
-      apiKey: process.env["GEMINI_API_KEY"] ?? "",
-      ...(geminiUrl === undefined ? {} : { httpOptions: { baseUrl: geminiUrl } }),
-    }),
+    anthropic: instrumentAnthropic(new Anthropic({ maxRetries: 0 }), { llm: datadog }),
+    openai: instrumentOpenAI(new OpenAI({ maxRetries: 0 }), { llm: datadog }),
+    google: instrumentGoogleGenAI(google, { llm: datadog }),
   };
 }

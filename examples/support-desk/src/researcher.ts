@@ -36,28 +36,22 @@ export function researchTicket(
 }
 
 async function ask(
-  { datadog, logger }: Telemetry,
+  { logger }: Telemetry,
   { anthropic }: Models,
   messages: Anthropic.MessageParam[],
   attempt: number,
 ): Promise<Anthropic.Message> {
-  const call = { name: "researcher.ask", provider: "anthropic", model: researchModel };
-  return datadog.traceLLM({ ...call, parameters: { max_tokens: 800 } }, async (span) => {
-    span.setInput(messages).setTag("attempt", attempt);
-    try {
-      const reply = await anthropic.messages.create({
-        model: researchModel,
-        max_tokens: 800,
-        tools: researchTools,
-        messages,
-      });
-      span.recordResponse(reply);
-      return reply;
-    } catch (error) {
-      logger.warn({ attempt }, "the provider refused the call");
-      throw error;
-    }
-  });
+  try {
+    return await anthropic.messages.create({
+      model: researchModel,
+      max_tokens: 800,
+      tools: researchTools,
+      messages,
+    });
+  } catch (error) {
+    logger.warn({ attempt }, "the provider refused the call");
+    throw error;
+  }
 }
 
 async function runTools(

@@ -14,19 +14,13 @@ export function routeTicket(
 ): Promise<Route> {
   const agent = { agentName: "router", agentType: "router", parentAgentSpan: desk };
   return datadog.traceAgent(agent, async () => {
-    const messages = [
-      { role: "system" as const, content: "Answer with one word: billing or guide." },
-      { role: "user" as const, content: ticket.text },
-    ];
-    const completion = await datadog.traceLLM(
-      { name: "router.classify", provider: "openai", model: routerModel },
-      async (span) => {
-        span.setInput(messages);
-        const response = await openai.chat.completions.create({ model: routerModel, messages });
-        span.recordResponse(response);
-        return response;
-      },
-    );
+    const completion = await openai.chat.completions.create({
+      model: routerModel,
+      messages: [
+        { role: "system", content: "Answer with one word: billing or guide." },
+        { role: "user", content: ticket.text },
+      ],
+    });
     const answer = completion.choices[0]?.message.content?.trim().toLowerCase();
     const route = answer === "billing" ? "billing" : "guide";
     logger.info({ ticket: ticket.id, route }, "ticket routed");

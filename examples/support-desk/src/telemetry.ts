@@ -1,4 +1,4 @@
-import { createClient, type DatadogAPMClient } from "@llmdevops/dd";
+import { createClient, type DatadogAPMClient, pinoOptions } from "@llmdevops/dd";
 import { type Logger, pino } from "pino";
 
 /** The observability of one process of the support desk. */
@@ -7,7 +7,7 @@ export interface Telemetry {
   readonly logger: Logger;
 }
 
-/** Builds the client and a logger whose every line carries the active trace. */
+/** Builds the client and a logger whose every line is redacted and carries the active trace. */
 export function createTelemetry(service: string): Telemetry {
   const datadog = createClient({
     service,
@@ -16,6 +16,6 @@ export function createTelemetry(service: string): Telemetry {
     llmobs: { enabled: true, mlApp: "support-desk" },
     content: { mode: "preview" },
   });
-  const logger = pino({ base: null, mixin: () => ({ ...datadog.getCorrelationIds() }) });
+  const logger = pino({ base: null, ...pinoOptions(datadog) });
   return { datadog, logger };
 }

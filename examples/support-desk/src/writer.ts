@@ -17,50 +17,35 @@ export function writeAnswer(
   const agent = { agentName: "writer", agentType: "writer", parentAgentSpan: desk };
   return datadog.traceAgent(agent, async (span) => {
     const body = await datadog.traceAgentStep(span, "write body", () =>
-      writeBody(telemetry, models, ticket, facts),
+      writeBody(models, ticket, facts),
     );
     const subject = await datadog.traceAgentStep(span, "write subject", () =>
-      writeSubject(telemetry, models, body),
+      writeSubject(models, body),
     );
     logger.info({ ticket: ticket.id, characters: body.length }, "answer written");
     return `${subject}\n\n${body}`;
   });
 }
 
-function writeBody(
-  { datadog }: Telemetry,
-  { google }: Models,
-  ticket: Ticket,
-  facts: string,
-): Promise<string> {
-  const call = { name: "writer.body", provider: "google", model: writerModel };
-  return datadog.traceLLM(call, async (span) => {
-    const contents = `Answer this ticket: ${ticket.text}\nWhat we know: ${facts}`;
-    span.setInput(contents);
-    const stream = await google.models.generateContentStream({ model: writerModel, contents });
-    let text = "";
-    for await (const chunk of span.observe(stream)) text += chunk.text ?? "";
-    return text;
-  });
+async function writeBody({ google }: Models, ticket: Ticket, facts: string): Promise<string> {
+  const contents = `Answer this ticket: ${ticket.text}\nWhat we know: ${facts}`;
+  const stream = await google.models.generateContentStream({ model: writerModel, contents });
+  let text = "";
+  for await (const chunk of stream) text += chunk.text ?? "";
+  return text;
 }
 
 /** Stops reading as soon as the line is long enough, which cancels the request. */
-function writeSubject({ datadog }: Telemetry, { openai }: Models, body: string): Promise<string> {
-  const call = { name: "writer.subject", provider: "openai", model: routerModel };
-  return datadog.traceLLM(call, async (span) => {
-    const messages = [{ role: "user" as const, content: `A subject line for: ${body}` }];
-    span.setInput(messages);
-    const stream = await openai.chat.completions.create({
-      model: routerModel,
-      messages,
-      stream: true,
-      stream_options: { include_usage: true },
-    });
-    let subject = "";
-    for await (const chunk of span.observe(stream)) {
-      subject += chunk.choices[0]?.delta.content ?? "";
-      if (subject.length >= subjectLength) break;
-    }
-    return subject.trim();
+async function writeSubject({ openai }: Models, body: string): Promise<string> {
+  const stream = await openai.chat.completions.create({
+    model: routerModel,
+    messages: [{ role: "user", content: `A subject line for: ${body}` }],
+    stream: true,
   });
+  let subject = "";
+  for await (const chunk of stream) {
+    subject += chunk.choices[0]?.delta.content ?? "";
+    if (subject.length >= subjectLength) break;
+  }
+  return subject.trim();
 }

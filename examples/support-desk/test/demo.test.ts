@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { DemoReport } from "../demo/report.ts";
 
 const demo = fileURLToPath(new URL("../demo/demo.ts", import.meta.url));
@@ -64,13 +65,50 @@ test("the service map holds the providers and the service behind HTTP", () => {
   ]);
 });
 
-test(
-  "the printed report has no colour codes in a pipe and ends with what was lost",
-  async () => {
-    const text = await runDemo();
+describe("the printed report", () => {
+  let text: string;
 
+  beforeAll(async () => {
+    text = await runDemo();
+  }, timeoutMs);
+
+  test("has no colour codes in a pipe and ends with what was lost", () => {
     expect(text).not.toContain("\u001b[");
     expect(text.trimEnd().split("\n").at(-1)).toBe("lost       0");
+  });
+
+  test("fits a terminal of 80 columns", () => {
+    expect(text.split("\n").filter((line) => [...line].length > 80)).toEqual([]);
+  });
+
+  test.each([
+    ["README.md", "../../../README.md"],
+    ["examples/support-desk/README.md", "../README.md"],
+  ])("is what %s shows, but for times and ids", (_name, path) => {
+    const page = readFileSync(new URL(path, import.meta.url), "utf8");
+    const shown = /<!-- demo -->\n```text\n([\s\S]*?)```/.exec(page)?.[1] ?? "no demo";
+
+    for (const section of sections(shown)) expect(sections(text)).toContain(section);
+  });
+});
+
+test(
+  "an option that does not exist is refused with the help",
+  async () => {
+    await expect(runDemo("--verbose")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Usage: npm run demo"),
+    });
   },
   timeoutMs,
 );
+
+/** The paragraphs of a report, without what differs from run to run; metrics that may be sent a run later are left out. */
+function sections(report: string): string[] {
+  return report
+    .replaceAll(/\b[0-9a-f]{32}\b/g, "id")
+    .replaceAll(/ +[\d.]+ ms/g, " time")
+    .replaceAll(/^(datadog\.|llm\.tokens_per_second).*\n/gm, "")
+    .trim()
+    .split("\n\n");
+}

@@ -38,7 +38,7 @@ describe.skipIf(reason !== undefined)(
     test("takes the support desk's traces and hands them to its intake", () => {
       expect(output).toMatch(/^33 spans and 16 log lines were sent/);
       const traces = intakeText(agent);
-      for (const name of ["ticket.handle", "router.classify", "writer.body", "billing.decide"]) {
+      for (const name of ["ticket.handle", "agent.run", "llm.request", "billing.decide"]) {
         expect(traces).toContain(name);
       }
     });
