@@ -8,7 +8,7 @@ import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
 import { type LinkReport, withSampledOut } from "./link-report.ts";
 import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
-import { startObservedSpan } from "./observed-span.ts";
+import { LLMObservabilitySpans } from "./llmobs-spans.ts";
 import { RemoteContexts } from "./remote-contexts.ts";
 import type {
   BackendAnnotation,
@@ -32,8 +32,6 @@ import {
   samplingDecisionOf,
 } from "./untyped.ts";
 
-type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
-
 /** Whoever listens there adds tags to the headers. */
 const injections = channel("dd-trace:span:inject");
 
@@ -48,7 +46,8 @@ interface BackendSettings {
 export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
-  readonly #diagnostics: Diagnostics;
+  /** `undefined` where LLM Observability is off. */
+  readonly #observed: LLMObservabilitySpans | undefined;
   readonly #seam: AgentLinkSeam | undefined;
   readonly #activeStore: ActiveStore | undefined;
   readonly #isAdopted: boolean;
@@ -65,11 +64,13 @@ export class DdTraceBackend implements TracerBackend {
     this.#activeStore = ActiveStore.of(tracer);
     this.#isAdopted = isAdopted;
     this.#tracer = tracer;
-    this.#diagnostics = diagnostics;
     this.#seam = seam;
     this.#delivery = seam === undefined ? sharedDelivery() : undefined;
     // Asking dd-trace would load what is for LLM Observability.
     this.llmobsEnabled = mayObserve && readPath(tracer, "llmobs", "enabled") === true;
+    this.#observed = this.llmobsEnabled
+      ? new LLMObservabilitySpans(tracer, diagnostics)
+      : undefined;
   }
 
   startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
@@ -89,10 +90,8 @@ export class DdTraceBackend implements TracerBackend {
       startTime,
       links: links.length === 0 ? undefined : links.map(toLink),
     };
-    if (observed !== undefined && this.llmobsEnabled) {
-      const started = startObservedSpan(this.#tracer, request, options, observed);
-      if (started !== undefined) return started;
-      this.#diagnostics.count("llmobs_span_refused");
+    if (observed !== undefined && this.#observed !== undefined) {
+      return this.#observed.start(request, observed, options);
     }
     return { span: this.#tracer.startSpan(name, options as object), scope: parentScope };
   }
@@ -186,7 +185,7 @@ export class DdTraceBackend implements TracerBackend {
   }
 
   annotate(span: BackendSpan, annotation: BackendAnnotation): void {
-    this.#tracer.llmobs.annotate(span as Span, annotation as AnnotationOptions);
+    this.#observed?.annotate(span, annotation);
   }
 
   llmobsSdk(): LLMObservabilitySDK | undefined {

@@ -5,14 +5,14 @@ import type { BackendSpan, BackendSpanRequest, CapturedScope } from "./tracer-ba
 type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 
 /**
- * Starts a span that LLM Observability records too.
+ * Starts a span that LLM Observability records too, by dd-trace's public interface.
  *
  * @param options How dd-trace is to start the span.
  * @returns `undefined` where dd-trace refuses it.
  */
 export function startObservedSpan(
   tracer: Tracer,
-  { name, parentScope }: BackendSpanRequest,
+  name: string,
   options: object,
   observed: NonNullable<BackendSpanRequest["llmobs"]>,
 ): { span: BackendSpan; scope: CapturedScope } | undefined {
@@ -26,11 +26,9 @@ export function startObservedSpan(
         started = { span, scope: AsyncLocalStorage.snapshot() as CapturedScope };
       },
     );
-  // Always given, since the captured scope of the parent holds the parent's.
-  const start = () => tracer.llmobs.annotationContext({ name: shownName }, trace);
   try {
-    if (parentScope === undefined) start();
-    else parentScope(start);
+    // Always given, since the captured scope of the parent holds the parent's.
+    tracer.llmobs.annotationContext({ name: shownName }, trace);
   } catch {
     return started;
   }

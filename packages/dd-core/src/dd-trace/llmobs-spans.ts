@@ -1,0 +1,79 @@
+import type { Span, Tracer } from "dd-trace";
+import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import { countsForTelemetry, LLMObservabilityRegistration } from "./llmobs-registration.ts";
+import { startObservedSpan } from "./observed-span.ts";
+import type {
+  BackendAnnotation,
+  BackendSpan,
+  BackendSpanRequest,
+  CapturedScope,
+} from "./tracer-backend.ts";
+
+type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
+
+/** dd-trace takes a third argument that its types leave out: whether the annotation is left uncounted. */
+type Annotate = (span: Span, options: AnnotationOptions, isUncounted: boolean) => void;
+
+interface StartedSpan {
+  readonly span: BackendSpan;
+  readonly scope: CapturedScope | undefined;
+}
+
+/** Starts and annotates the spans that LLM Observability records too. */
+export class LLMObservabilitySpans {
+  readonly #tracer: Tracer;
+  readonly #diagnostics: Diagnostics;
+  readonly #registration: LLMObservabilityRegistration | undefined;
+  /** Counted for dd-trace's telemetry, which costs more than the rest of an annotation. */
+  readonly #isUncounted: boolean;
+
+  constructor(tracer: Tracer, diagnostics: Diagnostics) {
+    this.#tracer = tracer;
+    this.#diagnostics = diagnostics;
+    this.#registration = LLMObservabilityRegistration.of(tracer);
+    this.#isUncounted = !countsForTelemetry(tracer);
+  }
+
+  /**
+   * Starts a span; where LLM Observability refuses it, it is a plain one, and counted.
+   *
+   * @param options How dd-trace is to start the span.
+   */
+  start(
+    request: BackendSpanRequest,
+    observed: NonNullable<BackendSpanRequest["llmobs"]>,
+    options: object,
+  ): StartedSpan {
+    const { parentScope } = request;
+    if (parentScope === undefined) return this.#start(request, observed, options);
+    return parentScope(() => this.#start(request, observed, options));
+  }
+
+  /** @throws Where dd-trace refuses a value. */
+  annotate(span: BackendSpan, annotation: BackendAnnotation): void {
+    const { llmobs } = this.#tracer;
+    const annotate = llmobs.annotate as Annotate;
+    annotate.call(llmobs, span as Span, annotation as AnnotationOptions, this.#isUncounted);
+  }
+
+  #start(
+    request: BackendSpanRequest,
+    observed: NonNullable<BackendSpanRequest["llmobs"]>,
+    options: object,
+  ): StartedSpan {
+    const { name, parentScope } = request;
+    if (this.#registration?.isApplicable !== true) {
+      const started = startObservedSpan(this.#tracer, name, options, observed);
+      if (started !== undefined) return started;
+      this.#diagnostics.count("llmobs_span_refused");
+      return { span: this.#tracer.startSpan(name, options), scope: parentScope };
+    }
+    const span = this.#tracer.startSpan(name, options);
+    try {
+      return { span, scope: this.#registration.register(span, name, observed) };
+    } catch {
+      this.#diagnostics.count("llmobs_span_refused");
+      return { span, scope: parentScope };
+    }
+  }
+}
