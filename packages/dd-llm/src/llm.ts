@@ -46,7 +46,7 @@ export class LLM {
     );
     const environment = { policy, guard, diagnostics };
     this.#tracing = tracing;
-    this.#costs = new CostCalculator(prices, diagnostics, modelAliases);
+    this.#costs = new CostCalculator(prices, diagnostics, modelAliases, (name) => guard.text(name));
     this.#budgets = new BudgetLedger(resolveBudgets(budgets), diagnostics);
     const completion = new CallCompletion({
       tracing,

@@ -18,20 +18,24 @@ export class CostCalculator {
   readonly #listed = new ListedPrices();
   readonly #aliases: ModelAliases;
   readonly #warned = new Set<string>();
+  readonly #redact: (name: string) => string;
 
   /**
    * @param userPrices Prices by model id.
    * @param aliases Models of the price list by the user's own names.
+   * @param redact What names pass before they are said. @default as they are
    * @throws {ConfigurationError} When a price or an alias is wrong.
    */
   constructor(
     userPrices: Readonly<Record<string, ModelPrice>>,
     diagnostics: Diagnostics,
     aliases: Readonly<Record<string, ModelAlias>> = {},
+    redact: (name: string) => string = (name) => name,
   ) {
     this.#userPrices = new UserPrices(userPrices);
     this.#aliases = new ModelAliases(aliases);
     this.#diagnostics = diagnostics;
+    this.#redact = redact;
   }
 
   /**
@@ -84,8 +88,10 @@ export class CostCalculator {
 
   #reportUnknown({ provider, model }: PricedCall): void {
     this.#diagnostics.count("cost_unknown_model");
-    const name = `${provider.slice(0, maximumNameLength)}/${model.slice(0, maximumNameLength)}`;
-    if (this.#warned.has(name) || this.#warned.size >= maximumWarnings) return;
+    if (this.#warned.size >= maximumWarnings) return;
+    const [by, of] = [provider, model].map((name) => this.#redact(name).slice(0, maximumNameLength));
+    const name = `${by}/${of}`;
+    if (this.#warned.has(name)) return;
     this.#warned.add(name);
     this.#diagnostics.warnOnce(
       `cost-unknown-model:${name}`,
