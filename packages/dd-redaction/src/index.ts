@@ -2,6 +2,7 @@ export type { ReplacementStyle } from "./engine/replacement.ts";
 export type { KeyOptions } from "./keys/key-rules.ts";
 export { RedactionConfigurationError } from "./redaction-configuration-error.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
+export { type OptionShape, redactorOptionNames } from "./redactor-option-names.ts";
 export type {
   KeyPolicy,
   RedactionPreset,

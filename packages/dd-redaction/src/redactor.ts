@@ -1,8 +1,11 @@
+import { readingOptions } from "./check-options.ts";
 import { type Compiled, compile } from "./engine/compile.ts";
 import type { Program } from "./engine/program.ts";
+import { redactorOptionNames } from "./redactor-option-names.ts";
 import type { RedactorOptions } from "./redactor-options.ts";
 import { type RedactionReport, ReportCounter } from "./report.ts";
 import type { RedactionTarget } from "./target.ts";
+import { warnOfUnknownOptions } from "./unknown-options.ts";
 import {
   dropped,
   redactionFailed,
@@ -137,7 +140,8 @@ export function compiledOf(redactor: Redactor): Compiled | undefined {
  */
 export function createRedactor(options: RedactorOptions = {}): Redactor {
   const counter = new ReportCounter();
-  const compiled = compile(options, counter);
+  const compiled = readingOptions(options, () => compile(options, counter));
+  warnOfUnknownOptions(options, redactorOptionNames);
   const redactor = new RuleRedactor(compiled, counter);
   compiledRedactors.set(redactor, compiled);
   return redactor;

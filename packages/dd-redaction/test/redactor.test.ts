@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { createRedactor, RedactionConfigurationError } from "../src/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { createRedactor, createStreamRedactor, RedactionConfigurationError } from "../src/index.ts";
 import { harmlessWord, plantedSecrets, textWithSecret } from "./secrets.ts";
 
 const redactor = createRedactor();
@@ -325,5 +325,75 @@ describe("options", () => {
     expect(() => createRedactor({ hashKey: "" })).toThrow(
       expect.objectContaining({ code: "ERR_REDACTION_CONFIGURATION" }) as Error,
     );
+  });
+});
+
+describe("options that do not help", () => {
+  const fail = () => {
+    throw new Error("sk-ant-secret");
+  };
+  const throwing = new Proxy({}, { get: fail, ownKeys: fail });
+
+  it.each([
+    [/cannot be read/, throwing],
+    [/cannot be read/, Object.defineProperty({}, "preset", { get: fail, enumerable: true })],
+    [/cannot be read/, { keys: throwing }],
+    [/cannot be read/, { rules: { email: throwing } }],
+    [/rules.email must be/, { rules: { email: "no" } }],
+    [/rules.email.enabled must be/, { rules: { email: { enabled: "no" } } }],
+    [/customRules\[0\] must be a rule, not null/, { customRules: [null] }],
+    [/customRules must be a list/, { customRules: 5 }],
+    [/customRules\[0\].name must be/, { customRules: [{ name: 5n, words: ["a"] }] }],
+    [/the words of a/, { customRules: [{ name: "a", words: 5 }] }],
+    [/the find of a/, { customRules: [{ name: "a", find: 5 }] }],
+    [/the targets of email/, { rules: { email: { targets: 5 } } }],
+    [/hashKey must be a text or bytes, not a symbol/, { hashKey: Symbol("key") }],
+    [/memo must be true or false/, { memo: 1 }],
+    [/keys.builtIn must be true/, { keys: { builtIn: "no" } }],
+    [/keys.block must be a list/, { keys: { block: "name" } }],
+    [/sensitiveKeys must be one of/, { sensitiveKeys: "hide" }],
+    [/customRuleBudgetMs must be a positive/, { customRuleBudgetMs: Number.NaN }],
+    [/limits must be an object/, { limits: [] }],
+    [/limits.maxWidth must be/, { limits: { maxWidth: Symbol("wide") } }],
+    [/options must be an object/, null],
+  ])("are refused by our own error: %s", (message, options) => {
+    for (const create of [createRedactor, createStreamRedactor]) {
+      expect(() => create(options as object)).toThrow(RedactionConfigurationError);
+      expect(() => create(options as object)).toThrow(message);
+    }
+  });
+
+  it("never show the text of a value that is more than a word", () => {
+    const secret = "sk-ant-api03-0123456789abcdefghij";
+    for (const name of ["preset", "replacement", "sensitiveKeys", "memo", "customRuleBudgetMs"]) {
+      expect(() => createRedactor({ [name]: secret })).toThrow(/not a text of 33 characters/);
+    }
+    expect(() => createRedactor({ rules: { [secret]: true } as object })).toThrow(
+      /named \(a name that/,
+    );
+  });
+
+  it("are warned of once for all that nothing knows, and do not stop anything", () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const options = {
+      presett: "hipaa",
+      keys: { blok: ["a"] },
+      rules: { email: { lable: "[A]" } },
+      customRules: [{ name: "a", words: ["b"], target: "logs" }],
+      "sk-ant-api03-0123456789abcdefghij": 1,
+    };
+
+    expect(createRedactor(options as object).redact("mail ada@example.com")).toBe(
+      "mail [EMAIL_REDACTED]",
+    );
+    expect(warn).toHaveBeenCalledTimes(1);
+    const message = String(warn.mock.calls[0]?.[0]);
+    for (const name of ["presett", "keys.blok", "rules.email.lable", "customRules.0.target"]) {
+      expect(message).toContain(name);
+    }
+    expect(message).not.toContain("sk-ant");
+    createRedactor({ preset: "hipaa", rules: { email: true } });
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
   });
 });

@@ -8,6 +8,7 @@ it("exports these names", () => {
       "builtInRuleNames",
       "createRedactor",
       "createStreamRedactor",
+      "redactorOptionNames",
       "serialize",
       "truncate",
     ]

@@ -1,3 +1,4 @@
+import { refuse, shownName } from "../check-options.ts";
 import { RedactionConfigurationError } from "../redaction-configuration-error.ts";
 import type { RedactionPreset, RedactorOptions, RuleSettings } from "../redactor-options.ts";
 import { type BuiltInRuleName, type CatalogueEntry, catalogue } from "../rules/catalogue.ts";
@@ -30,7 +31,7 @@ const deepestQuote = 7;
 export function activeRules(options: RedactorOptions): RuleTable {
   const preset = options.preset ?? "default";
   if (!presets.includes(preset)) {
-    throw new RedactionConfigurationError(`preset must be one of ${presets.join(", ")}`);
+    refuse("preset", `one of ${presets.join(", ")}`, preset);
   }
   rejectUnknownRules(options);
   const style = options.replacement ?? "label";
@@ -38,8 +39,12 @@ export function activeRules(options: RedactorOptions): RuleTable {
   // First, so that they also name what overlaps: a label without quotes would break the JSON.
   const quotedRules = addQuotedRules(rules, preset, options, style);
   const index = new Map<string, number>();
-  const custom = (options.customRules ?? []).map((definition) => {
-    const label = definition.label ?? `[${String(definition.name).toUpperCase()}_REDACTED]`;
+  const custom = (options.customRules ?? []).map((definition, position) => {
+    if (typeof definition !== "object" || definition === null) {
+      refuse(`customRules[${position}]`, "a rule", definition);
+    }
+    checkRuleName(definition.name, position);
+    const label = definition.label ?? `[${definition.name.toUpperCase()}_REDACTED]`;
     const rule = rules.push(toActiveRule(definition.name, { ...definition, label }, style)) - 1;
     if (index.has(definition.name) || isBuiltIn(definition.name)) {
       throw new RedactionConfigurationError(`there are two rules named ${definition.name}`);
@@ -56,9 +61,30 @@ export function activeRules(options: RedactorOptions): RuleTable {
 }
 
 function rejectUnknownRules(options: RedactorOptions): void {
-  for (const name of Object.keys(options.rules ?? {})) {
-    if (!isBuiltIn(name)) throw new RedactionConfigurationError(`there is no rule named ${name}`);
+  for (const [name, settings] of Object.entries(options.rules ?? {})) {
+    if (!isBuiltIn(name)) {
+      throw new RedactionConfigurationError(
+        `rules may hold built-in rules only, and there is no rule named ${shownName(name)}. Set the option rules to names of builtInRuleNames.`,
+      );
+    }
+    const isSwitch = typeof settings === "boolean" || settings === undefined;
+    if (!isSwitch && (typeof settings !== "object" || settings === null)) {
+      refuse(`rules.${name}`, "true, false or an object", settings);
+    }
+    const enabled: unknown = isSwitch ? undefined : settings.enabled;
+    if (enabled !== undefined && typeof enabled !== "boolean") {
+      refuse(`rules.${name}.enabled`, "true or false", enabled);
+    }
   }
+}
+
+function checkRuleName(name: unknown, position: number): void {
+  if (typeof name === "string" && /^[a-z][a-z0-9_]{0,63}$/.test(name)) return;
+  refuse(
+    `customRules[${position}].name`,
+    'made of at most 64 lower-case letters, digits and "_"',
+    name,
+  );
 }
 
 function isBuiltIn(name: string): name is BuiltInRuleName {
@@ -86,25 +112,17 @@ function toActiveRule(
   },
   style: ReplacementStyle,
 ): ActiveRule {
-  if (typeof name !== "string" || !/^[a-z][a-z0-9_]{0,63}$/.test(name)) {
-    throw new RedactionConfigurationError(
-      `a rule name is made of lower-case letters, digits and "_", not ${JSON.stringify(name)}`,
-    );
-  }
   const { label, replacement = style, targets = redactionTargets } = settings;
-  if (!/^\[[A-Z][A-Z0-9_]{0,63}\]$/.test(label)) {
-    throw new RedactionConfigurationError(
-      `the label of ${name} must look like [NAME], not ${label}`,
-    );
+  if (typeof label !== "string" || !/^\[[A-Z][A-Z0-9_]{0,63}\]$/.test(label)) {
+    refuse(`the label of ${name}`, "like [NAME]", label);
   }
   if (!styles.includes(replacement)) {
-    throw new RedactionConfigurationError(
-      `the replacement of ${name} must be one of ${styles.join(", ")}`,
-    );
+    refuse(`the replacement of ${name}`, `one of ${styles.join(", ")}`, replacement);
   }
+  if (!Array.isArray(targets)) refuse(`the targets of ${name}`, "a list", targets);
   for (const target of targets) {
     if (!redactionTargets.includes(target)) {
-      throw new RedactionConfigurationError(`${name} has an unknown target ${String(target)}`);
+      refuse(`each target of ${name}`, `one of ${redactionTargets.join(", ")}`, target);
     }
   }
   return { name, label, style: replacement, targets, quote: "" };

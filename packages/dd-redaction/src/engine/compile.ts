@@ -1,3 +1,4 @@
+import { checkOptions, refuse } from "../check-options.ts";
 import { createKeyedHash } from "../hash/keyed-hash.ts";
 import { HarmlessKeys } from "../keys/harmless-keys.ts";
 import { KeyRules } from "../keys/key-rules.ts";
@@ -30,13 +31,14 @@ export interface Compiled {
 
 /** Checks options and builds the programs. */
 export function compile(options: RedactorOptions, counter: ReportCounter): Compiled {
+  checkOptions(options);
   const keyRules = new KeyRules(options.keys);
   const table = activeRules(options);
   const hash = resolveHash(options, table);
   return {
     programs: createPrograms(options, table, keyRules, hash, counter),
     keyRules,
-    limits: limitsOf(options),
+    limits: resolveLimits(options.limits),
     policyOf: createPolicyLookup(options, keyRules),
     restyle(style, value) {
       const text = serialize(value);
@@ -90,14 +92,6 @@ function createPrograms(
   }
 }
 
-function limitsOf(options: RedactorOptions): ResolvedLimits {
-  try {
-    return resolveLimits(options.limits);
-  } catch (error) {
-    throw new RedactionConfigurationError(error instanceof Error ? error.message : "limits");
-  }
-}
-
 const maximumPolicyMemo = 2048;
 const maximumMemoKeyLength = 64;
 
@@ -111,9 +105,7 @@ function createPolicyLookup(
   const own = new Map<string, KeyPolicy>();
   for (const [key, policy] of Object.entries(options.keyPolicies ?? {})) {
     if (!policies.includes(policy)) {
-      throw new RedactionConfigurationError(
-        `keyPolicies.${key} must be one of ${policies.join(", ")}`,
-      );
+      refuse("keyPolicies", `one of ${policies.join(", ")} for every key`, policy);
     }
     own.set(keySegments(key).join("."), policy);
   }
@@ -141,12 +133,16 @@ function resolveHash(
     rules.some(({ style }) => style === "hash") ||
     Object.values(options.keyPolicies ?? {}).includes("hash");
   if (hashKey === undefined) {
-    if (used) throw new RedactionConfigurationError('"hash" needs the option hashKey');
+    if (used) {
+      throw new RedactionConfigurationError(
+        'hashKey must be set where "hash" is used, not undefined. Set the option hashKey to a secret of at least 16 bytes.',
+      );
+    }
     return undefined;
   }
   if (hashKey.length < minimumHashKeyBytes) {
     throw new RedactionConfigurationError(
-      `hashKey must have at least ${minimumHashKeyBytes} bytes`,
+      `hashKey must have at least ${minimumHashKeyBytes} bytes, not ${hashKey.length}. Set the option hashKey to a longer secret.`,
     );
   }
   return createKeyedHash(hashKey);

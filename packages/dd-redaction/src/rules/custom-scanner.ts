@@ -69,7 +69,10 @@ function createFind(definition: CustomRule): Find {
   if ([pattern, find, words].filter((part) => part !== undefined).length !== 1) {
     throw new RedactionConfigurationError(`${name} needs exactly one of pattern, find and words`);
   }
-  if (find !== undefined) return (text) => find(text);
+  if (find !== undefined) {
+    if (typeof find === "function") return (text) => find(text);
+    throw new RedactionConfigurationError(`the find of ${name} must be a function`);
+  }
   if (words !== undefined) return findPattern(wordPattern(name, words));
   if (!(pattern instanceof RegExp)) {
     throw new RedactionConfigurationError(`the pattern of ${name} must be a RegExp`);
@@ -83,8 +86,11 @@ function createFind(definition: CustomRule): Find {
 }
 
 function wordPattern(name: string, words: readonly string[]): RegExp {
-  const usable = words.filter((word) => typeof word === "string" && word.trim() !== "");
-  if (usable.length !== words.length || usable.length === 0) {
+  const given: readonly unknown[] = Array.isArray(words) ? words : [];
+  const usable = given.filter(
+    (word): word is string => typeof word === "string" && word.trim() !== "",
+  );
+  if (usable.length !== given.length || usable.length === 0) {
     throw new RedactionConfigurationError(`the words of ${name} must be texts, at least one`);
   }
   // Longer words first, so that "Project X2" is not cut to "Project X".

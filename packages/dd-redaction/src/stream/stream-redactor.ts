@@ -1,3 +1,4 @@
+import { readingOptions, refuse } from "../check-options.ts";
 import { decodeAsciiEscapes, hasAsciiEscapes } from "../engine/ascii-escapes.ts";
 import type { MatchRange } from "../engine/merge-ranges.ts";
 import type { Program } from "../engine/program.ts";
@@ -148,10 +149,14 @@ function clip(ranges: readonly MatchRange[], base: number, cut: number): MatchRa
  * ```
  */
 export function createStreamRedactor(options: StreamRedactorOptions = {}): StreamRedactor {
-  const { redactor = createRedactor(options), target = "content" } = options;
+  return readingOptions(options, () => streamRedactor(options));
+}
+
+function streamRedactor(options: StreamRedactorOptions): StreamRedactor {
+  const { redactor = createRedactor(redactorOptions(options)), target = "content" } = options;
   const lookBack = options.lookBack ?? defaultLookBack;
   if (!Number.isInteger(lookBack) || lookBack < 64 || lookBack > 65_536) {
-    throw new RedactionConfigurationError("lookBack must be an integer from 64 to 65536");
+    refuse("lookBack", "an integer from 64 to 65536", lookBack);
   }
   const compiled = compiledOf(redactor);
   const program = compiled?.programs[target];
@@ -161,4 +166,10 @@ export function createStreamRedactor(options: StreamRedactorOptions = {}): Strea
     );
   }
   return new WindowRedactor(program, lookBack, compiled.onFailure);
+}
+
+/** The options without those that a redactor does not know. */
+function redactorOptions(options: StreamRedactorOptions): RedactorOptions {
+  const { redactor: _redactor, target: _target, lookBack: _lookBack, ...rest } = options;
+  return rest;
 }

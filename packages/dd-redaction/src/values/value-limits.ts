@@ -1,3 +1,5 @@
+import { refuse } from "../check-options.ts";
+
 /** How much of a nested value is looked at; the rest is left out and said so. */
 export interface ValueLimits {
   /**
@@ -42,19 +44,19 @@ const highestDepth = 200;
 /**
  * Settles defaults.
  *
- * @throws {RangeError} A limit is not a positive integer, or `maxDepth` is above 200.
+ * @throws {RedactionConfigurationError} A limit is not a positive integer, or `maxDepth` is above 200.
  */
 export function resolveLimits(limits: ValueLimits = {}): ResolvedLimits {
   const resolved = { ...defaults };
   for (const name of ["maxDepth", "maxWidth", "maxNodes", "maxCharacters"] as const) {
     const value = limits[name] ?? defaults[name];
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`limits.${name} must be a positive integer, not ${String(value)}`);
+      refuse(`limits.${name}`, "a positive integer", value);
     }
     resolved[name] = value;
   }
   if (resolved.maxDepth > highestDepth) {
-    throw new RangeError(`limits.maxDepth must be at most ${highestDepth}`);
+    refuse("limits.maxDepth", `at most ${highestDepth}`, resolved.maxDepth);
   }
   return resolved;
 }
