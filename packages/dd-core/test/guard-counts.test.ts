@@ -75,3 +75,17 @@ describe("the name of a span", () => {
     expect(looks).toBe(1_028);
   });
 });
+
+test("the texts of a tag that go to and fro are looked at once, also after many others that never come again", () => {
+  const looks = new Map<string, number>();
+  const redactor = watchedRedactor((text) => looks.set(text, (looks.get(text) ?? 0) + 1));
+  const guard = new TagGuard(redactor, new Diagnostics(silentLogger, undefined));
+  const span = { setTag: () => undefined };
+  for (let run = 0; run < 100; run += 1) guard.setTag(span, "agent.run_id", `ended-${run}`);
+  for (let times = 0; times < 10; times += 1) {
+    for (let run = 0; run < 8; run += 1) guard.setTag(span, "agent.run_id", `open-${run}`);
+  }
+
+  const looked = Array.from({ length: 8 }, (_, run) => looks.get(`open-${run}`) ?? 0);
+  expect(Math.max(...looked)).toBeLessThanOrEqual(2);
+});

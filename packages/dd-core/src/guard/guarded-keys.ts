@@ -44,7 +44,7 @@ export interface GuardedKey {
   readonly key: string;
   /** The text under it that was last found harmless; the same few come again and again. */
   harmless: string | undefined;
-  /** The first few others that were found harmless: some tags go to and fro between them. */
+  /** Some others that were found harmless lately: some tags go to and fro between them. */
   harmlessOthers: Set<string> | undefined;
   /** The key that last came after it: callers give the same tags in the same order. */
   next: GuardedKey | undefined;

@@ -20,7 +20,7 @@ const maximumAttributes = 128;
 const maximumRememberedNames = 1_024;
 const maximumNameLength = 200;
 const maximumHarmlessLength = 64;
-const maximumHarmlessOthers = 16;
+const maximumHarmlessOthers = 32;
 const redactionFailed = "[REDACTION_FAILED]";
 
 /** Whether a value that is no text may stay as it is. */
@@ -34,7 +34,9 @@ function remember(key: GuardedKey, value: string): void {
   if (value.length > maximumHarmlessLength) return;
   if (key.harmless !== undefined) {
     key.harmlessOthers ??= new Set();
-    if (key.harmlessOthers.size < maximumHarmlessOthers) key.harmlessOthers.add(value);
+    // Begun anew when it is full: the ids of runs that are under way come again, those of ended ones do not.
+    if (key.harmlessOthers.size >= maximumHarmlessOthers) key.harmlessOthers.clear();
+    key.harmlessOthers.add(value);
   }
   key.harmless = value;
 }
