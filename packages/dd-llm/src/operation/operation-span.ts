@@ -2,6 +2,8 @@ import type { Span } from "@llmdevops/dd-core";
 
 /** A span of a workflow, a task, a tool or a retrieval. No method throws; after its end every method does nothing, and is counted. */
 export interface OperationSpan extends Span {
+  /** Whether what comes out is shown in words: a failure that a tool tells in its answer is one of its answers. */
+  readonly recordsContent: boolean;
   /** Records what came in, as far as the content policy allows: text, or any value that has a JSON form. */
   setInput(input: unknown): this;
   /**

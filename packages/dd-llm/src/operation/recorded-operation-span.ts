@@ -6,6 +6,7 @@ import { writeContentTags } from "../content/content-tags.ts";
 import { maximumContentLength } from "../content/conversation.ts";
 import { policyOfPart } from "../content/policy-of-call.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
+import { withoutQuotation } from "../errors/quoting-error.ts";
 import { jsonText } from "../formats/unknown-record.ts";
 import { readOption } from "../span/model-call.ts";
 import type { OperationKind } from "./operation-options.ts";
@@ -40,6 +41,10 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
     return this.#errorClass ?? (this.getTag("timeout") === true ? "timeout" : undefined);
   }
 
+  get recordsContent(): boolean {
+    return this.#shows("response");
+  }
+
   setInput(input: unknown): this {
     if (this.#refusesChange() || this.#environment.policy.mode === "none") return this;
     const text = textOf(input);
@@ -66,10 +71,11 @@ export class RecordedOperationSpan extends SpanDecorator implements OperationSpa
   }
 
   override setError(error: unknown, options?: { readonly handled?: boolean }): this {
+    const shown = this.recordsContent ? error : withoutQuotation(error);
     if (readOption(options, "handled") === true || this.finished)
-      return super.setError(error, options);
+      return super.setError(shown, options);
     this.#errorClass ??= classifyLLMError(error);
-    return super.setError(error);
+    return super.setError(shown);
   }
 
   /** What LLM Observability may be shown, where the content policy allows it anything. */

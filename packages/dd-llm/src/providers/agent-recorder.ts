@@ -8,6 +8,8 @@ export type FrameworkOutcome = "completed" | "failed" | "cancelled" | "handed_of
 
 /** The span of an agent. */
 export interface RecordedAgent extends Span {
+  /** Whether the inputs and outputs of the agent and its tools are recorded. @default false */
+  readonly recordsContent?: boolean;
   /** Records what the agent was asked, where content is recorded. */
   setInput(input: unknown): this;
   /** Records what the agent answered, where content is recorded. */

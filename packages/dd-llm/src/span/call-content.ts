@@ -5,6 +5,7 @@ import { writeContentTags } from "../content/content-tags.ts";
 import { type ConversationMessage, conversationText, toMessages } from "../content/conversation.ts";
 import { permittedMessages } from "../content/permitted-messages.ts";
 import { policyOfPart } from "../content/policy-of-call.ts";
+import { withoutQuotation } from "../errors/quoting-error.ts";
 
 /** The prompt of one call, and what of prompt and answer its span may show. */
 export class CallContent {
@@ -52,6 +53,12 @@ export class CallContent {
   writeResponse(text: string): void {
     const policy = policyOfPart(this.#policy, "response");
     writeContentTags(this.#span, "response", text, policy, this.#guard);
+  }
+
+  /** An error as it may be shown: without what it quotes, unless content is shown. */
+  shownError(error: unknown): unknown {
+    const { mode } = policyOfPart(this.#policy, "response");
+    return mode === "preview" || mode === "full" ? error : withoutQuotation(error);
   }
 
   /** Lets go of the prompt. */

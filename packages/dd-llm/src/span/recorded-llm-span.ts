@@ -112,15 +112,15 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
 
   override setError(error: unknown, options?: { readonly handled?: boolean }): this {
     if (readOption(options, "handled") === true || this.finished)
-      return super.setError(error, options);
+      return super.setError(this.#content.shownError(error), options);
     const errorClass = classifyLLMError(error);
     // What the application stopped itself is an outcome, not a failure.
     if (errorClass === "cancelled") {
       this.#streamOutcome ??= "aborted";
-      return super.setError(error, { handled: true });
+      return super.setError(this.#content.shownError(error), { handled: true });
     }
     this.#errorClass ??= errorClass;
-    super.setError(error);
+    super.setError(this.#content.shownError(error));
     return this.setTag("error.type", errorClass);
   }
 

@@ -8,6 +8,7 @@ import {
 } from "../../formats/unknown-record.ts";
 import type { StreamOutcome } from "../../stream/stream-outcome.ts";
 import type { RecordedAgent, RecordedTool } from "../agent-recorder.ts";
+import { toldError } from "../told-error.ts";
 import type { ResolvedClaudeAgentOptions } from "./claude-agent-options.ts";
 import { ClaudeTurn } from "./claude-turn.ts";
 import { recordResult } from "./record-result.ts";
@@ -161,7 +162,7 @@ export class ClaudeSession {
     const tool = this.#tools.get(id);
     if (tool === undefined) return;
     this.#tools.delete(id);
-    const { span, subAgent } = tool;
+    const { span, subAgent, owner } = tool;
     if (subAgent !== undefined) {
       this.#endTurn(subAgent);
       subAgent.span.finish();
@@ -169,7 +170,10 @@ export class ClaudeSession {
     if (result === undefined) span.setTag("claude.tool_unanswered", true);
     else {
       span.setOutput(result["content"]);
-      if (result["is_error"] === true) span.setError(toolError(result["content"]));
+      if (result["is_error"] === true) {
+        const isShown = owner.span.recordsContent === true;
+        span.setError(toldError(result["content"], isShown, "ClaudeToolError"));
+      }
     }
     span.finish();
   }
@@ -192,12 +196,4 @@ export class ClaudeSession {
 
 function agentOf(span: RecordedAgent, idleSince: number = Date.now()): SessionAgent {
   return { span, turn: undefined, idleSince };
-}
-
-function toolError(content: unknown): Error {
-  const first = Array.isArray(content) ? recordsOf(content)[0] : undefined;
-  const text = typeof content === "string" ? content : first && textAt(first, "text");
-  const error = new Error(text ?? "The tool has failed.");
-  error.name = "ClaudeToolError";
-  return error;
 }

@@ -1,5 +1,6 @@
 import { isRecord, recordAt, textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
 import type { RecordedAgent } from "../agent-recorder.ts";
+import { toldError } from "../told-error.ts";
 
 /** What the model calls that were seen add up to. */
 export interface SeenCalls {
@@ -30,9 +31,8 @@ export function recordResult(span: RecordedAgent, result: UnknownRecord, seen: S
   });
   const text = result["result"];
   if (result["is_error"] === true) {
-    const error = new Error(typeof text === "string" ? text : String(result["subtype"]));
-    error.name = "ClaudeResultError";
-    span.setError(error);
+    const isShown = span.recordsContent === true;
+    span.setError(toldError(text, isShown, "ClaudeResultError", String(result["subtype"])));
   } else if (text !== undefined) span.setOutput(text);
 }
 

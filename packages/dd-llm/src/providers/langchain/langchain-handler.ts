@@ -1,8 +1,9 @@
-import { arrayAt, isRecord, recordAt, textAt } from "../../formats/unknown-record.ts";
+import { arrayAt, isRecord, recordAt } from "../../formats/unknown-record.ts";
 import type { LLMSpan } from "../../span/llm-span.ts";
 import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
 import { quietly } from "../observed-model-call.ts";
 import { isResponseRecorded } from "../recorded-responses.ts";
+import { toldError } from "../told-error.ts";
 import { answerOf, promptMessages, recordAnswer, responseIdOf } from "./langchain-messages.ts";
 import {
   type LangChainOptions,
@@ -16,6 +17,7 @@ import {
   startAgentRun,
   startModelRun,
   startStepRun,
+  startToolRun,
 } from "./start-langchain-run.ts";
 
 const integration = {
@@ -181,16 +183,7 @@ export class LangChainHandler {
     quietly(() => {
       const name = runNameOf(serialized, runName, "tool");
       const parent = this.#runs.get(parentRunId ?? "");
-      const span =
-        parent?.agent === undefined
-          ? this.#options.llm.startToolSpan("tool.call", { resource: name }).setInput(input)
-          : this.#options.agents.startToolCall(parent.agent, name, input);
-      this.#open(runId, {
-        span,
-        agent: parent?.agent,
-        setOutput: (output) => span.setOutput(output),
-        end: (error) => finish(span, error),
-      });
+      this.#open(runId, startToolRun(this.#options, parent, name, input));
     });
   }
 
@@ -200,7 +193,7 @@ export class LangChainHandler {
       const message = isRecord(output) ? output : {};
       run.setOutput?.(message["content"] ?? output);
       if (message["status"] !== "error") return;
-      run.span?.setError(new Error(textAt(message, "content") ?? "The tool has failed."));
+      run.span?.setError(toldError(message["content"], run.recordsContent === true, "ToolError"));
     });
   }
 
@@ -297,6 +290,8 @@ export class LangChainHandler {
  * @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong.
  * @example
  * ```ts
+ * import { createLangChainHandler } from "@llmdevops/dd-llm";
+ *
  * const handler = createLangChainHandler({ agents: client, llm: client });
  * await graph.invoke(input, { callbacks: [handler] });
  * ```

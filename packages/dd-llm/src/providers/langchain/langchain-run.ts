@@ -17,6 +17,8 @@ export interface LangChainRun {
   readonly agent: RecordedAgent | undefined;
   /** Ends what the run itself has started; a run without is only passed through. */
   readonly end?: (error?: unknown) => void;
+  /** Whether its output is recorded in words. */
+  readonly recordsContent?: boolean;
   readonly setOutput?: (output: unknown) => void;
   readonly modelSpan?: LLMSpan;
 }

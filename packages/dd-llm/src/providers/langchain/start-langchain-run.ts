@@ -1,4 +1,5 @@
 import type { Span } from "@llmdevops/dd-core";
+import { withoutQuotation } from "../../errors/quoting-error.ts";
 import { textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
 import type { LLMSpan } from "../../span/llm-span.ts";
 import type { RecordedAgent } from "../agent-recorder.ts";
@@ -29,7 +30,7 @@ export function startAgentRun(
     span,
     agent: span,
     setOutput: (output) => span.setOutput(output),
-    end: (error) => finish(span, error),
+    end: (error) => finish(span, shownError(error, span)),
   };
 }
 
@@ -50,9 +51,37 @@ export function startStepRun(
   });
   const end = (error: unknown) => {
     if (error === undefined || isInterrupt(error)) resolve();
-    else reject(error);
+    else reject(shownError(error, agent));
   };
   return { span, agent, end };
+}
+
+/** Starts a call of a tool, outside of an agent too. */
+export function startToolRun(
+  { agents, llm }: ResolvedLangChainOptions,
+  parent: LangChainRun | undefined,
+  name: string,
+  input: unknown,
+): LangChainRun {
+  const agent = parent?.agent;
+  if (agent === undefined) {
+    const span = llm.startToolSpan("tool.call", { resource: name }).setInput(input);
+    return {
+      span,
+      agent,
+      recordsContent: span.recordsContent,
+      setOutput: (output) => span.setOutput(output),
+      end: (error) => finish(span, error),
+    };
+  }
+  const span = agents.startToolCall(agent, name, input);
+  return {
+    span,
+    agent,
+    recordsContent: agent.recordsContent === true,
+    setOutput: (output) => span.setOutput(output),
+    end: (error) => finish(span, shownError(error, agent)),
+  };
 }
 
 /** Starts a model call. */
@@ -78,6 +107,11 @@ export function startModelRun(
 /** The parent of a span, where there is one. */
 export function childOf(span: Span | undefined): { readonly childOf?: Span } {
   return span === undefined ? {} : { childOf: span };
+}
+
+/** An error as the span of an agent, of its steps and of its tools may show it; other spans see to that themselves. */
+export function shownError(error: unknown, agent: RecordedAgent): unknown {
+  return agent.recordsContent === true || isInterrupt(error) ? error : withoutQuotation(error);
 }
 
 /** Ends a span as LangChain says that its run has ended. */

@@ -1,7 +1,8 @@
 import type { SpanContext } from "@llmdevops/dd-core";
-import { arrayAt, isRecord, textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
+import { isRecord, textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
 import type { OperationSpan } from "../../operation/operation-span.ts";
 import { quietly } from "../observed-model-call.ts";
+import { toldError } from "../told-error.ts";
 import type { ResolvedMcpInstrumentation } from "./mcp-options.ts";
 
 /** Requests that do the application's work; those that keep the connection going are not recorded. */
@@ -85,7 +86,10 @@ export class ObservedMcpRequest {
       this.#span.setOutput(answer["structuredContent"] ?? answer["content"] ?? answer);
       const hasFailed = answer["isError"] === true;
       if (this.#isToolCall) this.#span.setTag("tool.success", !hasFailed);
-      if (hasFailed) this.#span.setError(toolError(answer));
+      if (hasFailed) {
+        const { recordsContent } = this.#span;
+        this.#span.setError(toldError(answer["content"], recordsContent, "McpToolError"));
+      }
       this.#end(hasFailed ? "failed" : "completed");
     });
     this.#span.finish();
@@ -119,13 +123,6 @@ export class ObservedMcpRequest {
 
 function withoutMeta({ _meta, ...params }: UnknownRecord): UnknownRecord {
   return params;
-}
-
-/** A tool says in its content what went wrong. */
-function toolError(answer: UnknownRecord): Error {
-  const first = arrayAt(answer, "content").find((part) => isRecord(part) && textAt(part, "text"));
-  const text = isRecord(first) ? textAt(first, "text") : undefined;
-  return named(new Error(text ?? "The tool has failed."), "McpToolError");
 }
 
 function named(error: unknown, name?: string): Error {

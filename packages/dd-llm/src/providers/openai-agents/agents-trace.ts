@@ -53,6 +53,10 @@ export class AgentsTrace {
     return this.#open.size === 0 && this.#lastError !== undefined;
   }
 
+  get #recordsContent(): boolean {
+    return this.#workflow.recordsContent === true;
+  }
+
   get openSpans(): number {
     return this.#open.size;
   }
@@ -80,7 +84,7 @@ export class AgentsTrace {
       return;
     }
     this.#open.delete(spanId);
-    this.#lastError = errorOf(source);
+    this.#lastError = errorOf(source, this.#recordsContent);
     this.#end(open, source);
   }
 
@@ -154,7 +158,7 @@ export class AgentsTrace {
     }
     const isOwn = span !== this.#workflow && ownTypes.has(type);
     if (!isOwn) return;
-    const error = errorOf(source);
+    const error = errorOf(source, this.#recordsContent);
     if (type === "function") recordTool(span as RecordedTool, data);
     if (type === "guardrail") span.setTag("guardrail.triggered", data["triggered"] === true);
     if (error !== undefined) span.setError(error);

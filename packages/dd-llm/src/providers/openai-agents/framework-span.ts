@@ -30,11 +30,15 @@ export function timeAt(span: unknown, key: "startedAt" | "endedAt"): number | un
   return Number.isFinite(time) ? time : undefined;
 }
 
-/** The failure that the SDK has noted on a span. */
-export function errorOf(span: unknown): Error | undefined {
+/**
+ * The failure that the SDK has noted on a span.
+ *
+ * @param isDetailShown Whether answers are recorded in words: what the SDK says beside its message may quote them.
+ */
+export function errorOf(span: unknown, isDetailShown: boolean): Error | undefined {
   const noted = isRecord(span) ? span["error"] : undefined;
   if (!isRecord(noted)) return undefined;
   const detail = textAt(recordAt(noted, "data"), "error");
   const message = textAt(noted, "message") ?? "The step has failed.";
-  return new Error(detail === undefined ? message : `${message}: ${detail}`);
+  return new Error(detail === undefined || !isDetailShown ? message : `${message}: ${detail}`);
 }

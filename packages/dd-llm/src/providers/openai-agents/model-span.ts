@@ -60,7 +60,7 @@ export function recordModelSpan(
   span.recordResponse(response);
   const usage = data["usage"];
   if (isRecord(usage) && !isRecord(answer["usage"])) span.setUsage(withDetails(usage));
-  const error = errorOf(source);
+  const error = errorOf(source, false);
   if (error !== undefined) span.setError(error);
   span.finish(timeAt(source, "endedAt"));
 }
