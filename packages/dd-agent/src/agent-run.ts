@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { EdgeEvent, GraphRecorder } from "./graph/graph-recorder.ts";
+import type { EdgeEvent, GraphRecorder, RecordedAgent } from "./graph/graph-recorder.ts";
 import type { Activity, ActivityKind } from "./run/activity.ts";
 import type { AgentOutcome } from "./run/agent-outcome.ts";
 import type { RunLedger } from "./run/run-ledger.ts";
@@ -53,9 +53,13 @@ export class AgentRun implements AgentAncestry {
   hasHandedOff = false;
   /** Model calls of this agent and of the sub-agents that have ended. */
   costNanoUsd = 0;
+  /** What is counted for the run, for the agent in it, and for the agent in all runs. */
+  readonly tallies: readonly Tally[];
   readonly #signals: readonly AbortSignal[];
-  readonly #tallies: readonly Tally[];
-  readonly #graphs: readonly GraphRecorder[];
+  readonly #clientGraph: GraphRecorder;
+  /** The agent in the graph of the run, and in that of the client. */
+  readonly #inRun: RecordedAgent;
+  readonly #inClient: RecordedAgent;
   #delegator: AgentRun | undefined;
   #signal: AbortSignal | undefined;
   #steps = 0;
@@ -69,7 +73,10 @@ export class AgentRun implements AgentAncestry {
     this.agentName = agentName;
     this.runId = options.runId ?? ancestry?.runId ?? randomUUID();
     // A copy: a chain of parents would keep every agent that ever started another.
-    this.lineage = [...(ancestry?.lineage ?? []), agentName].slice(-maximumLineage);
+    this.lineage =
+      ancestry === undefined
+        ? [agentName]
+        : [...ancestry.lineage, agentName].slice(-maximumLineage);
     // Another run id given means another run.
     const within = parent?.runId === this.runId ? parent : undefined;
     this.isRoot = within === undefined;
@@ -80,9 +87,10 @@ export class AgentRun implements AgentAncestry {
     const around = within && (options.parentActivity ?? within.activity);
     this.activity = this.ledger.begin("agent", agentName, agentName, around);
     this.depth = (within?.depth ?? 0) + (options.isHandoff && within ? 0 : 1);
-    this.#graphs = [this.ledger.graph, clientGraph];
-    const ownTallies = this.#graphs.map((graph) => graph.tallyOf(agentName, agentType));
-    this.#tallies = [this.ledger.total, ...ownTallies];
+    this.#clientGraph = clientGraph;
+    this.#inRun = this.ledger.graph.agent(agentName, agentType);
+    this.#inClient = clientGraph.agent(agentName, agentType);
+    this.tallies = [this.ledger.total, this.#inRun.tally, this.#inClient.tally];
     const inherited = within?.signals ?? [];
     this.#signals =
       options.signal === undefined
@@ -114,13 +122,13 @@ export class AgentRun implements AgentAncestry {
   /** Takes the next step number, from 1; concurrent steps never share one. */
   nextStep(): number {
     this.#steps += 1;
-    this.add("steps", 1);
+    for (const tally of this.tallies) tally.steps += 1;
     return this.#steps;
   }
 
-  /** Counts for the run, for the agent in it, and for the agent in all runs. */
+  /** Counts what is not part of every step; see `tallies` for that. */
   add(field: keyof Tally, amount: number): void {
-    for (const tally of this.#tallies) tally[field] += amount;
+    for (const tally of this.tallies) tally[field] += amount;
   }
 
   /** Notes the begin of something that this agent does. */
@@ -136,12 +144,14 @@ export class AgentRun implements AgentAncestry {
 
   /** Draws an edge between two agents in the graphs of the run and of the client. */
   connect(from: string, to: string, relationship: string, event: EdgeEvent = {}): void {
-    for (const graph of this.#graphs) graph.connectAgents(from, to, relationship, event);
+    this.ledger.graph.connectAgents(from, to, relationship, event);
+    this.#clientGraph.connectAgents(from, to, relationship, event);
   }
 
   /** Draws an edge from this agent to a tool. */
   connectTool(tool: string, event: EdgeEvent): void {
-    for (const graph of this.#graphs) graph.connectTool(this.agentName, tool, event);
+    this.ledger.graph.connectTool(this.#inRun, tool, event);
+    this.#clientGraph.connectTool(this.#inClient, tool, event);
   }
 
   /**

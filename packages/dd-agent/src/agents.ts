@@ -110,6 +110,8 @@ export class Agents {
    * @returns The same client, as far as the other one can tell.
    * @example
    * ```ts
+   * import { createLLM } from "@llmdevops/dd-llm";
+   *
    * const llm = createLLM({ tracing: agents.observeModelCalls(tracing) });
    * ```
    */

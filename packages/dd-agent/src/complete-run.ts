@@ -1,7 +1,7 @@
 import type { Span } from "@llmdevops/dd-core";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
 import type { AgentRun } from "./agent-run.ts";
-import { activeDuration, criticalPath } from "./run/activity.ts";
+import { activeDuration, criticalPathNames } from "./run/activity.ts";
 import type { AgentOutcome } from "./run/agent-outcome.ts";
 
 const shownPathLength = 20;
@@ -13,66 +13,69 @@ export function completeRun(environment: AgentEnvironment, span: Span, run: Agen
   const tags = { agent: agentName };
   const failed = hasFailed(span);
   const durationMicros = run.end(activity);
-  run.outcome ??= outcomeOf(span, run, failed);
-  run.add("agents", 1);
-  run.add("agentMicros", durationMicros);
-  if (failed) run.add("failedAgents", 1);
+  const outcome = run.outcome ?? outcomeOf(span, run, failed);
+  run.outcome = outcome;
+  for (const tally of run.tallies) {
+    tally.agents += 1;
+    tally.agentMicros += durationMicros;
+    if (failed) tally.failedAgents += 1;
+  }
   run.reportToDelegator(failed, durationMicros);
   const durationMs = durationMicros / 1e3;
-  const activeMs = ledger.total.waits === 0 ? durationMs : activeDuration(activity, now(activity));
-  span.setTags({
-    "agent.steps": run.steps,
-    "agent.outcome": run.outcome,
-    ...(ledger.total.waits === 0 ? {} : { "agent.active_ms": activeMs }),
-  });
-  metrics.increment("agent.run.count", 1, { ...tags, outcome: run.outcome });
+  const hasWaited = ledger.total.waits > 0;
+  const activeMs = hasWaited ? activeDuration(activity, now(activity)) : durationMs;
+  span.setTag("agent.steps", run.steps);
+  span.setTag("agent.outcome", outcome);
+  if (hasWaited) span.setTag("agent.active_ms", activeMs);
+  metrics.increment("agent.run.count", 1, { agent: agentName, outcome });
   sendTime(environment, "agent.run.duration", durationMs, tags);
   sendTime(environment, "agent.run.active_duration", activeMs, tags);
   metrics.distribution("agent.run.steps", run.steps, tags);
   if (failed) metrics.increment("agent.run.error", 1, tags);
-  if (run.isRoot) completeRoot(environment, span, run);
+  if (run.isRoot) completeRoot(environment, span, run, tags);
 }
 
-function completeRoot(environment: AgentEnvironment, span: Span, run: AgentRun): void {
+function completeRoot(
+  environment: AgentEnvironment,
+  span: Span,
+  { activity, ledger }: AgentRun,
+  tags: { readonly agent: string },
+): void {
   const { metrics } = environment;
-  const { agentName, activity, ledger } = run;
   const { total } = ledger;
-  const tags = { agent: agentName };
   ledger.guard?.stop();
-  const tokens = total.inputTokens + total.outputTokens;
-  const summary: Record<string, number | string> = {
-    "agent.run.agents": total.agents,
-    "agent.run.steps": total.steps,
-  };
+  span.setTag("agent.run.agents", total.agents);
+  span.setTag("agent.run.steps", total.steps);
   if (total.toolCalls > 0) {
-    summary["agent.run.tool_calls"] = total.toolCalls;
-    summary["agent.run.tool_ms"] = total.toolMicros / 1e3;
-    sendTime(environment, "agent.run.tool_duration", total.toolMicros / 1e3, tags);
+    const toolMs = total.toolMicros / 1e3;
+    span.setTag("agent.run.tool_calls", total.toolCalls);
+    span.setTag("agent.run.tool_ms", toolMs);
+    sendTime(environment, "agent.run.tool_duration", toolMs, tags);
   }
   if (total.modelCalls > 0) {
-    summary["agent.run.model_calls"] = total.modelCalls;
-    summary["agent.run.model_ms"] = total.modelMicros / 1e3;
-    summary["agent.run.input_tokens"] = total.inputTokens;
-    summary["agent.run.output_tokens"] = total.outputTokens;
-    summary["agent.run.cost_usd"] = total.costNanoUsd / 1e9;
-    sendTime(environment, "agent.run.model_duration", total.modelMicros / 1e3, tags);
-    metrics.distribution("agent.run.tokens", tokens, tags);
-    metrics.distribution("agent.run.cost", total.costNanoUsd / 1e9, tags);
+    const modelMs = total.modelMicros / 1e3;
+    const costUsd = total.costNanoUsd / 1e9;
+    span.setTag("agent.run.model_calls", total.modelCalls);
+    span.setTag("agent.run.model_ms", modelMs);
+    span.setTag("agent.run.input_tokens", total.inputTokens);
+    span.setTag("agent.run.output_tokens", total.outputTokens);
+    span.setTag("agent.run.cost_usd", costUsd);
+    sendTime(environment, "agent.run.model_duration", modelMs, tags);
+    metrics.distribution("agent.run.tokens", total.inputTokens + total.outputTokens, tags);
+    metrics.distribution("agent.run.cost", costUsd, tags);
   }
   if (total.waits > 0) {
-    summary["agent.run.wait_ms"] = total.waitMicros / 1e3;
-    sendTime(environment, "agent.run.wait_duration", total.waitMicros / 1e3, tags);
+    const waitMs = total.waitMicros / 1e3;
+    span.setTag("agent.run.wait_ms", waitMs);
+    sendTime(environment, "agent.run.wait_duration", waitMs, tags);
   }
   const errors = total.failedAgents + total.toolErrors + total.modelErrors;
-  if (errors > 0) summary["agent.run.errors"] = errors;
-  if (total.retries > 0) summary["agent.run.retries"] = total.retries;
+  if (errors > 0) span.setTag("agent.run.errors", errors);
+  if (total.retries > 0) span.setTag("agent.run.retries", total.retries);
   if (activity.children.length > 0) {
-    summary["agent.run.critical_path"] = criticalPath(activity, now(activity))
-      .slice(0, shownPathLength)
-      .map(({ name }) => name)
-      .join(" > ");
+    const names = criticalPathNames(activity, now(activity), shownPathLength);
+    span.setTag("agent.run.critical_path", names.join(" > "));
   }
-  span.setTags(summary);
 }
 
 function now(activity: { readonly end: number | undefined }): number {

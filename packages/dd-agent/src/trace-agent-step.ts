@@ -1,14 +1,8 @@
 import { runAndFinish, type Span } from "@llmdevops/dd-core";
 import { withScope } from "./active-scope.ts";
 import { type AgentEnvironment, sendTime } from "./agent-environment.ts";
-import {
-  AgentScope,
-  type AgentSpan,
-  agentOf,
-  RecordedAgentSpan,
-  ScopedSpan,
-  scopeOf,
-} from "./agent-span.ts";
+import { type AgentSpan, ScopedSpan } from "./agent-span.ts";
+import { type AgentWork, beginWork, endWork, startWorkSpan } from "./agent-work.ts";
 import { displayName } from "./display-name.ts";
 import { isCallable } from "./is-callable.ts";
 
@@ -24,45 +18,44 @@ export function traceAgentStep<T>(
   kind: StepKind = "step",
 ): T {
   if (!isCallable(environment, fn)) return undefined as T;
-  const { tracing } = environment;
-  const agent = agentOf(agentSpan);
-  const agentName = agent?.agentName ?? "unknown";
-  if (agent === undefined) tracing.diagnostics.count("agent_span_invalid");
-  const stepName = displayName(name, `agent.${kind}`);
-  const owner = scopeOf(agentSpan);
-  const activity = owner?.run.begin(kind, stepName);
-  const start = activity?.start ?? performance.now();
-  const scope = owner && activity && new AgentScope(owner.run, agentSpan, activity);
-  const span = tracing.startSpan(stepName, {
-    ...(agent === undefined ? {} : { childOf: RecordedAgentSpan.parentOf(agentSpan) }),
-    keep: true,
-    // All in one object: a tag that is added to it later costs more than the others.
-    tags: {
-      "resource.name": `${agentName} ${stepName}`,
-      "agent.name": agentName,
-      "agent.run_id": agent?.runId,
-      "agent.step": owner?.run.nextStep(),
-      ...(kind === "wait" ? { "agent.wait": stepName } : {}),
-      "manual.keep": true,
-    },
-    llmobs: { kind: "task" },
-    ...(scope === undefined ? {} : { owner: scope }),
-    onFinish: () => {
-      const micros =
-        owner === undefined || activity === undefined ? undefined : owner.run.end(activity);
-      if (kind === "wait" && micros !== undefined) {
-        owner?.run.add("waits", 1);
-        owner?.run.add("waitMicros", micros);
-      }
-      const milliseconds = micros === undefined ? performance.now() - start : micros / 1e3;
-      const metric = kind === "wait" ? "agent.wait.duration" : "agent.step.duration";
-      sendTime(environment, metric, milliseconds, { agent: agentName });
-    },
-  });
-  owner?.run.check();
+  const stepName = displayName(name, kind === "wait" ? "agent.wait" : "agent.step");
+  const work = beginWork(environment, agentSpan, kind, stepName);
+  const { run, scope } = work;
+  const tags = kind === "wait" ? waitTags(work, stepName) : stepTags(work, stepName);
+  const span = startWorkSpan(environment, work, stepName, tags, { kind: "task" }, () =>
+    countStep(environment, work, kind),
+  );
+  run?.check();
   if (scope === undefined) {
-    return runAndFinish(span, () => tracing.withSpan(span, () => fn(span)));
+    return runAndFinish(span, () => environment.tracing.withSpan(span, () => fn(span)));
   }
   const scoped = new ScopedSpan(span, scope);
   return runAndFinish(scoped, () => withScope(environment, scope, span, () => fn(scoped)));
+}
+
+// All in one object: a tag that is added to it later costs more than the others.
+function stepTags({ agentName, runId, step }: AgentWork, name: string): Record<string, unknown> {
+  return {
+    "resource.name": `${agentName} ${name}`,
+    "agent.name": agentName,
+    "agent.run_id": runId,
+    "agent.step": step,
+    "manual.keep": true,
+  };
+}
+
+function waitTags(work: AgentWork, name: string): Record<string, unknown> {
+  return { ...stepTags(work, name), "agent.wait": name };
+}
+
+function countStep(environment: AgentEnvironment, work: AgentWork, kind: StepKind): void {
+  const micros = endWork(work);
+  const isWait = kind === "wait";
+  if (isWait) {
+    work.run?.add("waits", 1);
+    work.run?.add("waitMicros", micros);
+  }
+  sendTime(environment, isWait ? "agent.wait.duration" : "agent.step.duration", micros / 1e3, {
+    agent: work.agentName,
+  });
 }

@@ -7,7 +7,11 @@ const maximumEdges = 1_024;
 /** Stands for agents or tools beyond the limit. */
 const otherName = "(other)";
 
-interface RecordedAgent {
+/** An agent in a graph. */
+export interface RecordedAgent {
+  /** That of many agents, where there are too many to tell them apart. */
+  readonly name: string;
+  /** Where the work of the agents of the name is counted. */
   readonly tally: Tally;
   type: string | undefined;
   /** The edges to its tools, by their names. */
@@ -38,44 +42,40 @@ export class GraphRecorder implements AgentGraph {
   readonly #edges = new Map<string, RecordedEdge>();
   #droppedEdges = 0;
 
-  /** Where the work of the agents of a name is counted. */
-  tallyOf(agentName: string, type?: string): Tally {
-    const known = this.#agents.get(agentName);
+  /** The agent of a name, new where it has not been met. */
+  agent(name: string, type?: string): RecordedAgent {
+    const known = this.#agents.get(name);
     if (known !== undefined) {
       known.type ??= type;
-      return known.tally;
+      return known;
     }
-    if (this.#isFull() && agentName !== otherName) return this.tallyOf(otherName);
-    const tally = emptyTally();
-    this.#agents.set(agentName, { tally, type, calls: new Map() });
-    return tally;
+    if (this.#isFull() && name !== otherName) return this.agent(otherName);
+    const agent = { name, tally: emptyTally(), type, calls: new Map() };
+    this.#agents.set(name, agent);
+    return agent;
   }
 
   /** An agent was started, was handed to or worked with by another one. */
   connectAgents(from: string, to: string, relationship: string, event: EdgeEvent = {}): void {
-    this.tallyOf(from);
-    this.tallyOf(to);
-    const known = (name: string) => graphKey("agent", this.#agents.has(name) ? name : otherName);
-    this.#connect(known(from), known(to), relationship, event);
+    const keyOf = (name: string) => graphKey("agent", this.agent(name).name);
+    this.#connect(keyOf(from), keyOf(to), relationship, event);
   }
 
-  /** An agent has called a tool. */
-  connectTool(agentName: string, toolName: string, event: EdgeEvent): void {
-    const calls = this.#agents.get(agentName)?.calls;
-    const known = calls?.get(toolName);
+  /** An agent of this graph has called a tool. */
+  connectTool({ name, calls }: RecordedAgent, toolName: string, event: EdgeEvent): void {
+    const known = calls.get(toolName);
     if (known !== undefined) {
       count(known, event);
       return;
     }
-    const agent = calls === undefined ? otherName : agentName;
     let tool = toolName;
     if (!this.#tools.has(tool)) {
       if (this.#isFull()) tool = otherName;
       this.#tools.add(tool);
     }
-    const edge = this.#connect(graphKey("agent", agent), graphKey("tool", tool), "calls", event);
+    const edge = this.#connect(graphKey("agent", name), graphKey("tool", tool), "calls", event);
     // There are no more of them than edges.
-    if (edge !== undefined && tool === toolName) calls?.set(tool, edge);
+    if (edge !== undefined && tool === toolName) calls.set(tool, edge);
   }
 
   toJSON(): AgentGraphData {

@@ -26,53 +26,67 @@ export interface CriticalPathSegment {
 /**
  * The activities that decided how long `root` took, in the order of time; their durations add up to its own.
  *
- * Goes backwards from the end: whatever ended last is what was waited for, until it began. Time in which nothing
- * inside ran belongs to the activity itself.
- *
  * @param now Counts as the end of what is still open.
  */
 export function criticalPath(root: Activity, now: number): CriticalPathSegment[] {
   const segments: CriticalPathSegment[] = [];
-  const add = ({ kind, name, agent }: Activity, durationMs: number) => {
-    if (durationMs > 0) segments.push({ kind, name, agent, durationMs });
-  };
-  const endOf = (activity: Activity) => activity.end ?? now;
-  const walk = (activity: Activity, from: number, until: number): void => {
-    let cursor = until;
-    const children = byEnd(activity.children, endOf);
-    for (let index = children.length - 1; index >= 0; index -= 1) {
-      const child = children[index];
-      if (child === undefined) continue;
-      const start = Math.max(child.start, from);
-      const end = Math.min(endOf(child), cursor);
-      if (end <= start) continue;
-      add(activity, cursor - end);
-      walk(child, start, end);
-      cursor = start;
-    }
-    add(activity, cursor - from);
-  };
-  walk(root, root.start, endOf(root));
+  followBack(root, now, ({ kind, name, agent }, durationMs) => {
+    segments.push({ kind, name, agent, durationMs });
+  });
   return segments.reverse();
+}
+
+/** The names on the critical path alone, in the order of time, at most `limit`. */
+export function criticalPathNames(root: Activity, now: number, limit: number): string[] {
+  const names: string[] = [];
+  followBack(root, now, ({ name }) => names.push(name));
+  return names.reverse().slice(0, limit);
 }
 
 /** How long `root` took without the waits that held it up (ms). */
 export function activeDuration(root: Activity, now: number): number {
   let active = 0;
-  for (const { kind, durationMs } of criticalPath(root, now))
+  followBack(root, now, ({ kind }, durationMs) => {
     if (kind !== "wait") active += durationMs;
+  });
   return active;
 }
 
+/**
+ * Goes backwards from the end of `root`: whatever ended last is what was waited for, until it began. Time in which
+ * nothing inside ran belongs to the activity itself.
+ */
+function followBack(
+  root: Activity,
+  now: number,
+  visit: (activity: Activity, durationMs: number) => unknown,
+): void {
+  const walk = (activity: Activity, from: number, until: number): void => {
+    let cursor = until;
+    const children = byEnd(activity.children, now);
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      const child = children[index];
+      if (child === undefined) continue;
+      const start = Math.max(child.start, from);
+      const end = Math.min(child.end ?? now, cursor);
+      if (end <= start) continue;
+      if (cursor > end) visit(activity, cursor - end);
+      walk(child, start, end);
+      cursor = start;
+    }
+    if (cursor > from) visit(activity, cursor - from);
+  };
+  walk(root, root.start, root.end ?? now);
+}
+
 /** What was begun one after the other is in the order of its ends already. */
-function byEnd(
-  activities: readonly Activity[],
-  endOf: (activity: Activity) => number,
-): readonly Activity[] {
+function byEnd(activities: readonly Activity[], now: number): readonly Activity[] {
   let latest = Number.NEGATIVE_INFINITY;
   for (const activity of activities) {
-    const end = endOf(activity);
-    if (end < latest) return [...activities].sort((a, b) => endOf(a) - endOf(b));
+    const end = activity.end ?? now;
+    if (end < latest) {
+      return activities.toSorted((left, right) => (left.end ?? now) - (right.end ?? now));
+    }
     latest = end;
   }
   return activities;

@@ -136,7 +136,7 @@ test("a graph of endless names stays small, and counts what it leaves out", () =
 
   for (let index = 0; index < 5_000; index += 1) {
     graph.connectAgents(`agent ${index}`, `agent ${index + 1}`, `relationship ${index}`);
-    graph.connectTool(`agent ${index}`, `tool ${index}`, {});
+    graph.connectTool(graph.agent(`agent ${index}`), `tool ${index}`, {});
   }
 
   const { nodes, edges, droppedEdges } = graph.toJSON();
@@ -153,7 +153,7 @@ test("no name can break out of the text of a graph", () => {
     fc.property(fc.string({ unit: "binary" }), fc.string(), (name, relationship) => {
       const graph = new GraphRecorder();
       graph.connectAgents(name, `${name}"]; click`, relationship);
-      graph.connectTool(name, "<img src=x>", {});
+      graph.connectTool(graph.agent(name), "<img src=x>", {});
 
       const mermaid = graph.toMermaid().split("\n");
       const dot = graph.toDot().split("\n");
