@@ -16,6 +16,7 @@ const none: TokenBuckets = {
   outputReasoning: 0,
   outputAudio: 0,
   outputImage: 0,
+  outputCitation: 0,
 };
 
 test("nothing known is nothing in every bucket", () => {
@@ -51,6 +52,7 @@ test("what the provider says of each modality is taken as it is", () => {
     outputReasoning: 10,
     outputAudio: 20,
     outputImage: 30,
+    outputCitation: 0,
   });
 });
 

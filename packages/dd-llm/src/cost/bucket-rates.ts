@@ -23,6 +23,9 @@ export interface BucketRates {
   readonly outputReasoning: Rate;
   readonly outputAudio: Rate;
   readonly outputImage: Rate;
+  readonly outputCitation: Rate;
+  /** USD for each second of audio; `undefined` for a model that is not charged by it. */
+  readonly audioSecond: number | undefined;
   /** USD for the request itself. */
   readonly request: number;
   /** USD for each search of the web. */
@@ -49,10 +52,21 @@ export function costParts(rates: BucketRates, usage: TokenUsage): CostParts {
   };
   const cacheReadUsd = cost("cacheRead") + cost("cacheReadAudio") + cost("cacheReadImage");
   const cacheWriteUsd = cost("cacheWrite") + cost("cacheWrite1h");
+  const audioUsd = (usage.inputAudioSeconds ?? 0) * (rates.audioSecond ?? 0);
   return {
     inputUsd:
-      cost("input") + cost("inputAudio") + cost("inputImage") + cacheReadUsd + cacheWriteUsd,
-    outputUsd: cost("output") + cost("outputReasoning") + cost("outputAudio") + cost("outputImage"),
+      cost("input") +
+      cost("inputAudio") +
+      cost("inputImage") +
+      cacheReadUsd +
+      cacheWriteUsd +
+      audioUsd,
+    outputUsd:
+      cost("output") +
+      cost("outputReasoning") +
+      cost("outputAudio") +
+      cost("outputImage") +
+      cost("outputCitation"),
     requestUsd: rates.request + (usage.webSearchRequests ?? 0) * rates.webSearch,
     cacheReadUsd,
     cacheWriteUsd,

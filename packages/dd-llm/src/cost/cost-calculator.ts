@@ -1,4 +1,5 @@
 import type { Diagnostics } from "@llmdevops/dd-core";
+import type { TokenUsage } from "../usage/token-usage.ts";
 import { type BucketRates, costParts } from "./bucket-rates.ts";
 import { type CallCost, type PricedCall, toCost } from "./call-cost.ts";
 import { ListedPrices } from "./listed-price.ts";
@@ -43,20 +44,22 @@ export class CostCalculator {
    * output that is not counted is one that there was not, as with embeddings. Never throws.
    */
   calculate(call: PricedCall): CallCost | undefined {
-    const { model, responseModel, usage } = call;
-    if (usage.inputTokens === undefined) return undefined;
+    const { provider, model, responseModel, usage } = call;
+    if (usage.inputTokens === undefined && usage.inputAudioSeconds === undefined) return undefined;
     try {
       const own = this.#userPrices.priceOf(model, responseModel);
-      const factor = tierFactor(call.serviceTier, own?.tierFactors);
+      const factor = tierFactor(provider, call.serviceTier, own?.tierFactors);
       if (factor === undefined) {
         this.#diagnostics.count("cost_unknown_tier");
         return undefined;
       }
       if (own !== undefined) {
+        if (isUnpriced(own.rates, usage)) return undefined;
         return toCost(costParts(own.rates, usage), usage, { source: "user" }, factor);
       }
       const rates = this.#listedRates(call);
       if (rates !== undefined) {
+        if (isUnpriced(rates, usage)) return undefined;
         const source = { source: "genai-prices", priceDate: priceListDate() };
         return toCost(costParts(rates, usage), usage, source, factor);
       }
@@ -89,7 +92,9 @@ export class CostCalculator {
   #reportUnknown({ provider, model }: PricedCall): void {
     this.#diagnostics.count("cost_unknown_model");
     if (this.#warned.size >= maximumWarnings) return;
-    const [by, of] = [provider, model].map((name) => this.#redact(name).slice(0, maximumNameLength));
+    const [by, of] = [provider, model].map((name) =>
+      this.#redact(name).slice(0, maximumNameLength),
+    );
     const name = `${by}/${of}`;
     if (this.#warned.has(name)) return;
     this.#warned.add(name);
@@ -98,4 +103,9 @@ export class CostCalculator {
       `No price is known for the model ${name}, so its calls have no cost. Set the option prices to name one.`,
     );
   }
+}
+
+/** Whether a call that is known by the length of its audio only is priced by something else. */
+function isUnpriced(rates: BucketRates, usage: TokenUsage): boolean {
+  return usage.inputTokens === undefined && rates.audioSecond === undefined;
 }

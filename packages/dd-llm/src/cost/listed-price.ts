@@ -1,5 +1,6 @@
 import { calcPrice, type ModelInfo } from "@pydantic/genai-prices";
 import type { BucketRates } from "./bucket-rates.ts";
+import { bareModel, listedProvider } from "./listed-name.ts";
 import { listedRates } from "./listed-rates.ts";
 import { priceListGeneration } from "./price-list.ts";
 
@@ -67,7 +68,12 @@ export class ListedPrices {
 }
 
 function lookUp(provider: string, model: string, time: number, lookedUp: number): KnownPrice {
-  const found = calcPrice({}, model, { providerId: provider, timestamp: new Date(time) });
+  const options = { providerId: listedProvider(provider), timestamp: new Date(time) };
+  let found = calcPrice({}, model, options);
+  if (found === null) {
+    const bare = bareModel(options.providerId, model);
+    if (bare !== undefined) found = calcPrice({}, bare, options);
+  }
   if (found === null) return { rates: undefined, ...always, lookedUp };
   const rates = listedRates(found.model_price);
   return { rates, ...validity(found.model, time), lookedUp };

@@ -1,5 +1,7 @@
 import type { BucketRates, Rate } from "./bucket-rates.ts";
 
+const secondsPerHour = 3_600;
+
 /**
  * The rates of a price of `@pydantic/genai-prices`: a bucket that has no price of its own costs what the one around it
  * does (https://github.com/pydantic/genai-prices/blob/main/prices/units.yml).
@@ -18,6 +20,7 @@ export function listedRates(price: Readonly<Record<string, unknown>>): BucketRat
     const found = price[key];
     return typeof found === "number" ? found / 1_000 : 0;
   };
+  const hourly = price["input_audio_hours"] ?? price["audio_hours"];
   return {
     input: rate("input_mtok"),
     inputAudio: rate("input_audio_mtok", "input_mtok"),
@@ -41,6 +44,8 @@ export function listedRates(price: Readonly<Record<string, unknown>>): BucketRat
     outputReasoning: rate("output_reasoning_mtok", "output_mtok"),
     outputAudio: rate("output_audio_mtok", "output_mtok"),
     outputImage: rate("output_image_mtok", "output_mtok"),
+    outputCitation: rate("output_citation_mtok", "output_mtok"),
+    audioSecond: typeof hourly === "number" ? hourly / secondsPerHour : undefined,
     request: perThousand("requests_kcount"),
     webSearch: perThousand("web_searches_kcount"),
   };

@@ -4,11 +4,13 @@ import type { BucketRates } from "./bucket-rates.ts";
 
 /** Prices of one model (USD per million tokens, at least 0). */
 export interface ModelPrice {
+  /** Price of the prompt's tokens, whatever they stand for. */
   readonly inputPerMillion: number;
+  /** Price of the answer's tokens, reasoning included. */
   readonly outputPerMillion: number;
-  /** @default the input price */
+  /** Price of tokens that the provider reads from its cache. @default the input price */
   readonly cacheReadPerMillion?: number;
-  /** @default the input price */
+  /** Price of tokens that the provider writes to its cache. @default the input price */
   readonly cacheWritePerMillion?: number;
   /** Price of cache writes that are kept for one hour. @default the price of other cache writes */
   readonly cacheWrite1hPerMillion?: number;
@@ -71,6 +73,8 @@ function ownPrice(price: ModelPrice): OwnPrice {
     outputReasoning: output,
     outputAudio: output,
     outputImage: output,
+    outputCitation: output,
+    audioSecond: undefined,
     request: 0,
     webSearch: 0,
   };

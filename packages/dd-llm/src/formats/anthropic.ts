@@ -1,4 +1,4 @@
-import { completeUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
+import { readAnthropicUsage } from "../usage/anthropic-usage.ts";
 import type { ChunkFacts, ModelOutput, ToolCall } from "./model-output.ts";
 import {
   arrayAt,
@@ -10,30 +10,6 @@ import {
   textAt,
   type UnknownRecord,
 } from "./unknown-record.ts";
-
-/**
- * Usage of Anthropic's Messages API, whose `input_tokens` excludes the cache
- * (https://docs.claude.com/en/docs/build-with-claude/prompt-caching#tracking-cache-performance).
- */
-export function readAnthropicUsage(usage: UnknownRecord): TokenUsage {
-  const byAge = recordAt(usage, "cache_creation");
-  const written5m = tokenCount(byAge["ephemeral_5m_input_tokens"]);
-  const written1h = tokenCount(byAge["ephemeral_1h_input_tokens"]);
-  const read = tokenCount(usage["cache_read_input_tokens"]);
-  const written =
-    tokenCount(usage["cache_creation_input_tokens"]) ?? sumOfCounts(written5m, written1h);
-  const uncached = tokenCount(usage["input_tokens"]);
-  return completeUsage({
-    inputTokens: uncached === undefined ? undefined : sumOfCounts(uncached, read, written),
-    outputTokens: tokenCount(usage["output_tokens"]),
-    cacheReadInputTokens: read,
-    cacheWriteInputTokens: written,
-    cacheWrite5mInputTokens: written5m,
-    cacheWrite1hInputTokens: written1h,
-    reasoningOutputTokens: tokenCount(recordAt(usage, "output_tokens_details")["thinking_tokens"]),
-    webSearchRequests: tokenCount(recordAt(usage, "server_tool_use")["web_search_requests"]),
-  });
-}
 
 /** Reads a complete message. */
 export function readAnthropicResponse(response: UnknownRecord): ModelOutput {

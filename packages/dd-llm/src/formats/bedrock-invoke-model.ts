@@ -23,13 +23,15 @@ export function unwrapped(source: UnknownRecord): UnknownRecord | undefined {
 }
 
 /**
- * Reads what models on Amazon Bedrock answer in forms of their own: Amazon Titan, Meta Llama, Mistral and Claude 2
+ * Reads what models on Amazon Bedrock answer in forms of their own: Amazon Titan, Meta Llama, Mistral, AI21 Jurassic and Claude 2
  * (https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters.html). `undefined` for any other form.
  */
 export function readInvokeModelResponse(body: UnknownRecord): ModelOutput | undefined {
-  const part = firstOf(body, "results") ?? firstOf(body, "outputs") ?? body;
+  const part =
+    firstOf(body, "results") ?? firstOf(body, "outputs") ?? firstOf(body, "completions") ?? body;
   const text =
     textAt(part, "outputText") ??
+    textAt(recordAt(part, "data"), "text") ??
     textAt(body, "generation") ??
     textAt(body, "completion") ??
     (part === body ? undefined : textAt(part, "text"));
@@ -58,7 +60,10 @@ function countsOf(body: UnknownRecord, part: UnknownRecord): UnknownRecord {
 
 function reasonOf(part: UnknownRecord, body: UnknownRecord): string | undefined {
   return (
-    textAt(part, "completionReason") ?? textAt(part, "stop_reason") ?? textAt(body, "stop_reason")
+    textAt(part, "completionReason") ??
+    textAt(recordAt(part, "finishReason"), "reason") ??
+    textAt(part, "stop_reason") ??
+    textAt(body, "stop_reason")
   );
 }
 

@@ -15,7 +15,7 @@ export type FinishReason =
  * Converse and InvokeModel, Cohere, Mistral, DeepSeek and the AI SDK.
  */
 const reasons: Readonly<Record<FinishReason, string>> = {
-  stop: "stop end_turn stop_sequence completed complete finish finished eos eos_token stop_criteria_met",
+  stop: "stop end_turn stop_sequence completed complete finish finished eos eos_token endoftext stop_criteria_met",
   length:
     "length max_tokens max_output_tokens model_context_window_exceeded model_length error_limit incomplete",
   tool_calls: "tool_calls tool_call tool_use function_call",

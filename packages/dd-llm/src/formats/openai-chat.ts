@@ -1,4 +1,4 @@
-import { completeUsage, sumOfCounts, type TokenUsage, tokenCount } from "../usage/token-usage.ts";
+import { readOpenAIChatUsage } from "../usage/openai-chat-usage.ts";
 import type { ChunkFacts, ModelOutput, ToolCall, ToolCallDelta } from "./model-output.ts";
 import {
   arrayAt,
@@ -12,35 +12,6 @@ import {
 
 const noToolCalls: readonly ToolCallDelta[] = [];
 
-/**
- * Usage of OpenAI's Chat Completions API and of servers that speak it; `prompt_tokens` includes the cache
- * (https://platform.openai.com/docs/api-reference/chat/object#chat/object-usage). DeepSeek's
- * `prompt_cache_hit_tokens` is understood as a cache read.
- */
-export function readOpenAIChatUsage(usage: UnknownRecord): TokenUsage {
-  const inputDetails = recordAt(usage, "prompt_tokens_details");
-  const outputDetails = recordAt(usage, "completion_tokens_details");
-  const input = tokenCount(usage["prompt_tokens"]);
-  const output = tokenCount(usage["completion_tokens"]);
-  const total = tokenCount(usage["total_tokens"]);
-  const reasoning = tokenCount(outputDetails["reasoning_tokens"]);
-  // Some compatible servers (xAI) count reasoning beside the completion; their own total says so.
-  const isApart = reasoning ? total === (input ?? 0) + (output ?? 0) + reasoning : false;
-  return completeUsage({
-    inputTokens: input,
-    outputTokens: isApart ? sumOfCounts(output, reasoning) : output,
-    totalTokens: total,
-    cacheReadInputTokens:
-      tokenCount(inputDetails["cached_tokens"]) ?? tokenCount(usage["prompt_cache_hit_tokens"]),
-    cacheWriteInputTokens: tokenCount(inputDetails["cache_write_tokens"]),
-    inputAudioTokens: tokenCount(inputDetails["audio_tokens"]),
-    reasoningOutputTokens: reasoning,
-    outputAudioTokens: tokenCount(outputDetails["audio_tokens"]),
-    inputImageTokens: tokenCount(inputDetails["image_tokens"]),
-    outputImageTokens: tokenCount(outputDetails["image_tokens"]),
-  });
-}
-
 /** Reads a complete chat completion, or one of the older text completions. */
 export function readOpenAIChatResponse(response: UnknownRecord): ModelOutput {
   const choice = firstChoice(response);
@@ -52,7 +23,8 @@ export function readOpenAIChatResponse(response: UnknownRecord): ModelOutput {
     toolCalls,
     ...known({
       usage: isRecord(usage) ? readOpenAIChatUsage(usage) : undefined,
-      finishReason: textAt(choice, "finish_reason"),
+      // Models of Mistral and DeepSeek say `stop_reason` on Amazon Bedrock.
+      finishReason: textAt(choice, "finish_reason") ?? textAt(choice, "stop_reason"),
       responseModel: textAt(response, "model"),
     }),
   };
@@ -76,14 +48,16 @@ export function readOpenAIChatChunk(chunk: UnknownRecord): ChunkFacts | undefine
     if (isFound || (index !== 0 && index !== undefined)) continue;
     isFound = true;
     if (text !== undefined) facts.textDelta = text;
-    const reason = choice["finish_reason"];
+    const reason = choice["finish_reason"] ?? choice["stop_reason"];
     if (typeof reason === "string" && reason !== "") facts.finishReason = reason;
     const calls = recordAt(choice, "delta")["tool_calls"];
     if (Array.isArray(calls)) facts.toolCallDeltas = recordsOf(calls).map(readToolCallDelta);
   }
-  const { model, usage } = chunk;
+  const { model, usage, x_groq: groq } = chunk;
   if (typeof model === "string" && model !== "") facts.responseModel = model;
   if (isRecord(usage)) facts.usage = usage;
+  // Groq's own place for it, which it also has without being asked (https://console.groq.com/docs/api-reference).
+  else if (isRecord(groq) && isRecord(groq["usage"])) facts.usage = groq["usage"];
   return facts;
 }
 

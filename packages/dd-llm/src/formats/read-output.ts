@@ -1,4 +1,5 @@
 import { normalizeUsage } from "../usage/normalize-usage.ts";
+import { sumOfCounts, tokenCount } from "../usage/token-usage.ts";
 import { isAISDKResult, readAISDKPart, readAISDKResult } from "./ai-sdk.ts";
 import { readAnthropicChunk, readAnthropicResponse } from "./anthropic.ts";
 import { isConverse, readConverseChunk, readConverseResponse } from "./bedrock-converse.ts";
@@ -8,11 +9,21 @@ import {
   readInvokeModelResponse,
   unwrapped,
 } from "./bedrock-invoke-model.ts";
+import { readCohereChunk, readCohereResponse } from "./cohere.ts";
 import { isGemini, readGeminiChunk, readGeminiResponse } from "./gemini.ts";
 import type { ChunkFacts, ModelOutput } from "./model-output.ts";
+import { readOllamaChunk, readOllamaResponse } from "./ollama.ts";
 import { readOpenAIChatChunk, readOpenAIChatResponse } from "./openai-chat.ts";
 import { readOpenAIResponsesChunk, readOpenAIResponsesResponse } from "./openai-responses.ts";
-import { isRecord, known, textAt, type UnknownRecord } from "./unknown-record.ts";
+import {
+  arrayAt,
+  isRecord,
+  known,
+  recordAt,
+  recordsOf,
+  textAt,
+  type UnknownRecord,
+} from "./unknown-record.ts";
 
 /** Reads a complete response of any known provider; an unknown one says nothing. Never throws. */
 export function readModelOutput(response: unknown): ModelOutput {
@@ -32,7 +43,12 @@ function readResponse(response: UnknownRecord): ModelOutput {
   if (isAnthropic(response)) return readAnthropicResponse(response);
   if (isConverse(response)) return readConverseResponse(response);
   if (isAISDKResult(response)) return readAISDKResult(response);
-  return readInvokeModelResponse(response) ?? readOtherResponse(response);
+  return (
+    readCohereResponse(response) ??
+    readInvokeModelResponse(response) ??
+    readOllamaResponse(response) ??
+    readOtherResponse(response)
+  );
 }
 
 /** The AI SDK's results have a `content` too, but no `stop_reason`. */
@@ -42,13 +58,21 @@ function isAnthropic(response: UnknownRecord): boolean {
 
 /** Embeddings, images and transcriptions: usage, and text where there is one. */
 function readOtherResponse(response: UnknownRecord): ModelOutput {
-  const usage = response["usage"];
+  const usage = response["usage"] ?? embeddingCounts(response);
   return known({
     text: textAt(response, "text"),
     usage: isRecord(usage) ? normalizeUsage(usage) : undefined,
     finishReason: textAt(response, "finishReason"),
     responseModel: textAt(response, "model"),
   });
+}
+
+/** Vertex AI counts the tokens of each embedding (https://cloud.google.com/vertex-ai/generative-ai/docs/embeddings). */
+function embeddingCounts(response: UnknownRecord): UnknownRecord | undefined {
+  const embeddings = recordsOf(arrayAt(response, "embeddings"));
+  const counts = embeddings.map((embedding) => recordAt(embedding, "statistics")["tokenCount"]);
+  const inputTokens = sumOfCounts(...counts.map(tokenCount));
+  return inputTokens === undefined ? undefined : { inputTokens };
 }
 
 /** Reads one chunk of a stream of any known provider. Never throws. */
@@ -74,7 +98,9 @@ function readPlainChunk(chunk: UnknownRecord): ChunkFacts {
     readAnthropicChunk(chunk) ??
     readOpenAIResponsesChunk(chunk) ??
     readConverseChunk(chunk) ??
+    readCohereChunk(chunk) ??
     readAISDKPart(chunk) ??
+    readOllamaChunk(chunk) ??
     {}
   );
 }

@@ -10,6 +10,7 @@ import { sumOfCounts, tokenCount } from "./token-usage.ts";
 export function readAISDKUsage(usage: UnknownRecord, metadata: UnknownRecord): UnknownRecord {
   const input = usage["inputTokens"];
   const output = usage["outputTokens"];
+  const raw = rawParts(usage, metadata);
   if (isRecord(input) || isRecord(output)) {
     const counted = isRecord(input) ? input : {};
     const written = isRecord(output) ? output : {};
@@ -19,12 +20,29 @@ export function readAISDKUsage(usage: UnknownRecord, metadata: UnknownRecord): U
       cacheWriteInputTokens: counted["cacheWrite"],
       outputTokens: written["total"],
       reasoningOutputTokens: written["reasoning"],
+      ...raw,
     });
   }
-  return readFlatUsage(usage, metadata);
+  return readFlatUsage(usage, metadata, raw);
 }
 
-function readFlatUsage(usage: UnknownRecord, metadata: UnknownRecord): UnknownRecord {
+/** What only Anthropic's own object says: how long the cache is kept, and the searches that are charged for. */
+function rawParts(usage: UnknownRecord, metadata: UnknownRecord): UnknownRecord {
+  const { raw: given } = usage;
+  const raw = isRecord(given) ? given : recordAt(recordAt(metadata, "anthropic"), "usage");
+  const byAge = recordAt(raw, "cache_creation");
+  return known({
+    cacheWrite5mInputTokens: tokenCount(byAge["ephemeral_5m_input_tokens"]),
+    cacheWrite1hInputTokens: tokenCount(byAge["ephemeral_1h_input_tokens"]),
+    webSearchRequests: tokenCount(recordAt(raw, "server_tool_use")["web_search_requests"]),
+  });
+}
+
+function readFlatUsage(
+  usage: UnknownRecord,
+  metadata: UnknownRecord,
+  raw: UnknownRecord,
+): UnknownRecord {
   const input = tokenCount(usage["inputTokens"] ?? usage["promptTokens"] ?? usage["tokens"]);
   const anthropic = recordAt(metadata, "anthropic");
   const bedrock = recordAt(recordAt(metadata, "bedrock"), "usage");
@@ -41,9 +59,13 @@ function readFlatUsage(usage: UnknownRecord, metadata: UnknownRecord): UnknownRe
     inputTokens: excludesCache && input !== undefined ? sumOfCounts(input, cached, written) : input,
     outputTokens: usage["outputTokens"] ?? usage["completionTokens"],
     cacheReadInputTokens:
-      cached ?? usage["cachedInputTokens"] ?? tokenCount(openai["cachedPromptTokens"]),
+      cached ??
+      usage["cachedInputTokens"] ??
+      tokenCount(openai["cachedPromptTokens"]) ??
+      tokenCount(recordAt(metadata, "deepseek")["promptCacheHitTokens"]),
     cacheWriteInputTokens: written,
     reasoningOutputTokens: usage["reasoningTokens"] ?? tokenCount(openai["reasoningTokens"]),
+    ...raw,
   });
 }
 

@@ -1,18 +1,23 @@
-import { readAnthropicUsage } from "../formats/anthropic.ts";
 import { readGeminiUsage } from "../formats/gemini.ts";
-import { readOpenAIChatUsage } from "../formats/openai-chat.ts";
-import { readOpenAIResponsesUsage } from "../formats/openai-responses.ts";
 import { isRecord, type UnknownRecord } from "../formats/unknown-record.ts";
+import { readAISDKUsage } from "./ai-sdk-usage.ts";
+import { readAnthropicUsage } from "./anthropic-usage.ts";
 import { isBedrockUsage, readBedrockUsage } from "./bedrock-usage.ts";
 import { readCamelCaseUsage } from "./camel-case-usage.ts";
-import type { TokenUsage } from "./token-usage.ts";
+import { isCohereUsage, readCohereUsage } from "./cohere-usage.ts";
+import { isInteractionUsage, readInteractionUsage } from "./interaction-usage.ts";
+import { isOllamaUsage, readOllamaUsage } from "./ollama-usage.ts";
+import { readOpenAIChatUsage } from "./openai-chat-usage.ts";
+import { readOpenAIResponsesUsage } from "./openai-responses-usage.ts";
+import { audioLength, completeUsage, type TokenUsage } from "./token-usage.ts";
 
 /**
  * Brings a provider's usage object, or one that is normal already, into the normal form.
  *
  * The provider is recognised by its field names: `promptTokenCount` (Gemini), `prompt_tokens` (OpenAI Chat and
  * compatible servers), `input_tokens` with `…_details` (OpenAI Responses), `input_tokens` (Anthropic),
- * `inputTokens` (normal form, AI SDK, Amazon Bedrock's Converse), `…TokenCount` (Amazon Bedrock's InvokeModel).
+ * `inputTokens` (normal form, AI SDK, Amazon Bedrock's Converse), `…TokenCount` (Amazon Bedrock's InvokeModel),
+ * `eval_count` (Ollama), `billed_units` (Cohere), `total_input_tokens` (Gemini's Interactions API).
  *
  * @returns An empty usage when nothing is recognised; never throws.
  * @example
@@ -40,13 +45,21 @@ const geminiFields = [
 ];
 
 function read(usage: UnknownRecord): TokenUsage {
+  if (isRecord(usage["inputTokens"])) return readCamelCaseUsage(readAISDKUsage(usage, {}));
   if (geminiFields.some((field) => field in usage)) return readGeminiUsage(usage);
   if ("prompt_tokens" in usage || "completion_tokens" in usage) return readOpenAIChatUsage(usage);
   if ("input_tokens_details" in usage || "input_token_details" in usage) {
     return readOpenAIResponsesUsage(usage);
   }
   if ("input_tokens" in usage || "output_tokens" in usage) return readAnthropicUsage(usage);
+  if (isInteractionUsage(usage)) return readInteractionUsage(usage);
   if ("total_tokens" in usage) return readOpenAIChatUsage(usage);
   if (isBedrockUsage(usage)) return readBedrockUsage(usage);
+  if (isOllamaUsage(usage)) return readOllamaUsage(usage);
+  if (isCohereUsage(usage)) return readCohereUsage(usage);
+  // Transcriptions that are charged by their length (https://platform.openai.com/docs/api-reference/audio).
+  if (usage["type"] === "duration") {
+    return completeUsage({ inputAudioSeconds: audioLength(usage["seconds"]) });
+  }
   return readCamelCaseUsage(usage);
 }

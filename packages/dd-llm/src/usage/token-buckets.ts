@@ -15,11 +15,12 @@ export interface TokenBuckets {
   /** Kept for five minutes, or as long as the provider always does. */
   readonly cacheWrite: number;
   readonly cacheWrite1h: number;
-  /** Neither reasoning nor audio nor image. */
+  /** Neither reasoning nor audio nor image nor citations. */
   readonly output: number;
   readonly outputReasoning: number;
   readonly outputAudio: number;
   readonly outputImage: number;
+  readonly outputCitation: number;
 }
 
 /**
@@ -50,6 +51,10 @@ export function tokenBuckets(usage: TokenUsage): TokenBuckets {
     usage.reasoningOutputTokens,
     outputTokens - outputAudio - outputImage,
   );
+  const outputCitation = within(
+    usage.citationOutputTokens,
+    outputTokens - outputAudio - outputImage - outputReasoning,
+  );
   return {
     input: uncached - inputAudio - inputImage,
     inputAudio,
@@ -59,10 +64,11 @@ export function tokenBuckets(usage: TokenUsage): TokenBuckets {
     cacheReadImage,
     cacheWrite: written - cacheWrite1h,
     cacheWrite1h,
-    output: outputTokens - outputAudio - outputImage - outputReasoning,
+    output: outputTokens - outputAudio - outputImage - outputReasoning - outputCitation,
     outputReasoning,
     outputAudio,
     outputImage,
+    outputCitation,
   };
 }
 

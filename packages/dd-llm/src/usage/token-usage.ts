@@ -31,6 +31,10 @@ export interface TokenUsage {
   readonly cacheReadImageInputTokens?: number;
   /** The part of the output that was images. */
   readonly outputImageTokens?: number;
+  /** The part of the output that was passages of what was searched for (Perplexity). */
+  readonly citationOutputTokens?: number;
+  /** The length of the audio where the provider charges for that (seconds); no tokens. */
+  readonly inputAudioSeconds?: number;
   /** Searches of the web that the provider has made and charges for; no tokens. */
   readonly webSearchRequests?: number;
 }
@@ -43,6 +47,18 @@ export function tokenCount(value: unknown): number | undefined {
   return typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER
     ? Math.trunc(value)
     : undefined;
+}
+
+/** A length of audio as providers send it (seconds), or absent. */
+export function audioLength(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && Number.isFinite(value) ? value : undefined;
+}
+
+/** The larger of what different names say of the same count; absent when none is. */
+export function largestCount(...counts: readonly (number | undefined)[]): number | undefined {
+  let largest: number | undefined;
+  for (const count of counts) if (count !== undefined) largest = Math.max(largest ?? 0, count);
+  return largest;
 }
 
 /** The sum of the counts that are present; absent when none is. */
@@ -80,6 +96,8 @@ export function completeUsage(draft: TokenUsageDraft): TokenUsage {
     inputImageTokens: inputImage,
     cacheReadImageInputTokens: atMost(readImage, inputImage),
     outputImageTokens: atMost(draft.outputImageTokens, rest(output, outputAudio)),
+    citationOutputTokens: atMost(draft.citationOutputTokens, output),
+    inputAudioSeconds: draft.inputAudioSeconds,
     webSearchRequests: draft.webSearchRequests,
   });
 }

@@ -1,0 +1,40 @@
+import { findProvider } from "@pydantic/genai-prices";
+
+/**
+ * Providers by names that the list does not know: of OpenTelemetry
+ * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/gen-ai/), the AI SDK, LangChain and LiteLLM.
+ */
+const providers: ReadonlyMap<string, string> = new Map([
+  ["azure.ai.inference", "azure"],
+  ["azure_ai", "azure"],
+  ["azure_ai_inference", "azure"],
+  ["fireworks_ai", "fireworks"],
+  ["fireworks-ai", "fireworks"],
+  ["gcp.gen_ai", "google"],
+  ["grok", "x-ai"],
+  ["perplexity-ai", "perplexity"],
+  ["togetherai", "together"],
+  ["x_ai", "x-ai"],
+]);
+
+const modelPath = "models/";
+
+/** The provider by the name of the list. */
+export function listedProvider(provider: string): string {
+  return providers.get(provider.toLowerCase()) ?? provider;
+}
+
+/**
+ * The model without what stands before its name: the path of a resource (`models/gemini-2.5-flash`,
+ * `publishers/google/models/…`) or the provider itself, as gateways write it (`openai/gpt-4o`). `undefined` where
+ * nothing stands there; what it is that stands there matters, since some names begin with the maker of the model.
+ */
+export function bareModel(provider: string, model: string): string | undefined {
+  const path = model.lastIndexOf(modelPath);
+  if (path === 0 || model[path - 1] === "/") return model.slice(path + modelPath.length);
+  const slash = model.indexOf("/");
+  if (slash <= 0) return undefined;
+  const before = findProvider({ providerId: listedProvider(model.slice(0, slash)) });
+  const own = findProvider({ providerId: provider });
+  return before !== undefined && before.id === own?.id ? model.slice(slash + 1) : undefined;
+}
