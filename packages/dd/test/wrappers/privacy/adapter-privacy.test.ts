@@ -6,6 +6,7 @@ import { startRecordingRelay } from "../../privacy/recording-relay.ts";
 import { type Entries, plantedCanaries, plantedSecrets } from "./entries.ts";
 import { plantInAISDK } from "./plant-in-ai-sdk.ts";
 import { plantInClaudeAgent } from "./plant-in-claude-agent.ts";
+import { plantInClients } from "./plant-in-clients.ts";
 import { plantInLangChain } from "./plant-in-langchain.ts";
 import { plantInMcp } from "./plant-in-mcp.ts";
 import { plantInOpenAIAgents } from "./plant-in-openai-agents.ts";
@@ -22,6 +23,7 @@ const adapters: readonly (readonly [name: string, plantIn: Planting])[] = [
   ["Claude Agent SDK", plantInClaudeAgent],
   ["LangChain", plantInLangChain],
   ["AI SDK", plantInAISDK],
+  ["clients of the providers", plantInClients],
 ];
 
 const agent = await startTestAgent();
@@ -106,6 +108,6 @@ describe.each(adapters)("%s", (_, plantIn) => {
 
     const { sent } = await sentBy(plantIn, plant, "full");
 
-    expect(plant.leaks(sent).length).toBeGreaterThan(5);
+    expect(plant.leaks(sent).length).toBeGreaterThan(10);
   });
 });
