@@ -132,6 +132,8 @@ export function compiledOf(redactor: Redactor): Compiled | undefined {
  *   that could backtrack catastrophically, `hash` without a key.
  * @example
  * ```ts
+ * import { createRedactor } from "@llmdevops/dd-redaction";
+ *
  * const redactor = createRedactor();
  * redactor.redact("mail ada@example.com"); // "mail [EMAIL_REDACTED]"
  * redactor.shouldBlock("user.password"); // true

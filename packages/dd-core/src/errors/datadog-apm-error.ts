@@ -14,9 +14,14 @@ export interface DatadogAPMErrorOptions {
  *
  * @example
  * ```ts
- * createTracing({ service: "checkout", onError: (error) => {
- *   if (DatadogAPMError.isInstance(error) && error.retryable) retries += 1;
- * } });
+ * import { createTracing, DatadogAPMError } from "@llmdevops/dd-core";
+ *
+ * createTracing({
+ *   service: "checkout",
+ *   onError: (error) => {
+ *     if (DatadogAPMError.isInstance(error)) process.stderr.write(`${error.code}: ${error.message}\n`);
+ *   },
+ * });
  * ```
  */
 export class DatadogAPMError extends Error {

@@ -12,6 +12,9 @@ import { Tracing } from "./tracing.ts";
  * @param foundation Settings, guard and diagnostics, from `createFoundation`.
  * @example
  * ```ts
+ * import { createFoundation } from "@llmdevops/dd-core";
+ * import { createTracingOn } from "@llmdevops/dd-core/backend";
+ *
  * const tracing = createTracingOn(backend, createFoundation({ service: "checkout" }));
  * ```
  */

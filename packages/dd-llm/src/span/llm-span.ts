@@ -56,7 +56,13 @@ export interface LLMSpan extends Span {
    *
    * @example
    * ```ts
-   * const stream = span.observe(await openai.chat.completions.create({ ...request, stream: true }));
+   * const stream = span.observe(
+   *   await openai.chat.completions.create({
+   *     model: "gpt-5-mini",
+   *     messages: [{ role: "user", content: question }],
+   *     stream: true,
+   *   }),
+   * );
    * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");
    * ```
    */

@@ -16,7 +16,9 @@ export interface AmqpProperties {
  *   `headers` table is added by the first write.
  * @example
  * ```ts
- * const options = { persistent: true };
+ * import type { Options } from "amqplib";
+ *
+ * const options: Options.Publish = { persistent: true };
  * propagator.inject(context, amqpCarrier(options));
  * channel.publish("orders", "created", body, options);
  * ```

@@ -14,6 +14,8 @@ export type EnvironmentVariables = Record<string, string | undefined>;
  * @param env The variables a child gets, usually a copy of `process.env`; or `process.env` itself to read.
  * @example
  * ```ts
+ * import { spawn } from "node:child_process";
+ *
  * const env = { ...process.env };
  * propagator.inject(context, environmentCarrier(env));
  * spawn("node", ["job.js"], { env });

@@ -27,7 +27,9 @@ export interface McpParams {
  * @param params The `params` of the request; a missing `_meta` is added by the first write.
  * @example
  * ```ts
- * const params = { name: "search", arguments: { query } };
+ * import type { CallToolRequest } from "@modelcontextprotocol/sdk/types.js";
+ *
+ * const params: CallToolRequest["params"] = { name: "search", arguments: { query } };
  * propagator.inject(context, mcpCarrier(params));
  * ```
  * @see https://github.com/modelcontextprotocol/modelcontextprotocol/pull/414

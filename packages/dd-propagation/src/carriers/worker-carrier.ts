@@ -14,6 +14,8 @@ const key = "_datadog";
  * @param data The object given as `workerData`, or posted as a message; anything but an object takes no writes.
  * @example
  * ```ts
+ * import { Worker } from "node:worker_threads";
+ *
  * const workerData = { documentId };
  * propagator.inject(context, workerCarrier(workerData));
  * new Worker(url, { workerData });

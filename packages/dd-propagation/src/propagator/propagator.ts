@@ -50,6 +50,8 @@ export interface Propagator {
  *   counted, and leave the valid part in use.
  * @example
  * ```ts
+ * import { createPropagator } from "@llmdevops/dd-propagation";
+ *
  * const propagator = createPropagator({ extract: ["datadog", "tracecontext"], inject: ["tracecontext"] });
  * const parent = propagator.extract(request.headers);
  * ```

@@ -142,6 +142,8 @@ function clip(ranges: readonly MatchRange[], base: number, cut: number): MatchRa
  * @throws {RedactionConfigurationError} An option is wrong.
  * @example
  * ```ts
+ * import { createStreamRedactor } from "@llmdevops/dd-redaction";
+ *
  * const stream = createStreamRedactor();
  * let text = stream.push("write to ada@exa");
  * text += stream.push("mple.com");

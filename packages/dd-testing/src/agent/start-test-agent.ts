@@ -18,6 +18,9 @@ import type { TestAgent } from "./test-agent.ts";
  *
  * @example
  * ```ts
+ * import { spawn } from "node:child_process";
+ * import { startTestAgent } from "@llmdevops/dd-testing";
+ *
  * const agent = await startTestAgent();
  * spawn(process.execPath, ["app.js"], { env: { ...process.env, ...agent.env } });
  * await agent.waitFor({ spans: 2, metrics: (metric) => metric.name === "llm.request.count" });

@@ -9,6 +9,8 @@ import { type AgentCapture, formatCapture, parseCapture } from "./capture.ts";
  * @throws the error of the file system (as a rejection).
  * @example
  * ```ts
+ * import { loadCapture, saveCapture } from "@llmdevops/dd-testing";
+ *
  * await saveCapture(agent, "checkout.capture.jsonl");
  * const { spans } = await loadCapture("checkout.capture.jsonl");
  * ```

@@ -35,6 +35,9 @@ const volatileTag =
  *
  * @example
  * ```ts
+ * import { snapshotTraces } from "@llmdevops/dd-testing";
+ * import { expect } from "vitest";
+ *
  * expect(snapshotTraces(client)).toMatchSnapshot();
  * ```
  */

@@ -51,6 +51,8 @@ export interface InjectedFaults {
  * @throws TypeError or RangeError (as a rejection) for a fault that does not exist; what was on already is healed.
  * @example
  * ```ts
+ * import { injectFaults } from "@llmdevops/dd-testing";
+ *
  * await using faults = await injectFaults({
  *   agent: { target: agent, mode: 503 },
  *   clock: { jumpMs: -3_600_000 },

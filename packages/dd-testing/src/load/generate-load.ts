@@ -71,6 +71,8 @@ const limits: Readonly<Record<string, readonly [number, number]>> = {
  * @throws RangeError or TypeError for a bad option (as a rejection).
  * @example
  * ```ts
+ * import { generateLoad } from "@llmdevops/dd-testing";
+ *
  * const report = await generateLoad({ url: agent.url, tracesPerSecond: 100, durationMs: 5_000 });
  * ```
  */

@@ -36,6 +36,8 @@ export interface MockClientOptions
  * @throws {ConfigurationError} When an option or environment variable is wrong, as `createClient` does.
  * @example
  * ```ts
+ * import { createMockClient } from "@llmdevops/dd-testing";
+ *
  * const client = createMockClient();
  * client.startSpan("order.load", { tags: { "order.lines": 3 } }).finish();
  * client.assertSpanCreated("order.load", { "order.lines": 3 });

@@ -31,6 +31,8 @@ export interface MockExporterOptions {
  *
  * @example
  * ```ts
+ * import { createMockClient, MockDatadogExporter } from "@llmdevops/dd-testing";
+ *
  * const exporter = new MockDatadogExporter();
  * const client = createMockClient({ exporter });
  * client.trace("order.load", () => client.increment("orders", 1));

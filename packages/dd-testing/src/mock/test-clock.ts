@@ -17,6 +17,8 @@ export interface TestClock extends Clock {
  * @throws RangeError for a start that is not positive.
  * @example
  * ```ts
+ * import { createMockClient, createTestClock } from "@llmdevops/dd-testing";
+ *
  * const clock = createTestClock();
  * const client = createMockClient({ clock });
  * client.trace("order.load", () => clock.advance(250));

@@ -43,6 +43,8 @@ const tracesAtOnce = 100;
  *   Agent refuses is counted.
  * @example
  * ```ts
+ * import { replayTraces } from "@llmdevops/dd-testing";
+ *
  * const report = await replayTraces("checkout.capture.jsonl", { url: agent.url });
  * ```
  */

@@ -17,11 +17,16 @@ export interface AISDKTelemetry extends AISDKTelemetryIntegration {
  * content, whatever the content policy says. The tracer form knows `recordInputs` only.
  *
  * @throws {ConfigurationError} When an option is not what it should be; nothing throws later.
- * @example
+ * @example AI SDK 7
  * ```ts
- * registerTelemetry(aiSdkTelemetry({ llm })); // AI SDK 7
+ * import { aiSdkTelemetry } from "@llmdevops/dd-llm";
+ * import { registerTelemetry } from "ai";
  *
- * const { tracer } = aiSdkTelemetry({ llm }); // AI SDK 4 to 6
+ * registerTelemetry(aiSdkTelemetry({ llm }));
+ * ```
+ * @example AI SDK 4 to 6
+ * ```js
+ * const { tracer } = aiSdkTelemetry({ llm });
  * await generateText({ model, prompt, experimental_telemetry: { isEnabled: true, tracer } });
  * ```
  */

@@ -29,6 +29,9 @@ const integration = {
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example
  * ```ts
+ * import Anthropic from "@anthropic-ai/sdk";
+ * import { instrumentAnthropic } from "@llmdevops/dd-llm";
+ *
  * const anthropic = instrumentAnthropic(new Anthropic(), { llm });
  * ```
  */

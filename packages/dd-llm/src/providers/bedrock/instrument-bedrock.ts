@@ -54,6 +54,9 @@ const integration = {
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example
  * ```ts
+ * import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
+ * import { instrumentBedrock } from "@llmdevops/dd-llm";
+ *
  * const bedrock = instrumentBedrock(new BedrockRuntimeClient({ region: "eu-west-1" }), { llm });
  * ```
  */

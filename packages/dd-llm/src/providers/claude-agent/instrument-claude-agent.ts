@@ -36,6 +36,7 @@ const integration = {
  * @example
  * ```ts
  * import { query } from "@anthropic-ai/claude-agent-sdk";
+ * import { instrumentClaudeAgent } from "@llmdevops/dd-llm";
  *
  * const observedQuery = instrumentClaudeAgent(query, { agents: client, llm: client });
  * for await (const message of observedQuery({ prompt: "Fix the failing test" })) show(message);

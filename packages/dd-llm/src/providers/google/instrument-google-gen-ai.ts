@@ -50,6 +50,9 @@ const integration = {
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example
  * ```ts
+ * import { GoogleGenAI } from "@google/genai";
+ * import { instrumentGoogleGenAI } from "@llmdevops/dd-llm";
+ *
  * const google = instrumentGoogleGenAI(new GoogleGenAI({ apiKey }), { llm });
  * ```
  */

@@ -39,6 +39,9 @@ const integration = {
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example
  * ```ts
+ * import { instrumentMcpClient } from "@llmdevops/dd-llm";
+ * import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+ *
  * const client = instrumentMcpClient(new Client({ name: "desk", version: "1.0.0" }), { llm });
  * await client.connect(transport);
  * ```

@@ -40,6 +40,10 @@ const integration = {
  * @throws {ConfigurationError} When the server or an option is not what it should be; nothing throws later.
  * @example
  * ```ts
+ * import { instrumentMcpServer } from "@llmdevops/dd-llm";
+ * import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+ * import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+ *
  * const server = instrumentMcpServer(new McpServer({ name: "orders", version: "1.0.0" }), { llm });
  * await server.connect(new StdioServerTransport());
  * ```

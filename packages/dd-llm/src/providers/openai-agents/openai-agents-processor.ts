@@ -59,6 +59,7 @@ const integration = {
  * @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong.
  * @example
  * ```ts
+ * import { createOpenAIAgentsProcessor } from "@llmdevops/dd-llm";
  * import { addTraceProcessor } from "@openai/agents";
  *
  * addTraceProcessor(createOpenAIAgentsProcessor({ agents: client, llm: client }));

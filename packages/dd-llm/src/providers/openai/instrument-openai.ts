@@ -40,6 +40,9 @@ const integration = {
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example
  * ```ts
+ * import { instrumentOpenAI } from "@llmdevops/dd-llm";
+ * import OpenAI from "openai";
+ *
  * const openai = instrumentOpenAI(new OpenAI(), { llm });
  * ```
  */
