@@ -1,8 +1,11 @@
 // Type-checks every TypeScript code block of the documentation, runs those marked with <!-- run --> and compares
-// what they print with the text block that follows, and finds links to files that do not exist.
+// what they print with the text block that follows, and finds links to files that do not exist. Examples in docstrings
+// are type-checked too, and run where they say what their expressions result in.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { docstringExamples } from "./docstring-examples.mjs";
 import { root, run } from "./workspace.mjs";
 
 const target = join(root, "tooling", "documentation", "extracted");
@@ -35,23 +38,52 @@ for (const file of documentationFiles()) {
     if (!isThere) brokenLinks.push(`${relative(root, file)}: ${link}${anchor ? `#${anchor}` : ""}`);
   }
 }
+const docstrings = docstringExamples();
+for (const { name, source } of docstrings) writeFileSync(join(target, name), source);
 for (const link of brokenLinks) process.stderr.write(`broken link in ${link}\n`);
 const code = blocks === 0 ? 0 : await run("tsc", ["-p", "tooling/documentation"]);
 const wrongExamples = examples.filter((example) => !printsWhatItSays(example));
+const runDocstrings = docstrings.filter(({ runs }) => runs);
+const wrongDocstrings = failing(runDocstrings);
 process.stdout.write(
   `${blocks} code blocks, ${examples.length} of them run, ${wrongExamples.length} with other output; ${brokenLinks.length} broken links\n`,
 );
-process.exitCode = code === 0 && brokenLinks.length + wrongExamples.length === 0 ? 0 : 1;
+process.stdout.write(
+  `${docstrings.length} examples in docstrings, ${runDocstrings.length} of them run, ${wrongDocstrings} with other results\n`,
+);
+const wrong = brokenLinks.length + wrongExamples.length + wrongDocstrings;
+process.exitCode = code === 0 && wrong === 0 ? 0 : 1;
 
 function printsWhatItSays({ path, expected, place }) {
-  const { stdout, stderr, status } = spawnSync(
-    join(root, "node_modules", ".bin", "node"),
-    ["--conditions=@llmdevops/source", path],
-    { encoding: "utf8", timeout: 60_000, env: { ...process.env, NO_COLOR: "1" } },
-  );
+  const { stdout, stderr, status } = runNode([path]);
   if (status === 0 && stdout === expected) return true;
   process.stderr.write(`${place} prints\n${stdout}${stderr}instead of\n${expected}\n`);
   return false;
+}
+
+/** Runs examples of docstrings in one process; how many of them result in something else than they say. */
+function failing(docstrings) {
+  const files = docstrings.map(({ name, place }) => [
+    pathToFileURL(join(target, name)).href,
+    place,
+  ]);
+  const program = `
+    for (const [file, place] of ${JSON.stringify(files)}) {
+      try { await import(file); } catch (error) { console.log(place + ": " + (error?.message ?? error)); }
+    }`;
+  const { stdout, stderr, status } = runNode(["--input-type=module", "--eval", program]);
+  const places = docstrings.filter(({ place }) => stdout.includes(`${place}: `));
+  if (status === 0 && places.length === 0) return 0;
+  process.stderr.write(`${stdout}${stderr}\n`);
+  return Math.max(places.length, 1);
+}
+
+function runNode(nodeArguments) {
+  return spawnSync(
+    join(root, "node_modules", ".bin", "node"),
+    ["--conditions=@llmdevops/source", ...nodeArguments],
+    { encoding: "utf8", timeout: 60_000, env: { ...process.env, NO_COLOR: "1" } },
+  );
 }
 
 /** Whether a page has the heading that an anchor names, by GitHub's rules. */

@@ -1,0 +1,5 @@
+// What the examples in the docstrings of dd-testing take for granted.
+import type { MockDatadogAPMClient, TestAgent } from "@llmdevops/dd-testing";
+
+export declare const agent: TestAgent;
+export declare const client: MockDatadogAPMClient;
