@@ -5,8 +5,13 @@ import {
   countsForTelemetry,
   LLMObservabilityRegistration,
 } from "../src/dd-trace/llmobs-registration.ts";
+import { LLMObservabilitySpans } from "../src/dd-trace/llmobs-spans.ts";
 import { startObservedSpan } from "../src/dd-trace/observed-span.ts";
-import type { BackendSpan, CapturedScope } from "../src/dd-trace/tracer-backend.ts";
+import type {
+  BackendSpan,
+  BackendSpanRequest,
+  CapturedScope,
+} from "../src/dd-trace/tracer-backend.ts";
 import { readPath } from "../src/dd-trace/untyped.ts";
 import type { LLMObservabilitySpanOptions } from "../src/index.ts";
 import { held, startRealTracing } from "./support/real-tracing.ts";
@@ -27,9 +32,19 @@ interface Started {
   readonly scope: CapturedScope;
 }
 
+const spans = new LLMObservabilitySpans(tracer, tracing.diagnostics);
+const request: BackendSpanRequest = {
+  name: "",
+  parent: undefined,
+  tags: {},
+  startTime: undefined,
+  links: [],
+  llmobs: undefined,
+  parentScope: undefined,
+};
+
 function registered(name: string, observed: LLMObservabilitySpanOptions): Started {
-  const span = tracer.startSpan(name);
-  return { span, scope: registration?.register(span, name, observed) as CapturedScope };
+  return spans.start({ ...request, name }, observed, {}) as Started;
 }
 
 function traced(name: string, observed: LLMObservabilitySpanOptions): Started {
@@ -49,6 +64,17 @@ function knownOf({ span }: Started, parent?: Started): object {
   };
 }
 
+/** What dd-trace sends to the Agent of a span. */
+function sentOf({ span }: Started): object {
+  span.finish();
+  const format = internalModule("dd-trace/src/span_format.js") as (span: BackendSpan) => {
+    readonly metrics: object;
+    readonly meta: object;
+  };
+  const { metrics, meta } = format(span);
+  return { metrics, meta };
+}
+
 describe("dd-trace knows of a registered span what it knows of one that llmobs.trace has started", () => {
   const observations: readonly LLMObservabilitySpanOptions[] = [
     { kind: "llm", modelName: "claude", modelProvider: "anthropic" },
@@ -59,7 +85,12 @@ describe("dd-trace knows of a registered span what it knows of one that llmobs.t
   ];
 
   test.each(observations)("at the root: %j", (observed) => {
-    expect(knownOf(registered("work", observed))).toEqual(knownOf(traced("work", observed)));
+    const own = registered("work", observed);
+    const theirs = traced("work", observed);
+
+    expect(knownOf(own)).toEqual(knownOf(theirs));
+    expect(sentOf(own)).toEqual(sentOf(theirs));
+    expect(sentOf(own)).toMatchObject({ metrics: { "_dd.measured": 1 } });
   });
 
   test.each(observations)("below another one: %j", (observed) => {

@@ -69,6 +69,8 @@ export class LLMObservabilitySpans {
       return { span: this.#tracer.startSpan(name, options), scope: parentScope };
     }
     const span = this.#tracer.startSpan(name, options);
+    // As `llmobs.trace` does it, so that the Agent keeps statistics of spans of every kind.
+    span.setTag("_dd.measured", 1);
     try {
       return { span, scope: this.#registration.register(span, name, observed) };
     } catch {
