@@ -98,16 +98,14 @@ function namesIn(code) {
 }
 
 function importsFor(code, exported) {
-  const bySpecifier = Map.groupBy(
-    namesIn(code).filter((name) => exported.has(name)),
-    (name) => exported.get(name).specifier,
-  );
-  return [...bySpecifier].flatMap(([specifier, names]) =>
-    importLine(
-      names.map((name) => (exported.get(name).isType ? `type ${name}` : name)),
-      specifier,
-    ),
-  );
+  const bySpecifier = new Map();
+  for (const name of namesIn(code)) {
+    const { specifier, isType } = exported.get(name) ?? {};
+    if (specifier === undefined) continue;
+    const names = bySpecifier.get(specifier) ?? [];
+    bySpecifier.set(specifier, [...names, isType ? `type ${name}` : name]);
+  }
+  return [...bySpecifier].flatMap(([specifier, names]) => importLine(names, specifier));
 }
 
 function importLine(names, specifier) {

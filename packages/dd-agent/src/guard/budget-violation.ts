@@ -39,6 +39,7 @@ export class AgentBudgetError extends DatadogAPMError {
   /** Which limit of which run was passed first. */
   readonly violation: BudgetViolation;
 
+  /** Takes the limit that was passed; the message and the code follow from it. */
   constructor(violation: BudgetViolation) {
     const { reason, limit, actual, outcome } = violation;
     super(

@@ -20,6 +20,7 @@ import {
  * ```
  */
 export class ConfigurationError extends DatadogAPMError {
+  /** Makes an error of the group, or of a subclass that gives its own name and code. */
   constructor(
     message: string,
     options?: DatadogAPMErrorOptions,
@@ -42,6 +43,7 @@ export class ConfigurationError extends DatadogAPMError {
 
 /** No service name was given, neither as the option `service` nor as `DD_SERVICE`. Code `MISSING_SERVICE_NAME`. */
 export class MissingServiceNameError extends ConfigurationError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "MissingServiceNameError", "MISSING_SERVICE_NAME", false);
   }
@@ -53,6 +55,7 @@ export class MissingServiceNameError extends ConfigurationError {
 
 /** The Agent's host, port, URL or socket path cannot be used. Code `INVALID_AGENT_HOST`. */
 export class InvalidAgentHostError extends ConfigurationError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidAgentHostError", "INVALID_AGENT_HOST", false);
   }
@@ -64,6 +67,7 @@ export class InvalidAgentHostError extends ConfigurationError {
 
 /** A sample rate is not a number from 0 to 1. Code `INVALID_SAMPLE_RATE`. */
 export class InvalidSampleRateError extends ConfigurationError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidSampleRateError", "INVALID_SAMPLE_RATE", false);
   }

@@ -6,6 +6,7 @@ import {
 
 /** The Agent could not be talked to; the group of the errors below. Code `CONNECTION` or that of a subclass. */
 export class ConnectionError extends DatadogAPMError {
+  /** Makes an error of the group, or of a subclass that gives its own name and code. */
   constructor(
     message: string,
     options?: DatadogAPMErrorOptions,
@@ -22,10 +23,11 @@ export class ConnectionError extends DatadogAPMError {
 }
 
 /**
- * The Agent takes nothing: it is gone, overloaded, or does not answer in time. Told to `onError` whenever the breaker
- * opens; what fits the buffer waits. Code `AGENT_UNREACHABLE`; retryable.
+ * The Agent takes nothing: it is gone, overloaded, or does not answer in time. Told to `onError` once for each
+ * outage, when the breaker opens; what fits the buffer waits. Code `AGENT_UNREACHABLE`; retryable.
  */
 export class AgentUnreachableError extends ConnectionError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "AgentUnreachableError", "AGENT_UNREACHABLE", true);
   }
@@ -40,6 +42,7 @@ export class AgentUnreachableError extends ConnectionError {
  * counts time-outs and reports the outage as `AgentUnreachableError`.
  */
 export class AgentTimeoutError extends ConnectionError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "AgentTimeoutError", "AGENT_TIMEOUT", false);
   }
@@ -51,6 +54,7 @@ export class AgentTimeoutError extends ConnectionError {
 
 /** A DogStatsD datagram could not be handed to the system. Told to `onError`. Code `SOCKET`; retryable. */
 export class SocketError extends ConnectionError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SocketError", "SOCKET", true);
   }

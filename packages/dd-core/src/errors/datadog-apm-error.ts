@@ -30,6 +30,14 @@ export class DatadogAPMError extends Error {
   /** Whether the same operation may succeed when it is tried again. */
   readonly retryable: boolean;
 
+  /**
+   * Makes an error of the family; each subclass gives its own name, code and whether it may be tried again.
+   *
+   * @param name The class name, for people.
+   * @param code The stable identifier, for programs.
+   * @param retryable Whether the same operation may succeed when it is tried again.
+   * @param message What happened, without anything sensitive.
+   */
   constructor(
     name: string,
     code: string,

@@ -9,6 +9,7 @@ import {
  * `EXPORT` or that of a subclass; not retryable.
  */
 export class ExportError extends DatadogAPMError {
+  /** Makes an error of the group, or of a subclass that gives its own name and code. */
   constructor(
     message: string,
     options?: DatadogAPMErrorOptions,
@@ -29,6 +30,7 @@ export class ExportError extends DatadogAPMError {
  * Code `FLUSH_TIMEOUT`.
  */
 export class FlushTimeoutError extends ExportError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "FlushTimeoutError", "FLUSH_TIMEOUT", false);
   }
@@ -43,6 +45,7 @@ export class FlushTimeoutError extends ExportError {
  * a placeholder for such a value.
  */
 export class SerializationFailedError extends ExportError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SerializationFailedError", "SERIALIZATION_FAILED", false);
   }

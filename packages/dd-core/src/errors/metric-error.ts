@@ -8,6 +8,7 @@ import {
  * A metric could not be recorded; the group of the errors below. Code `METRIC` or that of a subclass; not retryable.
  */
 export class MetricError extends DatadogAPMError {
+  /** Makes an error of the group, or of a subclass that gives its own name and code. */
   constructor(
     message: string,
     options?: DatadogAPMErrorOptions,
@@ -34,6 +35,7 @@ export class MetricError extends DatadogAPMError {
  * dropped; thrown where a handle or scope is made of the name. Code `INVALID_METRIC_NAME`.
  */
 export class InvalidMetricNameError extends MetricError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidMetricNameError", "INVALID_METRIC_NAME", false);
   }
@@ -48,6 +50,7 @@ export class InvalidMetricNameError extends MetricError {
  * `TAG_LIMIT_EXCEEDED`.
  */
 export class TagLimitExceededError extends MetricError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "TagLimitExceededError", "TAG_LIMIT_EXCEEDED", false);
   }
@@ -62,6 +65,7 @@ export class TagLimitExceededError extends MetricError {
  * `BUFFER_OVERFLOW`.
  */
 export class BufferOverflowError extends MetricError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "BufferOverflowError", "BUFFER_OVERFLOW", false);
   }

@@ -9,6 +9,7 @@ import {
  * not retryable.
  */
 export class TracingError extends DatadogAPMError {
+  /** Makes an error of the group, or of a subclass that gives its own name and code. */
   constructor(
     message: string,
     options?: DatadogAPMErrorOptions,
@@ -34,6 +35,7 @@ export class TracingError extends DatadogAPMError {
  * without one.
  */
 export class SpanNotFoundError extends TracingError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "SpanNotFoundError", "SPAN_NOT_FOUND", false);
   }
@@ -48,6 +50,7 @@ export class SpanNotFoundError extends TracingError {
  * Told to `onError`. Code `INVALID_TRACE_CONTEXT`.
  */
 export class InvalidTraceContextError extends TracingError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "InvalidTraceContextError", "INVALID_TRACE_CONTEXT", false);
   }
@@ -61,6 +64,7 @@ export class InvalidTraceContextError extends TracingError {
  * A trace context could not be written to its carrier, or read from it. Told to `onError`. Code `PROPAGATION_FAILED`.
  */
 export class PropagationFailedError extends TracingError {
+  /** Takes what happened, in words, and the error that led to it. */
   constructor(message: string, options?: DatadogAPMErrorOptions) {
     super(message, options, "PropagationFailedError", "PROPAGATION_FAILED", false);
   }

@@ -32,6 +32,7 @@ export class SpanDecorator implements Span {
     });
   }
 
+  /** Wraps a span; what the subclass does not override is the span's own. */
   constructor(span: Span) {
     this.#span = span;
   }

@@ -25,6 +25,7 @@ export class InvalidTraceContextError extends PropagationError {
   /** Why it, or a part of it, was not used. */
   readonly reason: InvalidReason;
 
+  /** Takes the header that the fault is in, and what is wrong with it. */
   constructor(header: string, reason: InvalidReason) {
     super(
       "InvalidTraceContextError",

@@ -8,6 +8,7 @@ export class PropagationError extends Error {
   /** Always `false`: the same input fails again. */
   readonly retryable: boolean = false;
 
+  /** Makes an error of the group; each subclass gives its own name and code. */
   constructor(name: string, code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = name;
