@@ -29,9 +29,10 @@ export class AttemptPacing {
     this.#options = options;
     this.#now = now;
     this.#random = random;
-    this.#breaker = new CircuitBreaker(options.breaker, now, (state) => {
+    this.#breaker = new CircuitBreaker(options.breaker, now, (state, before) => {
       diagnostics.count(`agent_breaker_${state.replace("-", "_")}`);
-      if (state === "open") {
+      // Told once for each outage: a probe that fails, of which a flush makes many, is no news.
+      if (state === "open" && before === "closed") {
         const message =
           "Telemetry is not taken; what fits the buffer waits for the Agent's return.";
         diagnostics.fault("agent_unreachable", new AgentUnreachableError(message));

@@ -13,16 +13,20 @@ export interface BreakerOptions {
 export class CircuitBreaker {
   readonly #options: BreakerOptions;
   readonly #now: () => number;
-  readonly #onChange: (state: BreakerState) => void;
+  readonly #onChange: (state: BreakerState, before: BreakerState) => void;
   #state: BreakerState = "closed";
   #failures = 0;
   #openedAt = 0;
 
   /**
    * @param now A clock that never goes back (ms).
-   * @param onChange Told of every change of state.
+   * @param onChange Told of every change of state, with the one before.
    */
-  constructor(options: BreakerOptions, now: () => number, onChange: (state: BreakerState) => void) {
+  constructor(
+    options: BreakerOptions,
+    now: () => number,
+    onChange: (state: BreakerState, before: BreakerState) => void,
+  ) {
     this.#options = options;
     this.#now = now;
     this.#onChange = onChange;
@@ -63,8 +67,9 @@ export class CircuitBreaker {
   }
 
   #change(state: BreakerState): void {
-    if (state === this.#state) return;
+    const before = this.#state;
+    if (state === before) return;
     this.#state = state;
-    this.#onChange(state);
+    this.#onChange(state, before);
   }
 }

@@ -142,7 +142,8 @@ describe("the Agent link", () => {
     await delay(100);
 
     expect(intake.received).toHaveLength(whenOpen + 1);
-    expect(errors.map(({ name }) => name).slice(0, 1)).toEqual(["AgentUnreachableError"]);
+    expect(await link.flush(300)).toBe(false);
+    expect(errors.map(({ name }) => name)).toEqual(["AgentUnreachableError"]);
     intake.respond = accept;
     expect(await link.flush(2_000)).toBe(true);
     expect(link.health().breaker).toBe("closed");
