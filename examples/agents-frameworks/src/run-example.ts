@@ -15,21 +15,26 @@ export interface ExampleWorld {
 
 /** Runs an example against the embedded Agent and the provider server, and prints the spans that arrive. */
 export async function runExample(work: (world: ExampleWorld) => Promise<string>): Promise<void> {
-  await using agent = await startTestAgent();
-  await using provider = await startProviderServer();
-  const client = createClient({
-    service: "desk",
-    env: "dev",
-    version: "1.0.0",
-    agent: { url: agent.url },
-    dogstatsd: { host: "127.0.0.1", port: agent.dogstatsdPort },
-  });
-  const answer = await work({ client, provider });
-  while (client.health().spans.open > 0) await new Promise((resolve) => setImmediate(resolve));
-  await client.shutdown();
-  await agent.waitFor({ spans: 1 });
-  const lines = [`answer: ${answer}`, ...outline(agent.spans(), undefined, 0)];
-  process.stdout.write(`${lines.join("\n")}\n`);
+  const agent = await startTestAgent();
+  const provider = await startProviderServer();
+  try {
+    const client = createClient({
+      service: "desk",
+      env: "dev",
+      version: "1.0.0",
+      agent: { url: agent.url },
+      dogstatsd: { host: "127.0.0.1", port: agent.dogstatsdPort },
+    });
+    const answer = await work({ client, provider });
+    while (client.health().spans.open > 0) await new Promise((resolve) => setImmediate(resolve));
+    await client.shutdown();
+    await agent.waitFor({ spans: 1 });
+    const lines = [`answer: ${answer}`, ...outline(agent.spans(), undefined, 0)];
+    process.stdout.write(`${lines.join("\n")}\n`);
+  } finally {
+    await provider.stop();
+    await agent.stop();
+  }
 }
 
 /** Each span below its parent, with what a model call took. */
