@@ -140,15 +140,21 @@ describe("LLM Observability spans", () => {
     expect(await more.text()).toContain("5242881 bytes, at most 5242880");
   });
 
-  test("are refused, not fatal, when nested deeper than can be written", async () => {
+  test.each([
+    { levels: 1000, status: 202 },
+    { levels: 1001, status: 400 },
+    { levels: 200_000, status: 400 },
+  ])("of $levels levels are answered with $status", async ({ levels, status }) => {
     const agent = await withAgent();
-    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    // The span itself is the first level.
+    const deep = `${"[".repeat(levels - 1)}${"]".repeat(levels - 1)}`;
     const body = JSON.stringify(payload(llmobsSpan({ extra: "DEEP" }))).replace('"DEEP"', deep);
 
     const answer = await post(agent, llmobsPath, body);
 
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toBe("[0].spans[0]: nested too deep\n");
+    expect(answer.status).toBe(status);
+    if (status === 400) expect(await answer.text()).toBe("[0].spans[0]: nested too deep\n");
+    expect(agent.llmobsSpans()).toHaveLength(status === 202 ? 1 : 0);
   });
 
   test("keep a metric named __proto__ as data", async () => {
