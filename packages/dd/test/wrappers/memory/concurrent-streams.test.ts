@@ -13,8 +13,11 @@ test("200 streams at once of 500 chunks, read, left and forgotten, leave nothing
   const child = fork(new URL("./concurrent-streams.ts", import.meta.url), {
     execArgv: ["--expose-gc", "--conditions=@llmdevops/source"],
   });
-  const [report] = (await once(child, "message")) as [Report];
-  await once(child, "exit");
+  const reports: Report[] = [];
+  child.on("message", (message: Report) => reports.push(message));
+  await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+  const [report] = reports;
+  if (report === undefined) throw new Error("The process ended without a report.");
 
   expect(report.open).toBe(0);
   expect(report.created).toBe(200 * 12);
