@@ -42,6 +42,12 @@ function setLater(tags: object): Record<string, unknown> {
   return { ...held.at(-1) };
 }
 
+function setOneByOne(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
+  const span = tracing.startSpan("work");
+  for (const [name, given] of entries) span.setTag(name, given);
+  return { ...held.at(-1) };
+}
+
 const key = fc.oneof(
   fc.constantFrom("a", "b", "password", "apiKey", "mail to ada@example.com", "resource.name"),
   fc.constantFrom("service", "env", "__proto__", "toString", "", "k".repeat(300)),
@@ -68,9 +74,10 @@ describe("tags that a span starts with", () => {
     fc.assert(
       fc.property(anyEntries, (entries) => {
         const tags = tagsOf(entries);
-        const expected = setLater(tags);
+        const expected = setOneByOne(Object.entries(tags));
 
         expect(startedWith(tags)).toEqual(expected);
+        expect(setLater(tags)).toEqual(expected);
         // Once more, since what was found harmless is remembered.
         expect(startedWith(tags)).toEqual(expected);
       }),
@@ -112,6 +119,31 @@ describe("tags that a span starts with", () => {
     const exact = Object.fromEntries(Object.entries(many).slice(0, 1_024));
     expect(startedWith(exact)).toEqual(exact);
     expect(counted()).toBe(976 * 2 + 2);
+  });
+
+  test("are 1,024 at most, also where they are set a few at a time", () => {
+    const span = tracing.startSpan("work");
+    for (let from = 0; from < 2_000; from += 100) {
+      const keys = Array.from({ length: 100 }, (_, index) => [`k${from + index}`, 1]);
+      span.setTags(Object.fromEntries(keys));
+    }
+
+    expect(Object.keys(held.at(-1) ?? {})).toHaveLength(1_024);
+  });
+
+  test("keep the trace where one of them says that the span has failed", () => {
+    tracing.startSpan("work").setTags({ a: 1, error: true });
+
+    expect(held.at(-1)).toEqual({ a: 1, error: true, "manual.keep": true });
+  });
+
+  test("are none where what is given is no object", () => {
+    expect(["text", 5, null, undefined].map((given) => setLater(given as never))).toEqual([
+      {},
+      {},
+      {},
+      {},
+    ]);
   });
 
   test("are a copy: the caller's object stays as it is", () => {

@@ -1,13 +1,17 @@
 /** The entries of an object whose getters or proxy traps may throw; what is no object has none. */
 export function safeEntries(source: unknown): [string, unknown][] {
   if (typeof source !== "object" || source === null) return [];
-  return safeKeys(source).map((key) => {
-    try {
-      return [key, Reflect.get(source, key)];
-    } catch {
-      return [key, "[unreadable]"];
-    }
-  });
+  return safeKeys(source).map((key) => [key, safeEntry(source, key)]);
+}
+
+/** The value of an own key, for a text in its place where its getter or proxy trap throws. */
+export function safeEntry(source: object, key: string): unknown {
+  try {
+    // Not `Reflect.get`, which costs several times as much.
+    return (source as Record<string, unknown>)[key];
+  } catch {
+    return "[unreadable]";
+  }
 }
 
 /** The keys of an object whose proxy traps may throw. */

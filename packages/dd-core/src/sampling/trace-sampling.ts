@@ -10,14 +10,19 @@ import {
   type TraceDecision,
 } from "./sampling-decision.ts";
 
+/** Where the tracer's trace holds why it is kept: a weak map of traces would cost ten times as much. */
+const cause: unique symbol = Symbol("SamplingReason");
+
+interface NotedTrace {
+  [cause]?: SamplingReason;
+}
+
 /** The part of sampling that a tracer cannot do by itself: what is kept for its content, and why. */
 export class TraceSampling {
   readonly #backend: TracerBackend;
   readonly #keepErrors: boolean;
   readonly #sampleRate: number;
   readonly #adaptive: AdaptiveRate | undefined;
-  /** By the tracer's trace, so that it is forgotten with it. */
-  readonly #causes = new WeakMap<object, SamplingReason>();
 
   constructor(
     backend: TracerBackend,
@@ -57,17 +62,17 @@ export class TraceSampling {
 
   /** What has been decided about the trace of a context. */
   decision(context: BackendContext): TraceDecision {
-    const trace = traceOf(context);
+    const trace: NotedTrace | undefined = traceOf(context);
     return describeDecision(
       this.#backend.samplingDecision(context),
       this.#backend.describe(context),
       this.#adaptive?.rate ?? this.#sampleRate,
-      trace === undefined ? undefined : this.#causes.get(trace),
+      trace?.[cause],
     );
   }
 
   #note(span: BackendSpan, reason: SamplingReason): void {
-    const trace = traceOf(span.context());
-    if (trace !== undefined && !this.#causes.has(trace)) this.#causes.set(trace, reason);
+    const trace: NotedTrace | undefined = traceOf(span.context());
+    if (trace !== undefined) trace[cause] ??= reason;
   }
 }

@@ -14,7 +14,7 @@ export function guardedTags(
   given: unknown,
 ): Record<string, unknown> {
   if (typeof given !== "object" || given === null) return {};
-  const copy = guardedCopy(guard, given);
+  const copy = guardedCopy(guard, given, maximumTags);
   if (copy !== undefined) return copy;
   const keys = safeKeys(given);
   if (keys.length > maximumTags) {
@@ -26,12 +26,17 @@ export function guardedTags(
 /**
  * A copy of the shape that the caller's object has, which costs much less than one that is built tag by tag.
  *
+ * @param limit Most tags that there may be.
  * @returns `undefined` where a tag must go or be renamed, or cannot be read.
  */
-function guardedCopy(guard: TagGuard, given: object): Record<string, unknown> | undefined {
+export function guardedCopy(
+  guard: TagGuard,
+  given: object,
+  limit: number,
+): Record<string, unknown> | undefined {
   try {
     const tags: Record<string, unknown> = { ...given };
-    return guard.guardInPlace(tags, maximumTags) ? tags : undefined;
+    return guard.guardInPlace(tags, limit) ? tags : undefined;
   } catch {
     // A getter or a proxy has thrown.
     return undefined;

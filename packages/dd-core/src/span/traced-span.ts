@@ -7,7 +7,7 @@ import type {
 import { describeError } from "../guard/error-description.ts";
 import { guardedContext } from "../guard/guarded-context.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
-import { maximumTags } from "./guarded-tags.ts";
+import { guardedCopy, maximumTags } from "./guarded-tags.ts";
 import type { ListedSpan } from "./open-spans.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
@@ -131,7 +131,9 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   }
 
   setTags(tags: Readonly<Record<string, unknown>>): this {
-    for (const [key, value] of safeEntries(tags)) this.setTag(key, value);
+    if (this.#state === "finished" || !this.#addTags(tags)) {
+      for (const [key, value] of safeEntries(tags)) this.setTag(key, value);
+    }
     return this;
   }
 
@@ -211,6 +213,22 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
     } catch {
       diagnostics.count("span_finish_failed");
     }
+  }
+
+  /** Adds tags at once, where each of them may stay as it is. @returns `false` where they must be looked at one by one. */
+  #addTags(given: Readonly<Record<string, unknown>>): boolean {
+    if (typeof given !== "object" || given === null) return false;
+    const room = Math.max(0, maximumTags - this.#tags);
+    const tags = guardedCopy(this.#environment.guard, given, room);
+    // What has failed is kept, which dd-trace knows nothing of.
+    if (tags === undefined || "error" in tags) return false;
+    for (const _ in tags) this.#tags += 1;
+    try {
+      this.backendSpan.addTags(tags);
+    } catch {
+      this.#environment.diagnostics.count("span_change_failed");
+    }
+    return true;
   }
 
   #runHook(): void {

@@ -1,6 +1,6 @@
 import type { BackendAnnotation } from "../dd-trace/tracer-backend.ts";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
-import { safeEntries, safeRead } from "../guard/safe-read.ts";
+import { safeEntry, safeKeys, safeRead } from "../guard/safe-read.ts";
 import type { TagGuard } from "../guard/tag-guard.ts";
 import { guardedCostTags, guardedPrompt, guardedToolDefinitions } from "./annotation-fields.ts";
 import { withinBytes } from "./annotation-size.ts";
@@ -77,10 +77,11 @@ function guardedMetadata(
 /** Most metadata is a few short scalars, for which a walk of any structure would cost more than all else. */
 function flatMetadata({ guard }: GuardedAnnotationEnvironment, given: unknown): object | undefined {
   if (!isRecord(given)) return undefined;
-  const entries = safeEntries(given);
-  if (entries.length > fewEntries) return undefined;
+  const keys = safeKeys(given);
+  if (keys.length > fewEntries) return undefined;
   const metadata: Record<string, unknown> = {};
-  for (const [key, value] of entries) {
+  for (const key of keys) {
+    const value = safeEntry(given, key);
     if (value === undefined) continue;
     if (typeof value === "string" ? value.length > shortText : !isPlainScalar(value)) {
       return undefined;
@@ -99,8 +100,10 @@ function finiteNumbers(
   { guard, diagnostics }: GuardedAnnotationEnvironment,
   metrics: unknown,
 ): Record<string, number> | undefined {
+  if (typeof metrics !== "object" || metrics === null) return undefined;
   let accepted: Record<string, number> | undefined;
-  for (const [key, value] of safeEntries(metrics)) {
+  for (const key of safeKeys(metrics)) {
+    const value = safeEntry(metrics, key);
     if (value === undefined) continue;
     const name = guard.key(key);
     if (typeof value === "number" && Number.isFinite(value) && name !== "__proto__") {

@@ -1,7 +1,9 @@
-import { safeEntries, safeText } from "../guard/safe-read.ts";
+import { safeRead, safeText } from "../guard/safe-read.ts";
 import type { LLMObservabilityKind, LLMObservabilitySpanOptions } from "../span/span.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
 import { portableSessionId } from "./session-id.ts";
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const kinds: readonly LLMObservabilityKind[] = [
   "llm",
@@ -20,20 +22,22 @@ export function guardedObservation(
   observed: LLMObservabilitySpanOptions | undefined,
 ): LLMObservabilitySpanOptions | undefined {
   if (observed === undefined || observed === null) return undefined;
-  const fields = Object.fromEntries(safeEntries(observed));
-  const kind = kinds.find((known) => known === fields["kind"]);
+  const given = safeRead(observed, "kind");
+  const kind = kinds.find((known) => known === given);
   if (kind === undefined) {
     diagnostics.count("llmobs_kind_unknown");
     return undefined;
   }
-  const texts = textFields
-    .filter((field) => fields[field] !== undefined && fields[field] !== null)
+  const observation: Mutable<LLMObservabilitySpanOptions> = { kind };
+  for (const field of textFields) {
+    const value = safeRead(observed, field);
     // dd-trace drops the whole event for a field that is not text.
-    .map((field) => [field, guard.text(safeText(fields[field]))] as const);
-  const observation = { kind, ...Object.fromEntries(texts) };
-  const { sessionId } = observation as LLMObservabilitySpanOptions;
+    if (value !== undefined && value !== null) observation[field] = guard.text(safeText(value));
+  }
+  const { sessionId } = observation;
   if (sessionId === undefined) return observation;
   const portable = portableSessionId(sessionId);
   if (portable !== sessionId) diagnostics.count("llmobs_session_id_replaced");
-  return { ...observation, sessionId: portable };
+  observation.sessionId = portable;
+  return observation;
 }

@@ -76,7 +76,7 @@ export class LLMCalls {
         if (recorded === undefined) return;
         this.#completion.complete(recorded);
         recorded.forgetContent();
-        keepShapesOf(recorded, tags);
+        keepShapesOf(recorded, settings);
       },
     };
     const childOf = readOption(options, "childOf");
