@@ -229,3 +229,35 @@ test("a forbidden request is one of authentication, whatever the provider calls 
   expect(classifyLLMError({ ...error, status: 400 })).toBe("invalid_request");
   expect(classifyLLMError({ ...error, status: undefined })).toBe("invalid_request");
 });
+
+describe("a connection that broke", () => {
+  test.each<[string, Error]>([
+    [
+      "as the AWS SDK names it",
+      Object.assign(new Error("read ECONNRESET"), { name: "TimeoutError", code: "ECONNRESET" }),
+    ],
+    [
+      "as node-fetch tells it",
+      Object.assign(new Error("x"), { code: "ERR_STREAM_PREMATURE_CLOSE" }),
+    ],
+    [
+      "as the oldest Google SDK tells it",
+      new Error("exception TypeError: fetch failed sending request"),
+    ],
+    [
+      "as the AWS SDK names it over HTTP/2",
+      Object.assign(new Error("Unexpected error: http2 request did not get a response"), {
+        name: "TimeoutError",
+      }),
+    ],
+    ["as Node tells it without a code", new Error("socket hang up")],
+  ])("%s is a matter of the network", (_, error) => {
+    expect(classifyLLMError(error)).toBe("network");
+  });
+
+  test("is no time-out of the AWS SDK, which has the same name", () => {
+    const error = Object.assign(new Error("x"), { name: "TimeoutError", code: "ETIMEDOUT" });
+
+    expect(classifyLLMError(error)).toBe("timeout");
+  });
+});

@@ -38,18 +38,26 @@ export function classifyLLMError(error: unknown): LLMErrorClass {
     (byCode === "invalid_request" ? classOfStatus(facts.status) : byCode) ??
     byCode ??
     classOfStatus(facts.status) ??
-    (facts.names.includes("APIConnectionError") ? "network" : "unknown")
+    (saysNoConnection(facts) ? "network" : "unknown")
   );
 }
 
-function classOfName({ names, messages }: ErrorFacts): LLMErrorClass | undefined {
+function classOfName(facts: ErrorFacts): LLMErrorClass | undefined {
+  const { names, messages } = facts;
   // A bundler may have renamed the class; the message is the SDKs' own.
   const isAbort = names.some((name) => name === "AbortError" || name === "APIUserAbortError");
   if (isAbort || messages[0] === "request was aborted.") return "cancelled";
-  if (names.some((name) => /timeout/i.test(name)) || messages[0] === "request timed out.") {
-    return "timeout";
-  }
+  const saysTimeout = names.some((name) => /timeout/i.test(name));
+  if ((saysTimeout && !isReset(facts)) || messages[0] === "request timed out.") return "timeout";
   return names.includes("ContentFilterFinishReasonError") ? "content_filter" : undefined;
+}
+
+/** The AWS SDK calls a connection that was reset a time-out, with a code over HTTP/1.1 and without over HTTP/2. */
+function isReset({ codes, messages }: ErrorFacts): boolean {
+  return (
+    codes.some((code) => code === "econnreset" || code === "epipe") ||
+    messages.some((message) => message.includes("http2 request did not get a response"))
+  );
 }
 
 /** What some providers say in words only. */
@@ -65,6 +73,18 @@ function classOfText({ messages, status, codes }: ErrorFacts): LLMErrorClass | u
 function saysTooLong(text: string): boolean {
   return /context[_ ](length|window|limit)|prompt is too long|input token count .{0,40}exceeds/.test(
     text,
+  );
+}
+
+/** Some versions of SDKs keep the words of a broken connection, and neither its code nor its cause. */
+function saysNoConnection({ names, messages }: ErrorFacts): boolean {
+  return (
+    names.includes("APIConnectionError") ||
+    messages.some((message) =>
+      /\b(fetch failed|socket hang up|premature close|request did not get a response)\b/.test(
+        message,
+      ),
+    )
   );
 }
 

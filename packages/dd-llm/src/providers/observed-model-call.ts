@@ -1,8 +1,10 @@
 import type { Span } from "@llmdevops/dd-core";
 import type { ContentMode } from "../content/content-policy.ts";
+import { classifyLLMError } from "../errors/error-class.ts";
 import { isRecord, type UnknownRecord } from "../formats/unknown-record.ts";
 import type { LLMSpan } from "../span/llm-span.ts";
 import type { LLMRequestType } from "../span/llm-span-options.ts";
+import { timeoutOf } from "../stream/stream-abort.ts";
 import type { ResolvedInstrumentation } from "./instrumentation-options.ts";
 import { takeModelCall } from "./model-call-offer.ts";
 import { noteRecordedResponse } from "./recorded-responses.ts";
@@ -19,6 +21,8 @@ export interface ModelRequest {
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The span of what the call is part of. @default the active span */
   readonly childOf?: Span;
+  /** What the application stops the call with, where it can. */
+  readonly signal?: AbortSignal | undefined;
   /** How much of the content is recorded. @default what the client's options say */
   readonly content?: ContentMode;
 }
@@ -27,6 +31,7 @@ export interface ModelRequest {
 export class ObservedModelCall {
   readonly #span: LLMSpan;
   readonly #instrumentation: ResolvedInstrumentation;
+  readonly #signal: AbortSignal | undefined;
   #retries = 0;
   #hasResult = false;
 
@@ -35,6 +40,7 @@ export class ObservedModelCall {
     const { provider, model, requestType, parameters, content } = request;
     const childOf = request.childOf ?? takeModelCall()?.childOf;
     this.#instrumentation = instrumentation;
+    this.#signal = request.signal;
     this.#span = llm.startLLMSpan("llm.request", {
       provider,
       model,
@@ -80,7 +86,7 @@ export class ObservedModelCall {
     this.#hasResult = true;
     if (usage !== undefined) this.#span.setUsage(usage);
     if (isObservable(result)) {
-      this.#span.observe(result);
+      this.#span.observe(result, this.#signal === undefined ? {} : { signal: this.#signal });
       return;
     }
     this.#span.recordResponse(result);
@@ -95,7 +101,8 @@ export class ObservedModelCall {
     quietly(() => {
       if (isRecord(error)) this.responded(error["status"], error["headers"]);
     });
-    this.#span.setError(error);
+    const timeout = classifyLLMError(error) === "cancelled" ? timeoutOf(this.#signal) : undefined;
+    this.#span.setError(timeout ?? error);
     this.#span.finish();
   }
 

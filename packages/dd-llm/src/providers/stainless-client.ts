@@ -81,7 +81,11 @@ function begin(
       options: prepared,
       adapt,
     } = dialect.prepare(path, isRecord(options) ? options : {});
-    const call = new ObservedModelCall(request, instrumentation);
+    const { signal } = prepared;
+    const call = new ObservedModelCall(
+      signal instanceof AbortSignal ? { ...request, signal } : request,
+      instrumentation,
+    );
     return { call, adapt, options: { ...prepared, [callKey]: new Attempts(call) } };
   } catch {
     // A request that cannot be read is sent as it is, and not recorded.

@@ -4,6 +4,14 @@ import type { StreamObservation } from "./stream-observation.ts";
 /** Signals of streams whose own object does not show one. */
 const signals = new WeakMap<object, AbortSignal>();
 
+/** Streams whose SDK reports its own time-out as an abort. */
+const disguising = new WeakSet<object>();
+
+/** Tells that an abort of the stream that no signal of the application stands for is a time-out of its SDK. */
+export function rememberDisguisedTimeout(stream: object): void {
+  disguising.add(stream);
+}
+
 /** Tells by which signal the application stops a stream. */
 export function rememberStreamSignal(stream: object, signal: AbortSignal): void {
   signals.set(stream, signal);
@@ -28,10 +36,19 @@ export function isStreamAborted(stream: object): boolean {
   }
 }
 
-/** Why a stream was stopped, when it was by `AbortSignal.timeout`, which is no decision of the application. */
-function streamTimeout(stream: object): DOMException | undefined {
-  const reason: unknown = signals.get(stream)?.reason;
+/** Why a call was stopped, when it was by `AbortSignal.timeout`, which is no decision of the application. */
+export function timeoutOf(signal: AbortSignal | undefined): DOMException | undefined {
+  const reason: unknown = signal?.reason;
   return reason instanceof DOMException && reason.name === "TimeoutError" ? reason : undefined;
+}
+
+function streamTimeout(stream: object): DOMException | undefined {
+  return timeoutOf(signals.get(stream));
+}
+
+function disguisedTimeout(stream: object): DOMException | undefined {
+  const isOwn = disguising.has(stream) && !isStreamAborted(stream);
+  return isOwn ? new DOMException("The request timed out.", "TimeoutError") : undefined;
 }
 
 /** Ends an observation as its stream ended without an error: an abort is silent in the official SDKs. */
@@ -43,8 +60,9 @@ export function endQuietly(observation: StreamObservation, stream: object): void
 
 /** Ends an observation by the error of its stream. */
 export function endByError(observation: StreamObservation, stream: object, error: unknown): void {
-  const timeout = streamTimeout(stream);
-  const isAbort = isStoppedBySignal(stream) || classifyLLMError(error) === "cancelled";
+  const isCancelled = classifyLLMError(error) === "cancelled";
+  const timeout = streamTimeout(stream) ?? (isCancelled ? disguisedTimeout(stream) : undefined);
+  const isAbort = isStoppedBySignal(stream) || isCancelled;
   if (timeout !== undefined) observation.end("failed", timeout);
   else observation.end(isAbort ? "aborted" : "failed", error);
 }

@@ -49,7 +49,7 @@ async function runExit(target: SdkTarget, exit: Exit, isInstrumented: boolean) {
   const sdk = target.connect(server);
   if (isInstrumented) target.instrument(sdk.client, { llm: datadog });
   const seen: Seen = { chunks: [] };
-  await exit.run(sdk, seen);
+  await exit.run(sdk, seen, server);
   if (seen.error !== undefined) seen.error = seen.error.replaceAll(server.url, "");
   const [request] = await settledRequests(server);
   return {
@@ -100,6 +100,7 @@ describe.each(sdkTargets)("$name", (target) => {
     if (expected.outcome !== undefined) {
       expect(span?.meta["llm.stream_outcome"]).toBe(expected.outcome);
     }
+    expect(span?.metrics["llm.retries"]).toBe(expected.retries);
     if (expected.error === "any") expect(span?.error).toBe(1);
     else expect(span?.meta["error.type"]).toBe(expected.error);
     if (expected.completed) {

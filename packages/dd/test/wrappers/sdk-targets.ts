@@ -43,6 +43,8 @@ export interface SdkTarget {
   readonly name: string;
   readonly provider: string;
   readonly model: string;
+  /** Whether the SDK sends a request again that was refused for now. */
+  readonly retries: boolean;
   /** Whether the SDK ends a stream silently at an error event that is not a chunk of its own. */
   readonly hidesMidStreamErrors?: boolean;
   /** Whether the SDK ends a stream silently when its connection breaks, as it does over HTTP/2. */
@@ -66,6 +68,7 @@ function anthropicTarget(version: string, Client: AnthropicClass): SdkTarget {
   return {
     name: `Anthropic ${version}`,
     provider: "anthropic",
+    retries: true,
     model: request.model,
     connect(server) {
       const client = new Client({
@@ -92,6 +95,7 @@ function openAIChatTarget(version: string, Client: OpenAIClass): SdkTarget {
   return {
     name: `OpenAI Chat ${version}`,
     provider: "openai",
+    retries: true,
     model: request.model,
     connect(server) {
       const client = new Client({ apiKey: "test", baseURL: server.baseUrls.openai, maxRetries: 1 });
@@ -111,6 +115,7 @@ function openAIResponsesTarget(version: string, Client: OpenAIClass): SdkTarget 
   return {
     name: `OpenAI Responses ${version}`,
     provider: "openai",
+    retries: true,
     model: request.model,
     connect(server) {
       const client = new Client({ apiKey: "test", baseURL: server.baseUrls.openai, maxRetries: 1 });
@@ -134,6 +139,7 @@ function googleTarget(
   return {
     name: `Google Gen AI ${version}`,
     provider: "google",
+    retries: false,
     model,
     hidesMidStreamErrors,
     connect(server) {
@@ -182,6 +188,7 @@ function bedrockConverseTarget(
   return {
     name: `Bedrock Converse ${version}`,
     provider: "aws",
+    retries: true,
     model: modelId,
     hidesBrokenConnections,
     connect(server) {
@@ -220,6 +227,7 @@ function bedrockInvokeTarget(
   return {
     name: `Bedrock InvokeModel ${version}`,
     provider: "aws",
+    retries: true,
     model: modelId,
     hidesBrokenConnections,
     connect(server) {

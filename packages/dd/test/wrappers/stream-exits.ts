@@ -1,4 +1,4 @@
-import type { ScriptedReply } from "@llmdevops/dd-testing";
+import type { ProviderServer, ScriptedReply } from "@llmdevops/dd-testing";
 import type { SdkClient, SdkTarget } from "./sdk-targets.ts";
 
 /** What an application saw of one call. */
@@ -16,8 +16,13 @@ export interface Exit {
   /** Whether only a garbage collection ends the call. */
   readonly isForgotten?: boolean;
   /** What the span must say; for the errors that depend on it, by target. */
-  expected(target: SdkTarget): { outcome?: string; error?: string; completed: boolean };
-  run(client: SdkClient, seen: Seen): Promise<void>;
+  expected(target: SdkTarget): {
+    outcome?: string;
+    error?: string;
+    retries?: number;
+    completed: boolean;
+  };
+  run(client: SdkClient, seen: Seen, server: ProviderServer): Promise<void>;
 }
 
 const usage = { inputTokens: 120, outputTokens: 30, cacheReadTokens: 100 } as const;
@@ -27,6 +32,12 @@ const held: ScriptedReply = {
   ...reply,
   gate: (chunk) => (chunk === 3 ? new Promise<void>(() => {}) : undefined),
 };
+
+const busy: ScriptedReply = { error: { kind: "rate_limited", retryAfterMs: 1 } };
+const overloaded: ScriptedReply = { error: { kind: "overloaded", retryAfterMs: 1 } };
+
+/** What `AbortSignal.timeout` aborts with, at a moment of the test's own. */
+const timeout = () => new DOMException("The operation was aborted due to timeout", "TimeoutError");
 
 const isContent = /one|two/;
 
@@ -108,10 +119,12 @@ export const exits: readonly Exit[] = [
     name: "an abort before the answer",
     replies: [{ ...reply, gate: () => new Promise<void>(() => {}), delayMs: 60_000 }],
     expected: () => ({ completed: false }),
-    run: (client, seen) => {
+    run: async (client, seen, server) => {
       const abort = new AbortController();
-      setTimeout(() => abort.abort(), 30);
-      return noting(seen, () => client.stream({ signal: abort.signal }));
+      const call = noting(seen, () => client.stream({ signal: abort.signal }));
+      await server.waitForRequest(() => true);
+      abort.abort();
+      await call;
     },
   },
   {
@@ -120,7 +133,7 @@ export const exits: readonly Exit[] = [
     expected: ({ hidesMidStreamErrors }) =>
       hidesMidStreamErrors === true
         ? { outcome: "completed", completed: false }
-        : { outcome: "failed", error: "any", completed: false },
+        : { outcome: "failed", error: "overloaded", completed: false },
     run: (client, seen) => noting(seen, () => readAll(client, seen)),
   },
   {
@@ -129,7 +142,7 @@ export const exits: readonly Exit[] = [
     expected: ({ hidesBrokenConnections }) =>
       hidesBrokenConnections === true
         ? { outcome: "completed", completed: false }
-        : { outcome: "failed", error: "any", completed: false },
+        : { outcome: "failed", error: "network", completed: false },
     run: (client, seen) => noting(seen, () => readAll(client, seen)),
   },
   {
@@ -144,6 +157,62 @@ export const exits: readonly Exit[] = [
     replies: [{ ...reply, delayMs: 60_000 }],
     expected: () => ({ error: "timeout", completed: false }),
     run: (client, seen) => noting(seen, () => client.complete({ timeoutMs: 50 })),
+  },
+  {
+    name: "a refusal that the SDK asks again after",
+    replies: [busy, reply],
+    expected: ({ retries }) =>
+      retries
+        ? { outcome: "completed", completed: true, retries: 1 }
+        : { error: "rate_limit", completed: false },
+    run: (client, seen) => noting(seen, () => readAll(client, seen)),
+  },
+  {
+    name: "refusals until the SDK gives up",
+    replies: [overloaded, overloaded],
+    expected: ({ retries }) => ({
+      error: "overloaded",
+      completed: false,
+      ...(retries ? { retries: 1 } : {}),
+    }),
+    run: (client, seen) => noting(seen, () => readAll(client, seen)),
+  },
+  {
+    name: "a connection that is reset before the answer",
+    replies: [{ cutConnection: true }, { cutConnection: true }],
+    // A time limit turns the retries off, where the SDK has an option for it.
+    expected: ({ provider }) => ({
+      error: "network",
+      completed: false,
+      ...(provider === "aws" ? { retries: 1 } : {}),
+    }),
+    run: (client, seen) => noting(seen, () => client.complete({ timeoutMs: 30_000 })),
+  },
+  {
+    name: "a time-out inside the stream",
+    replies: [held],
+    expected: () => ({ outcome: "failed", error: "timeout", completed: false }),
+    run: (client, seen) => {
+      const abort = new AbortController();
+      return noting(seen, async () => {
+        for await (const chunk of await client.stream({ signal: abort.signal })) {
+          seen.chunks.push(shown(chunk));
+          if (isContent.test(shown(chunk))) abort.abort(timeout());
+        }
+      });
+    },
+  },
+  {
+    name: "a time-out of a signal before the answer",
+    replies: [{ ...reply, delayMs: 60_000 }],
+    expected: () => ({ error: "timeout", completed: false }),
+    run: async (client, seen, server) => {
+      const abort = new AbortController();
+      const call = noting(seen, () => client.complete({ signal: abort.signal }));
+      await server.waitForRequest(() => true);
+      abort.abort(timeout());
+      await call;
+    },
   },
   {
     name: "a stream that nobody reads",

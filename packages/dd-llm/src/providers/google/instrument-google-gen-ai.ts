@@ -1,6 +1,7 @@
 import { ConfigurationError } from "@llmdevops/dd-core";
 import { isRecord, recordAt, textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
 import type { LLMRequestType } from "../../span/llm-span-options.ts";
+import { rememberDisguisedTimeout } from "../../stream/stream-abort.ts";
 import { meaningOf } from "../abort-meaning.ts";
 import { readGeminiParameters } from "../call-parameters.ts";
 import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
@@ -100,6 +101,7 @@ function begin(
       model: modelName(request),
       requestType,
       input: request,
+      signal: abortSignalOf(parameters),
       parameters: readGeminiParameters(recordAt(request, "config")),
       tags: {
         "llm.project": isVertex ? textAt(client, "project") : undefined,
@@ -151,6 +153,7 @@ function observe(
       quietly(() =>
         begun.responded(undefined, recordAt(recordAt(result, "sdkHttpResponse"), "headers")),
       );
+      if (isRecord(result)) rememberDisguisedTimeout(result);
       begun.succeeded(result);
       return result;
     },
