@@ -7,7 +7,7 @@ export type ServiceCheckStatus = "ok" | "warning" | "critical" | "unknown";
 export interface ServiceCheckOptions {
   /** Why the state is what it is, cut to 500 bytes. */
   readonly message?: string;
-  /** @default the Agent's host */
+  /** Name of the host that was checked. @default the Agent's host */
   readonly hostname?: string;
   /** When it was found (ms since the epoch). @default now */
   readonly time?: number;

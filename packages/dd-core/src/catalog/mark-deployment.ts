@@ -6,7 +6,7 @@ import type { SpanContext } from "../span/span-context.ts";
 
 /** A deployment, or the way back to an earlier one. */
 export interface Deployment {
-  /** @default "deploy" */
+  /** Whether something new runs, or what ran before it. @default "deploy" */
   readonly kind?: "deploy" | "rollback";
   /** What runs from now on. @default the client's `version` */
   readonly version?: string;
@@ -14,13 +14,13 @@ export interface Deployment {
   readonly previousVersion?: string;
   /** The name of a canary or blue-green deployment, as in the tag `deployment.id`. */
   readonly id?: string;
-  /** For example `"canary"`, `"blue-green"` or `"rolling"`. */
+  /** How it reaches the users, for example `"canary"`, `"blue-green"` or `"rolling"`. */
   readonly strategy?: string;
   /** Why, in few words. */
   readonly reason?: string;
-  /** Environment: `DD_GIT_COMMIT_SHA`. */
+  /** Hash of the commit that runs from now on. Environment: `DD_GIT_COMMIT_SHA`. @default none */
   readonly commitSha?: string;
-  /** Environment: `DD_GIT_REPOSITORY_URL`. */
+  /** Address of its repository; credentials are taken out. Environment: `DD_GIT_REPOSITORY_URL`. @default none */
   readonly repositoryUrl?: string;
   /** The marker of the deployment that a rollback takes back. */
   readonly rollsBack?: SpanContext;

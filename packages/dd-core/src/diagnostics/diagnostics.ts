@@ -40,6 +40,11 @@ export class Diagnostics {
   readonly isDetailed: boolean;
 
   /**
+   * Counts faults from now on.
+   *
+   * @param logger Takes what is said, at a bounded rate.
+   * @param onError Told of every fault; what it throws is ignored.
+   * @param now The time of day (ms since the epoch). @default Date.now
    * @param isDetailed Whether `debug` and `trace` say anything. @default false
    */
   constructor(

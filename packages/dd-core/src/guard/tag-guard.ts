@@ -53,7 +53,11 @@ export class TagGuard {
   /** Names in which nothing was found; spans have few different ones. */
   readonly #harmlessNames = new Set<string>();
 
-  /** @param names Looks at the names of spans, their resources and `peer.service`. @default nobody does */
+  /**
+   * Makes a guard that counts what fails in it.
+   *
+   * @param names Looks at the names of spans, their resources and `peer.service`. @default nobody does
+   */
   constructor(redactor: Redactor, diagnostics: Diagnostics, names?: SpanNames) {
     this.#redactor = redactor;
     this.#names = names;

@@ -7,7 +7,7 @@ import type { AnnotationEnvironment } from "./llm-observability.ts";
 export interface LLMObservabilitySpanReference {
   /** The trace's id as LLM Observability knows it. */
   readonly traceId: string;
-  /** Decimal. */
+  /** The span id, decimal. */
   readonly spanId: string;
 }
 
@@ -17,7 +17,10 @@ interface Assessment {
   readonly label: string;
   /** The judgement, of the kind that `metricType` says. */
   readonly value: string | number | boolean | Readonly<Record<string, unknown>>;
-  /** @default by the value: `score`, `boolean`, `json`, and `categorical` for text */
+  /**
+   * What kind of value it is; `text` is for feedback only.
+   * @default by the value: `score`, `boolean`, `json`, and `categorical` for text
+   */
   readonly metricType?: "categorical" | "score" | "boolean" | "json" | "text";
   /** Whether the value is good enough. */
   readonly assessment?: "pass" | "fail";
@@ -25,7 +28,7 @@ interface Assessment {
   readonly reasoning?: string;
   /** Tags of the judgement, by key. */
   readonly tags?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** @default the one of the client */
+  /** The application of LLM Observability that it belongs to. @default that of the client */
   readonly mlApp?: string;
   /** When it was judged (ms since the epoch). @default now */
   readonly timestampMs?: number;

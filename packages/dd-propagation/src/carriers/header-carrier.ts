@@ -19,7 +19,11 @@ export type HeaderCarrierInit =
 export class HeaderCarrier implements TraceContextCarrier {
   readonly #fields = new Map<string, { name: string; value: string }>();
 
-  /** @param init Headers to start with; what is no text or cannot be read is left out. @default none */
+  /**
+   * Makes a carrier of its own; the headers given are copied.
+   *
+   * @param init Headers to start with; what is no text or cannot be read is left out. @default none
+   */
   constructor(init: HeaderCarrierInit = {}) {
     if (!isRecord(init)) return;
     try {

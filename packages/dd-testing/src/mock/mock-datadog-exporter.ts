@@ -18,11 +18,11 @@ import {
 
 /** How much a {@link MockDatadogExporter} keeps; the oldest go first, which `discarded` counts. */
 export interface MockExporterOptions {
-  /** @default 50000 */
+  /** Most spans that are kept, from 0. @default 50000 */
   readonly maxSpans?: number;
-  /** @default 200000 */
+  /** Most metrics that are kept, from 0; each call is one. @default 200000 */
   readonly maxMetrics?: number;
-  /** Of events and of service checks each. @default 10000 */
+  /** Most events that are kept, and as many service checks, from 0. @default 10000 */
   readonly maxEvents?: number;
 }
 
@@ -47,7 +47,7 @@ export class MockDatadogExporter {
   readonly #serviceChecks: BoundedList<ReceivedServiceCheck>;
   readonly #suppressedTags: BoundedList<SuppressedTag>;
 
-  /** @throws RangeError for a limit that is no whole number from 0. */
+  /** Begins with nothing. @throws RangeError for a limit that is no whole number from 0. */
   constructor(options: MockExporterOptions = {}) {
     const { maxSpans = 50_000, maxMetrics = 200_000, maxEvents = 10_000 } = options;
     for (const [name, value] of Object.entries({ maxSpans, maxMetrics, maxEvents })) {
