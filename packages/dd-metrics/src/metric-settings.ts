@@ -6,7 +6,7 @@ export type TagCardinality = "none" | "low" | "orchestrator" | "high";
 
 /** How one call is to be treated. */
 export interface MetricCallOptions extends MetricOptions {
-  /** Environment: `DD_CARDINALITY`. @default the Agent decides */
+  /** How detailed the Agent's own tags are on this value. Environment: `DD_CARDINALITY`. @default the Agent decides */
   readonly cardinality?: TagCardinality;
   /** `false` sends this value as a line of its own. @default true */
   readonly aggregate?: boolean;

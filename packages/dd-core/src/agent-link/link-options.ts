@@ -4,7 +4,7 @@ import type { PayloadRoute } from "./payload.ts";
 import type { BufferLimits } from "./payload-buffer.ts";
 import type { BackoffOptions } from "./retry-delay.ts";
 
-/** How much telemetry may wait while the Agent does not take it. */
+/** How much telemetry may wait while the Agent does not take it. Numbers are whole ones, from 1. */
 export interface BufferOptions {
   /**
    * Most spans, LLM Observability events and evaluations that wait, together; the oldest go first.
@@ -22,13 +22,13 @@ export interface BufferOptions {
    * @default none, nothing is written to disk
    */
   readonly spoolDirectory?: string;
-  /** Most bytes in the spool directory; the oldest files go first. @default 67108864 */
+  /** Most bytes in the spool directory, up to 1 TiB; the oldest files go first. @default 67108864 */
   readonly maxSpoolBytes?: number;
-  /** Oldest file that is still delivered (ms). @default 86400000 */
+  /** Oldest file that is still delivered (ms), up to 365 days. @default 86400000 */
   readonly maxSpoolAgeMs?: number;
 }
 
-/** How the link behaves when the Agent fails. */
+/** How the link behaves when the Agent fails. Times are whole numbers of milliseconds, 1 to 2147483647. */
 export interface DeliveryOptions {
   /** How long connecting may take (ms). @default 5000 */
   readonly connectTimeoutMs?: number;
@@ -38,7 +38,7 @@ export interface DeliveryOptions {
   readonly retryBaseMs?: number;
   /** Upper bound of every pause before a retry (ms). @default 10000 */
   readonly retryCapMs?: number;
-  /** Failed attempts in a row after which no more are made for a while. @default 5 */
+  /** Failed attempts in a row after which no more are made for a while, 1 to 1000000. @default 5 */
   readonly breakerFailures?: number;
   /** How long no attempt is made then (ms); afterwards exactly one is. @default 30000 */
   readonly breakerOpenMs?: number;

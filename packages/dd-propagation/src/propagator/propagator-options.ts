@@ -7,9 +7,9 @@ export type ExtractBehavior = "continue" | "restart" | "ignore";
 
 /** Limits and span tags of W3C baggage. */
 export interface BaggageOptions {
-  /** Items read and written. @default `DD_TRACE_BAGGAGE_MAX_ITEMS`, else 64 */
+  /** Items read and written, 0 to 65536. @default `DD_TRACE_BAGGAGE_MAX_ITEMS`, else 64 */
   readonly maximumItems?: number;
-  /** Bytes read and written, each item with its comma. @default `DD_TRACE_BAGGAGE_MAX_BYTES`, else 8192 */
+  /** Bytes read and written, each item with its comma, 0 to 65536. @default `DD_TRACE_BAGGAGE_MAX_BYTES`, else 8192 */
   readonly maximumBytes?: number;
   /**
    * Keys whose items become tags `baggage.<key>`; `*` means all.
@@ -29,9 +29,10 @@ export interface PropagatorOptions {
    */
   readonly extract?: readonly PropagationStyle[];
   /**
-   * Formats written.
+   * Formats written, whatever is read.
    *
-   * @default `DD_TRACE_PROPAGATION_STYLE_INJECT`, else as `extract`
+   * @default `DD_TRACE_PROPAGATION_STYLE_INJECT`, else `DD_TRACE_PROPAGATION_STYLE`, else `OTEL_PROPAGATORS`,
+   *   else `["datadog", "tracecontext", "baggage"]`
    */
   readonly inject?: readonly PropagationStyle[];
   /** Stop at the first format that yields a context. @default `DD_TRACE_PROPAGATION_EXTRACT_FIRST`, else `false` */
@@ -44,7 +45,7 @@ export interface PropagatorOptions {
    */
   readonly behavior?: ExtractBehavior;
   /**
-   * Characters of `x-datadog-tags` read and written; 0 turns propagated tags off.
+   * Characters of `x-datadog-tags` read and written, 0 to 65536; 0 turns propagated tags off.
    *
    * @default `DD_TRACE_X_DATADOG_TAGS_MAX_LENGTH`, else 512
    */

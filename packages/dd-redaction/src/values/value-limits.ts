@@ -3,25 +3,25 @@ import { refuse } from "../check-options.ts";
 /** How much of a nested value is looked at; the rest is left out and said so. */
 export interface ValueLimits {
   /**
-   * Levels of nesting.
+   * Levels of nesting, 1 to 200.
    *
    * @default 16
    */
   readonly maxDepth?: number;
   /**
-   * Entries of one object, array, Map or Set.
+   * Entries of one object, array, Map or Set, at least 1.
    *
    * @default 1000
    */
   readonly maxWidth?: number;
   /**
-   * Values in all.
+   * Values in all, at least 1.
    *
    * @default 20000
    */
   readonly maxNodes?: number;
   /**
-   * Characters of all strings together, in UTF-16 code units.
+   * Characters of all strings together, in UTF-16 code units, at least 1.
    *
    * @default 8388608
    */
