@@ -6,6 +6,11 @@ const validName = /^[a-zA-Z][a-zA-Z0-9_.]{0,199}$/;
  * and has at most 200 characters (https://docs.datadoghq.com/metrics/custom_metrics/#naming-custom-metrics).
  *
  * @returns The name, or `undefined` when nothing usable is left.
+ * @example
+ * ```ts
+ * normalizeMetricName("orders placed/day"); // "orders_placed_day"
+ * normalizeMetricName("42"); // undefined
+ * ```
  */
 export function normalizeMetricName(name: string): string | undefined {
   if (typeof name !== "string") return undefined;

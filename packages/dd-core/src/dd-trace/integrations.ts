@@ -54,6 +54,10 @@ const prefix = "datadog-plugin-";
  * The names that `integrations` and `DD_LLMDEVOPS_INTEGRATIONS` may hold with the dd-trace that is installed.
  *
  * @returns An empty list where dd-trace is absent, or bundled, so that its files cannot be seen.
+ * @example
+ * ```ts
+ * knownIntegrations().includes("fastify"); // true
+ * ```
  */
 export function knownIntegrations(): readonly string[] {
   try {

@@ -18,6 +18,12 @@ const maximumCauses = 5;
  *
  * The causes, five at most, are appended to the stack the way Node prints them, since Datadog has no field of
  * its own for them; those of an `AggregateError` are its `errors`.
+ *
+ * @param guard What each part passes, for example the `guard` of a tracing client.
+ * @example
+ * ```ts
+ * const { type, message } = describeError(new RangeError("too many lines"), tracing.guard);
+ * ```
  */
 export function describeError(error: unknown, guard: TagGuard): ErrorDescription {
   const stacks = isObject(error) ? stacksOf(error) : [];

@@ -12,7 +12,15 @@ export interface Authenticator {
  * Authenticates direct submission to Datadog with the API key (`DD-API-KEY` header,
  * {@link https://docs.datadoghq.com/api/latest/authentication/}).
  *
- * @param credentials Where the key comes from.
+ * @param credentials Where the key comes from; asked at every request, so that a new key is used at once.
+ * @returns An authenticator whose headers are empty while there is no key.
+ * @example
+ * ```ts
+ * import { apiKeyAuthenticator, fileCredentialProvider } from "@llmdevops/dd-core";
+ *
+ * const credentials = fileCredentialProvider({ directory: "/var/run/secrets/datadog" });
+ * const headers = apiKeyAuthenticator(credentials).authenticate();
+ * ```
  */
 export function apiKeyAuthenticator(credentials: CredentialProvider): Authenticator {
   return {

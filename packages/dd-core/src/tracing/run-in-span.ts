@@ -1,11 +1,15 @@
 import type { Span } from "../span/span.ts";
 
 /**
- * Runs `fn` with the span and ends it once, when `fn` has returned, thrown, resolved or rejected.
+ * Runs `run` with the span and ends it once, when `run` has returned, thrown, resolved or rejected.
  *
- * @returns What `fn` returns; for a promise or another thenable, what its `then` returns, settled the same way after
+ * @returns What `run` returns; for a promise or another thenable, what its `then` returns, settled the same way after
  *   the span has ended.
- * @throws What `fn` throws, after it has been recorded.
+ * @throws What `run` throws, after it has been recorded.
+ * @example
+ * ```ts
+ * const ticket = await runAndFinish(tracing.startSpan("ticket.load"), () => loadTicket(id));
+ * ```
  */
 export function runAndFinish<S extends Span, T>(span: S, run: (span: S) => T): T {
   let result: T;

@@ -33,6 +33,10 @@ export function generateSpanId(): string {
  * @param bits 128, or 64 for an upper half of zeros. @default 128
  * @param now Milliseconds since 1970. @default Date.now()
  * @returns Thirty-two lower-case hexadecimal digits.
+ * @example
+ * ```ts
+ * generateTraceId(128, 1_678_000_000_000).slice(0, 16); // "64043f8000000000"
+ * ```
  */
 export function generateTraceId(bits: 64 | 128 = 128, now: number = Date.now()): string {
   const seconds = bits === 64 ? 0 : Math.floor(now / 1000) >>> 0;
