@@ -30,6 +30,8 @@ interface Growth {
   readonly sizes: readonly number[];
   /** What the time is divided by. */
   readonly per: "thing" | "run";
+  /** What keeps it from growing without end. */
+  readonly bound: string;
   readonly series: readonly Series[];
 }
 
@@ -42,6 +44,7 @@ const options: ClientOptions = {
 };
 const client = createClient(options);
 const withContent = createClient({ ...options, content: { mode: "full" } });
+const unlimited = createClient({ ...options, metrics: { cardinality: { enabled: false } } });
 const tags = { "order.id": 4_711, "order.state": "open", region: "eu", attempt: 2 };
 
 function powers(limit: number, first = 1): number[] {
@@ -63,6 +66,8 @@ const growths: readonly Growth[] = [
     of: "spans",
     per: "thing",
     sizes: powers(largest),
+    bound:
+      "dd-trace hands a trace on in parts of 1,000 ended spans, so only its open spans stay in memory. What waits for the Agent is bounded by 25 MB and 50,000 spans; beyond that the oldest are dropped and counted.",
     series: [
       {
         name: "llmdevops",
@@ -93,6 +98,8 @@ const growths: readonly Growth[] = [
     of: "traces",
     per: "thing",
     sizes: powers(largest),
+    bound:
+      "An open span is memory of the application until it ends, about 1.4 KB with four tags. The newest 10,000 are followed, so that a shutdown can end them; older ones end as ever.",
     series: [
       {
         name: "llmdevops",
@@ -121,6 +128,7 @@ const growths: readonly Growth[] = [
     of: "tags",
     per: "run",
     sizes: [1, 4, 16, 64, 256],
+    bound: "A span takes 1,024 tags, a tag 25,000 characters; what is beyond is counted.",
     series: [
       { name: "llmdevops", run: (size) => void client.startSpan("root", withTags(size)).finish() },
       { name: "dd-trace", run: (size) => void tracer.startSpan("root", withTags(size)).finish() },
@@ -131,6 +139,8 @@ const growths: readonly Growth[] = [
     of: "characters",
     per: "run",
     sizes: powers(values.quick ? 1_000_000 : 10_000_000, 1_000),
+    bound:
+      "Redaction takes time in proportion to the text. A text for LLM Observability is cut at 1,000,000 characters and its event kept under 5 MiB; without content the length is all that is read.",
     series: [
       { name: "content none", run: (size) => call(client, size) },
       { name: "content full, redacted", run: (size) => call(withContent, size) },
@@ -141,15 +151,16 @@ const growths: readonly Growth[] = [
     of: "series",
     per: "thing",
     sizes: powers(largest),
+    bound:
+      "Within an hour a tag has 100 values and a metric 1,000 series, both adjustable; further values become `other`. Without that limit 10,000 series are gathered, and the values of others are sent as they come.",
     series: [
       {
         name: "llmdevops",
-        run(size) {
-          for (let index = 0; index < size; index += 1) {
-            client.increment("bench.orders", 1, { region: "eu", shop: `shop-${index}` });
-          }
-          return undefined;
-        },
+        run: (size) => countOrders(client, size),
+      },
+      {
+        name: "without the limit",
+        run: (size) => countOrders(unlimited, size),
       },
     ],
   },
@@ -164,6 +175,12 @@ function withTags(size: number): { tags: Record<string, string> } {
     tagSets.set(size, set);
   }
   return set;
+}
+
+function countOrders(of: typeof client, shops: number): undefined {
+  for (let index = 0; index < shops; index += 1) {
+    of.increment("bench.orders", 1, { region: "eu", shop: `shop-${index}` });
+  }
 }
 
 const texts = new Map<number, string>();
@@ -219,12 +236,14 @@ for (const growth of growths) {
     }));
     lines.push({ size, measured });
   }
-  results.push({ title: growth.title, of: growth.of, per: growth.per, lines });
+  const { title, of, per, bound } = growth;
+  results.push({ title, of, per, bound, lines });
   process.stdout.write(tableOf(growth, lines));
 }
 if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify({ node: process.version, results }, null, 2)}\n`);
 }
+await unlimited.shutdown();
 await withContent.shutdown();
 await client.shutdown();
 sink.disconnect();

@@ -37,6 +37,7 @@ interface Growth {
   readonly title: string;
   readonly of: string;
   readonly per: string;
+  readonly bound?: string;
   readonly lines: readonly {
     readonly size: number;
     readonly measured: readonly { readonly name: string; readonly nanoseconds: number }[];
@@ -138,7 +139,10 @@ function growthsIn(results: BenchmarkResults): Growth[] {
   ) as unknown as Growth[];
 }
 
-function growthPart({ title, of, per, lines }: Growth, charts: Record<string, string>): string {
+function growthPart(
+  { title, of, per, bound, lines }: Growth,
+  charts: Record<string, string>,
+): string {
   const names = lines[0]?.measured.map(({ name }) => name) ?? [];
   const file = `${title.toLowerCase().replace(/[^a-z]+/g, "-")}.svg`;
   const unit = per === "thing" ? `ns for each of the ${of}` : "ns for one";
@@ -159,7 +163,7 @@ function growthPart({ title, of, per, lines }: Growth, charts: Record<string, st
       `| ${size.toLocaleString("en-US")} | ${measured.map(({ nanoseconds }) => nanoseconds.toLocaleString("en-US")).join(" | ")} |`,
   );
   return `### ${title}
-
+${bound === undefined ? "" : `\n${bound}\n`}
 ![${title}](performance/${file})
 
 | ${of} | ${names.map((name) => `${name} (${unit})`).join(" | ")} |
