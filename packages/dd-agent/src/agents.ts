@@ -25,6 +25,8 @@ export class Agents {
   /**
    * Starts the span of an agent's run, which the caller finishes. Agents that it starts name it as
    * `parentAgentSpan`; `traceAgent` needs no such hint.
+   *
+   * @param name The span's name, with few different values, for example `agent.run`.
    */
   startAgentSpan(name: string, options: AgentSpanOptions): AgentSpan {
     return startAgentSpan(this.#environment, name, options);
@@ -33,6 +35,15 @@ export class Agents {
   /**
    * Runs `fn` in the span of an agent's run, which ends when `fn` has settled. An agent that is traced meanwhile
    * has this one as its parent, unless it says otherwise.
+   *
+   * @returns What `fn` returns; `undefined`, counted, where `fn` is no function.
+   * @example
+   * ```ts
+   * const documents = await agents.traceAgent({ agentName: "researcher" }, async (agent) => {
+   *   agent.setInput("What is the refund policy?");
+   *   return agents.traceToolCall(agent, "search", { query: "refunds" }, () => search("refunds"));
+   * });
+   * ```
    */
   traceAgent<T>(options: TraceAgentOptions, fn: (span: AgentSpan) => T): T {
     if (!isCallable(this.#environment, fn)) return undefined as T;
@@ -43,6 +54,9 @@ export class Agents {
   /**
    * Runs `fn` in the span of one step of an agent. Steps and tool calls of a run are numbered together, from 1 in
    * the order of their start.
+   *
+   * @param name What the step does, with few different values, for example `plan`.
+   * @returns What `fn` returns.
    */
   traceAgentStep<T>(agentSpan: AgentSpan, name: string, fn: (span: Span) => T): T {
     return traceAgentStep(this.#environment, agentSpan, name, fn);
@@ -62,10 +76,18 @@ export class Agents {
   }
 
   /**
-   * Runs a tool for an agent in a span of its own.
+   * Runs a tool for an agent in a span of its own; what it returns is recorded as its output.
    *
    * @param input What the tool is given; its size is recorded, and the value itself only with `recordContent`.
-   * @returns What the tool returned, as a promise also where it is synchronous.
+   * @param toolName Name of the tool, with few different values: it becomes a tag of metrics.
+   * @returns What the tool returned, as a promise also where it is synchronous; it rejects with what the tool throws.
+   * @example
+   * ```ts
+   * const found = await agents.traceToolCall(agent, "search", { query: "refunds" }, (call) => {
+   *   call.setCached();
+   *   return search("refunds");
+   * });
+   * ```
    */
   traceToolCall<T>(
     agentSpan: AgentSpan,
@@ -80,6 +102,7 @@ export class Agents {
    * Starts the span of a tool call that the caller finishes, for what cannot be run as one function; else
    * `traceToolCall` is simpler. With `setError` the call has failed.
    *
+   * @param toolName Name of the tool, with few different values: it becomes a tag of metrics.
    * @param input What the tool is given. @default told later with `setInput`
    */
   startToolCall(agentSpan: AgentSpan, toolName: string, input?: unknown): ToolCallSpan {
