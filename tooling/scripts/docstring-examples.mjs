@@ -18,7 +18,7 @@ export function docstringExamples() {
       const text = readFileSync(join(root, "packages", folder, "src", file), "utf8");
       // What is not exported has examples for those who work on it, in terms that nothing else knows.
       if (!declaredNames(text).some((name) => exported.has(name))) return [];
-      return examplesOf(text).map(({ line, code }) => {
+      return examplesOf(text, file).map(({ line, code }) => {
         const place = `packages/${folder}/src/${file}:${line}`;
         const name = place.replace(/^packages\//, "").replace(/[^a-zA-Z0-9]+/g, "-");
         const { source, results } = withChecks(code);
@@ -48,7 +48,9 @@ function sourceFiles(folder) {
     .filter((file) => file.endsWith(".ts"));
 }
 
-function examplesOf(text) {
+function examplesOf(text, file) {
+  const unfenced = /^[ \t]*\* @example\b.*\n(?![ \t]*\* ```(?:ts|js)\n).*$/m.exec(text);
+  if (unfenced !== null) throw new Error(`An example in ${file} is no code block:\n${unfenced[0]}`);
   return [...text.matchAll(/^[ \t]*\* ```ts\n([\s\S]*?)^[ \t]*\* ```$/gm)].map((match) => ({
     line: text.slice(0, match.index).split("\n").length + 1,
     code: match[1].replace(/^[ \t]*\*(?: |$)/gm, ""),

@@ -84,7 +84,9 @@ async function readRecording(path: string): Promise<ProviderRecording> {
  * @throws TypeError for a file of another form, and the system's error for one that cannot be read;
  * both as a rejection.
  * @example
+ * ```ts
  * provider.replay(await loadRecordings("test/recordings/openai"));
+ * ```
  */
 export async function loadRecordings(path: string): Promise<readonly ProviderRecording[]> {
   if (!(await stat(path)).isDirectory()) return [await readRecording(path)];

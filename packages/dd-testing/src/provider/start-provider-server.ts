@@ -28,9 +28,14 @@ function listen(server: Server, port: number): Promise<number> {
  * @throws TypeError for an unknown option or one of the wrong kind, RangeError for a number out of
  * range, and the system's error when the port is taken; all as a rejection.
  * @example
+ * ```ts
+ * import Anthropic from "@anthropic-ai/sdk";
+ * import { startProviderServer } from "@llmdevops/dd-testing";
+ *
  * const provider = await startProviderServer();
  * provider.enqueue({ text: "Hello", usage: { inputTokens: 12, outputTokens: 3 } });
  * const client = new Anthropic({ apiKey: "test", baseURL: provider.baseUrls.anthropic });
+ * ```
  */
 export async function startProviderServer(
   options: ProviderServerOptions = {},
