@@ -29,16 +29,21 @@ const integration = {
 
 /** One operation of the AI SDK, such as `generateText`, with its model calls and tools. No method throws. */
 export class AISDKOperation {
+  /** Its kind, for example `ai.streamText`. */
+  readonly name: string;
   readonly #instrumentation: ResolvedInstrumentation;
   readonly #recorder: AISDKRecorder;
   readonly #content: ContentMode | undefined;
   readonly #openCalls = new Set<ObservedModelCall>();
+  /** Calls of which the SDK tells only the beginning and the end, by what it calls them. */
+  readonly #toldCalls = new Map<string, ObservedModelCall>();
   readonly #span: OperationSpan | undefined;
   readonly #onEnd: (() => void) | undefined;
   #callCount = 0;
 
   constructor(start: OperationStart, recorder: AISDKRecorder, settings: ResolvedInstrumentation) {
     quietly(() => warnOfDuplicateCapture(integration, settings.logger));
+    this.name = start.name;
     this.#recorder = recorder;
     this.#instrumentation = settings;
     this.#content = start.content;
@@ -76,6 +81,21 @@ export class AISDKOperation {
     }
   }
 
+  /** Starts a model call of which only the end will be told; under the same key again it is another attempt. */
+  callStarted(key: string, request: ModelRequest): void {
+    const earlier = this.#toldCalls.get(key);
+    if (earlier === undefined) this.#toldCalls.set(key, this.#begin(request));
+    else earlier.retried();
+  }
+
+  /** Ends such a call by its answer. */
+  callEnded(key: string, answer: UnknownRecord): void {
+    const call = this.#toldCalls.get(key);
+    if (call === undefined) return;
+    this.#toldCalls.delete(key);
+    this.#succeed(call, answer);
+  }
+
   /** Starts a call of a tool. */
   startTool(name: string, input: unknown, id: unknown): OperationSpan | undefined {
     const span = this.#recorder.startToolSpan?.(name, {
@@ -94,6 +114,8 @@ export class AISDKOperation {
   /** Ends the operation. */
   finish(output?: unknown): void {
     if (output !== undefined) this.#span?.setOutput(output);
+    // Of an attempt that failed and was made again the end is not told.
+    for (const call of this.#toldCalls.values()) call.failed(new Error("The request has failed."));
     this.#end();
   }
 
@@ -102,6 +124,13 @@ export class AISDKOperation {
     for (const call of this.#openCalls) call.stopped();
     this.#openCalls.clear();
     this.#end("aborted");
+  }
+
+  /** Ends the operation because the application has dropped its stream. */
+  leave(): void {
+    for (const call of this.#openCalls) call.left();
+    this.#openCalls.clear();
+    this.#end("cancelled");
   }
 
   /** Ends the operation by an error. */

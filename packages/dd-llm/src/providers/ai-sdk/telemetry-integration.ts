@@ -1,6 +1,8 @@
+import { classifyLLMError } from "../../errors/error-class.ts";
 import {
   arrayAt,
   isRecord,
+  jsonText,
   recordAt,
   recordsOf,
   textAt,
@@ -22,7 +24,7 @@ export interface AISDKTelemetryIntegration {
   onStart(event: object): void;
   /** Ends the span of an operation with its text or object. */
   onEnd(event: object): void;
-  /** Ends the span of an operation that the application has aborted. */
+  /** Ends the span of an operation that the application, or a time limit, has aborted. */
   onAbort(event: object): void;
   /** Ends the span of an operation that failed. */
   onError(event: unknown): void;
@@ -49,10 +51,20 @@ export interface AISDKTelemetryIntegration {
   onObjectStepStart(event: object): void;
   /** Ends the span of such a call with its answer and usage. */
   onObjectStepEnd(event: object): void;
+  /** Starts the span of one reranking call. */
+  onRerankStart(event: object): void;
+  /** Ends the span of a reranking call. */
+  onRerankEnd(event: object): void;
 }
 
 /** Operations and tools that are under way at most; of more the oldest are ended. */
 const maximumOpen = 10_000;
+
+/**
+ * Ends `streamObject` whose stream broke or was dropped, of which the SDK tells nothing: what its model was asked with
+ * lives as long as the stream.
+ */
+const dropped = new FinalizationRegistry<AISDKOperation>((operation) => operation.leave());
 
 /** Makes the integration of one recorder. */
 export function telemetryIntegration(
@@ -61,10 +73,6 @@ export function telemetryIntegration(
 ): AISDKTelemetryIntegration {
   const operations = new BoundedMap<AISDKOperation>(maximumOpen, (operation) => operation.finish());
   const tools = new BoundedMap<OperationSpan>(maximumOpen, (tool) => tool.finish());
-  /** Model calls of which only the beginning and the end are told. */
-  const pending = new BoundedMap<(result: unknown) => void>(maximumOpen, (resolve) =>
-    resolve(undefined),
-  );
   /** Records model calls outside of any operation. */
   const alone: AISDKRecorder = {
     startLLMSpan: (name, options) => recorder.startLLMSpan(name, options),
@@ -90,24 +98,35 @@ export function telemetryIntegration(
       recorder,
       instrumentation,
     );
-  const begin = (event: UnknownRecord, key: unknown, request: ModelRequest) => {
-    const result = new Promise<unknown>((resolve) => pending.set(String(key), resolve));
-    void operationOf(event)?.callModel(request, () => result);
-  };
-  const settle = (key: unknown, result: unknown) => pending.take(String(key))?.(result);
+  const begin = (event: UnknownRecord, request: Partial<ModelRequest>) =>
+    operationOf(event)?.callStarted(callKey(event), {
+      ...requestOf(event, instrumentation),
+      ...request,
+    });
+  const settle = (event: UnknownRecord, answer: UnknownRecord) =>
+    operationOf(event)?.callEnded(callKey(event), answer);
   return {
     onStart: on((event) => {
-      operations.set(
-        String(event["callId"]),
-        start(event, textAt(event, "operationId") ?? "ai.generateText"),
-      );
+      const name = textAt(event, "operationId") ?? "ai.generateText";
+      operations.set(String(event["callId"]), start(event, name));
+      // These two are one model call, of which no further event tells.
+      if (name === "ai.generateSpeech" || name === "ai.transcribe") {
+        begin(event, { requestType: "audio" });
+      }
     }),
-    onEnd: on((event) => end(event)?.finish(event["text"] ?? event["object"])),
-    onAbort: on((event) => end(event)?.abort()),
-    onError: on((event) => {
-      end(event)?.fail(event["error"]);
-      settle(event["callId"], undefined);
+    onEnd: on((event) => {
+      settle(event, audioAnswer(event));
+      const { error } = event;
+      if (error !== undefined) end(event)?.fail(error);
+      else end(event)?.finish(outputOf(event));
     }),
+    onAbort: on((event) => {
+      const { reason } = event;
+      // A time limit is no decision of the application.
+      if (classifyLLMError(reason) === "timeout") end(event)?.fail(reason);
+      else end(event)?.abort();
+    }),
+    onError: on((event) => end(event)?.fail(event["error"])),
     onToolExecutionStart: on((event) => {
       const call = recordAt(event, "toolCall");
       const { toolName, toolCallId, input } = call;
@@ -139,25 +158,30 @@ export function telemetryIntegration(
       const span = tools.get(toolKey(callId, toolCallId));
       return operation === undefined ? execute() : operation.runTool(span, execute);
     },
-    onEmbedStart: on((event) => {
-      const request = requestOf(event, instrumentation);
-      begin(event, event["embedCallId"], {
-        ...request,
-        requestType: "embed",
-        input: event["values"],
-      });
-    }),
-    onEmbedEnd: on((event) => settle(event["embedCallId"], { usage: event["usage"] })),
+    onEmbedStart: on((event) => begin(event, { requestType: "embed", input: event["values"] })),
+    onEmbedEnd: on((event) => settle(event, { usage: event["usage"] })),
     onObjectStepStart: on((event) => {
-      const request = requestOf(event, instrumentation);
       const { promptMessages } = event;
-      const input = Array.isArray(promptMessages) ? aiSDKMessages(promptMessages) : undefined;
-      begin(event, event["callId"], { ...request, input });
+      if (!Array.isArray(promptMessages)) return begin(event, { input: undefined });
+      begin(event, { input: aiSDKMessages(promptMessages) });
+      const operation = operationOf(event);
+      // Without its inputs in telemetry the SDK gives another list, which nobody keeps.
+      if (operation?.name !== "ai.streamObject" || isPrivate(event)) return;
+      dropped.register(promptMessages, operation);
     }),
-    onObjectStepEnd: on((event) => {
-      settle(event["callId"], { ...event, text: event["objectText"] });
-    }),
+    onObjectStepEnd: on((event) => settle(event, { ...event, text: event["objectText"] })),
+    onRerankStart: on((event) => begin(event, { requestType: "rerank" })),
+    onRerankEnd: on((event) => settle(event, {})),
   };
+}
+
+/**
+ * What names a model call from its beginning to its end: each one of `embedMany`, which makes several at once, has an
+ * id of its own, but so has each attempt of `embed`, which makes one.
+ */
+function callKey(event: UnknownRecord): string {
+  const isOneOfSeveral = event["operationId"] === "ai.embedMany.doEmbed";
+  return isOneOfSeveral ? String(event["embedCallId"]) : "only";
 }
 
 function toolKey(callId: unknown, toolCallId: unknown): string {
@@ -170,9 +194,29 @@ function isPrivate(event: UnknownRecord): boolean {
 }
 
 function inputOf(event: UnknownRecord): unknown {
-  const messages = event["messages"];
-  if (!Array.isArray(messages)) return event["prompt"] ?? event["values"] ?? event["value"];
-  return aiSDKMessages(messages, event["instructions"] ?? event["system"]);
+  const { messages, documents } = event;
+  if (Array.isArray(messages)) {
+    return aiSDKMessages(messages, event["instructions"] ?? event["system"]);
+  }
+  if (Array.isArray(documents)) return [event["query"], ...documents].map(textOf);
+  return event["prompt"] ?? event["values"] ?? event["value"] ?? event["text"];
+}
+
+/** The text of speech is what it was given. */
+function outputOf(event: UnknownRecord): unknown {
+  return event["operationId"] === "ai.generateSpeech"
+    ? undefined
+    : (event["text"] ?? event["object"]);
+}
+
+/** A transcription is counted in tokens, or by the length of the audio. */
+function audioAnswer(event: UnknownRecord): UnknownRecord {
+  const { usage, durationInSeconds } = event;
+  return { text: outputOf(event), usage: usage ?? { inputAudioSeconds: durationInSeconds } };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : jsonText(value);
 }
 
 function requestOf(event: UnknownRecord, settings: ResolvedInstrumentation): ModelRequest {

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { isRecord, recordsOf, textAt, type UnknownRecord } from "../../formats/unknown-record.ts";
+import type { LLMRequestType } from "../../span/llm-span-options.ts";
 import { readCallParameters } from "../call-parameters.ts";
 import type { ResolvedInstrumentation } from "../instrumentation-options.ts";
 import { type ModelRequest, quietly } from "../observed-model-call.ts";
@@ -13,6 +14,12 @@ type SpanFunction = (span: TelemetrySpan) => unknown;
 
 /** Longest prompt that is read (UTF-16 code units). */
 const maximumPromptLength = 2_000_000;
+
+/** What is asked for, by the last part of the name of a span; anything else is a chat. */
+const requestTypes: ReadonlyMap<string, LLMRequestType> = new Map([
+  ["doEmbed", "embed"],
+  ["doRerank", "rerank"],
+]);
 
 /** Request parameters by the attributes that the AI SDK writes. */
 const parameterAttributes: readonly (readonly [attribute: string, name: string])[] = [
@@ -118,7 +125,7 @@ export class AISDKTelemetryTracer {
 
 /** A call that hides its input from telemetry hides its content. */
 function contentOf(attributes: UnknownRecord): { readonly content?: "metadata" } {
-  const keys = ["ai.prompt", "ai.prompt.messages", "ai.value", "ai.values"];
+  const keys = ["ai.prompt", "ai.prompt.messages", "ai.value", "ai.values", "ai.documents"];
   return keys.some((key) => attributes[key] !== undefined) ? {} : { content: "metadata" };
 }
 
@@ -136,7 +143,7 @@ function requestOf(
   return {
     provider: settings.provider ?? providerOfAISDK(provider, model),
     model,
-    requestType: name.endsWith(".doEmbed") ? "embed" : "chat",
+    requestType: requestTypes.get(name.slice(name.lastIndexOf(".") + 1)) ?? "chat",
     input: inputOf(attributes),
     parameters: readCallParameters({
       ...parameters,
@@ -149,7 +156,11 @@ function requestOf(
 function inputOf(attributes: UnknownRecord): unknown {
   const messages = parsed(attributes["ai.prompt.messages"] ?? attributes["ai.prompt"]);
   if (Array.isArray(messages)) return aiSDKMessages(messages);
-  if (!isRecord(messages)) return messages ?? attributes["ai.value"] ?? attributes["ai.values"];
+  if (!isRecord(messages)) {
+    return (
+      messages ?? attributes["ai.value"] ?? attributes["ai.values"] ?? attributes["ai.documents"]
+    );
+  }
   const list = messages["messages"];
   return Array.isArray(list)
     ? aiSDKMessages(list, messages["system"])

@@ -15,6 +15,12 @@ async function readAll(stream: AsyncIterable<unknown>): Promise<unknown[]> {
   return chunks;
 }
 
+const reset = new TypeError("terminated", {
+  cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }),
+});
+const overload = { type: "overloaded_error", message: "Overloaded" };
+const timeLimit = new DOMException("The operation was aborted due to timeout", "TimeoutError");
+
 /** What arrived, the model calls in their order. */
 async function arrived() {
   const spans = await observed.arrived();
@@ -161,6 +167,30 @@ describe.each(majors)("$name", (major) => {
     const { calls, operations } = await arrived();
     expect(calls.map(({ meta }) => meta["llm.stream_outcome"])).toEqual(["failed"]);
     expect(operations.map(({ error }) => error)).toEqual([1]);
+  });
+
+  test.each([
+    ["a reset connection", "network", { streamError: reset }],
+    ["an overload that the provider reports", "overloaded", { errorPart: overload }],
+    ["a time limit", "timeout", { isHeld: true }],
+  ])("a stream that breaks by %s is a failure of the kind %s", async (_, kind, further) => {
+    const limit = new AbortController();
+
+    const reading = async () => {
+      const script = { texts: ["one "], ...further };
+      const stream = major.stream(script, { telemetry: telemetry(), signal: limit.signal });
+      for await (const chunk of stream) {
+        if (chunk === "one " && kind === "timeout") limit.abort(timeLimit);
+      }
+    };
+    await reading().catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+
+    const { calls, operations } = await arrived();
+    expect(calls.map(({ meta }) => [meta["llm.stream_outcome"], meta["error.type"]])).toEqual([
+      ["failed", kind],
+    ]);
+    expect(operations).toHaveLength(1);
   });
 
   test("a stream that the application aborts ends its call and its operation as aborted", async () => {

@@ -9,6 +9,8 @@ export interface Script {
   readonly output?: number;
   /** Ends the stream with this error after its texts. */
   readonly streamError?: Error;
+  /** What the provider reports inside its stream, after the texts. */
+  readonly errorPart?: object;
   /** Never ends the stream; an abort of the request errors it, as `fetch` does. */
   readonly isHeld?: boolean;
   /** Refuses the request. */
@@ -158,6 +160,8 @@ export function streamOf(
 ): ReadableStream<never> {
   const sent = script.isHeld === true || script.streamError !== undefined;
   const rest = [...(sent ? content.slice(0, -1) : content)];
+  if (script.errorPart !== undefined)
+    rest.splice(-1, 0, { type: "error", error: script.errorPart });
   return new ReadableStream<Part>({
     start(controller) {
       abortSignal?.addEventListener("abort", () => controller.error(abortSignal.reason));
