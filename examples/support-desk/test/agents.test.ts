@@ -17,7 +17,7 @@ async function runExample(environment: NodeJS.ProcessEnv): Promise<string> {
 /** What README.md says that the example prints. */
 function outputOfReadme(): string {
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  return /```text\n([^`]*)```/.exec(readme)?.[1] ?? "";
+  return /## Agent patterns[\s\S]*?```text\n([^`]*)```/.exec(readme)?.[1] ?? "";
 }
 
 /** Without times, and without the path, which says which of the parallel agents was the last. */
