@@ -7,6 +7,7 @@ import { onProcessExit } from "../agent-link/process-exit.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import { environmentCredentialProvider } from "../ports/credential-provider.ts";
 import { internalModule } from "./internal-module.ts";
+import { countsForTelemetry } from "./llmobs-registration.ts";
 import { LLMObservabilityWriters } from "./llmobs-writers.ts";
 import { TraceWriter, traceWriterOf } from "./trace-writer.ts";
 import { UnsampledTraces } from "./unsampled-traces.ts";
@@ -66,7 +67,9 @@ export function attachAgentLink(
     diagnostics,
   );
   const traces = TraceWriter.attach(tracer, link);
-  const events = configuration.llmobs.enabled ? LLMObservabilityWriters.attach(link) : undefined;
+  const events = configuration.llmobs.enabled
+    ? LLMObservabilityWriters.attach(link, !countsForTelemetry(tracer))
+    : undefined;
   const { spanRules, keepErrors } = configuration.sampling;
   // A span rule may keep single spans of a trace that is dropped.
   const unsampled =

@@ -2,6 +2,7 @@ import type { DeliveryLinks } from "../agent-link/delivery-links.ts";
 import type { PayloadKind } from "../agent-link/payload.ts";
 import { EventPacing } from "./event-pacing.ts";
 import { internalModule } from "./internal-module.ts";
+import { joinedPayloads, takeEventText } from "./llmobs-event-text.ts";
 import { addContainerHeaders } from "./trace-writer.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
@@ -10,7 +11,8 @@ type Append = (event: Event, routing?: unknown, byteLength?: number) => boolean;
 type Event = Readonly<Record<string, unknown>>;
 
 interface PendingEvents {
-  readonly events: { readonly event: Event; readonly bytes: number }[];
+  /** Each as dd-trace has it, or as the text of a payload of its own. */
+  readonly events: { readonly event: Event | string; readonly bytes: number }[];
   readonly pacing: EventPacing;
   bytes: number;
 }
@@ -34,10 +36,14 @@ export class LLMObservabilityWriters {
   readonly #pending = new Map<object, PendingEvents>();
   #timer: NodeJS.Timeout | undefined;
 
-  private constructor(prototype: { append: Append }, link: DeliveryLinks) {
+  private constructor(prototype: { append: Append }, link: DeliveryLinks, takesText: boolean) {
     this.#link = link;
     const append = prototype.append;
-    const take = (writer: object, event: Event, bytes: number) => this.#take(writer, event, bytes);
+    const take = (writer: object, event: Event | string, bytes: number) =>
+      this.#take(writer, event, bytes);
+    if (takesText) {
+      takeEventText((writer, payload) => take(writer, payload, Buffer.byteLength(payload)));
+    }
     prototype.append = function (this: object, event, routing, byteLength) {
       // Events for another customer's account go their own way, with their own key.
       if (readPath(routing, "apiKey") !== undefined) {
@@ -48,12 +54,17 @@ export class LLMObservabilityWriters {
     };
   }
 
-  /** @returns `undefined` where this dd-trace has no writers of the known shape. */
-  static attach(link: DeliveryLinks): LLMObservabilityWriters | undefined {
+  /**
+   * @param takesText Whether spans' events may be taken as text, past the telemetry of dd-trace's own.
+   * @returns `undefined` where this dd-trace has no writers of the known shape.
+   */
+  static attach(link: DeliveryLinks, takesText: boolean): LLMObservabilityWriters | undefined {
     const prototype = readPath(internalModule("dd-trace/src/llmobs/writers/base.js"), "prototype");
     const needed = ["append", "_getOptions", "_encode", "makePayload"];
     const isKnown = needed.every((name) => typeof readPath(prototype, name) === "function");
-    return isKnown ? new LLMObservabilityWriters(prototype as { append: Append }, link) : undefined;
+    return isKnown
+      ? new LLMObservabilityWriters(prototype as { append: Append }, link, takesText)
+      : undefined;
   }
 
   /** Events that have not been handed over yet. */
@@ -91,7 +102,7 @@ export class LLMObservabilityWriters {
     }
   }
 
-  #take(writer: object, event: Event, bytes: number): void {
+  #take(writer: object, event: Event | string, bytes: number): void {
     let pending = this.#pending.get(writer);
     if (pending === undefined) {
       pending = { events: [], bytes: 0, pacing: new EventPacing(() => performance.now()) };
@@ -158,12 +169,12 @@ export class LLMObservabilityWriters {
     this.#link.refuse(kindOfWriter(writer), dropped.length, "llmobs_over_rate");
   }
 
-  #submit(writer: object, events: readonly unknown[], agentless: boolean): boolean {
+  #submit(writer: object, events: readonly (Event | string)[], agentless: boolean): boolean {
     try {
       const options = callMethod(writer, "_getOptions");
       const url = readPath(options, "url");
       const path = readPath(options, "path");
-      const text = callMethod(writer, "_encode", callMethod(writer, "makePayload", events));
+      const text = encoded(writer, events);
       if (url === undefined || typeof path !== "string" || typeof text !== "string") return false;
       const headers: Record<string, string> = {};
       for (const [name, value] of Object.entries(readPath(options, "headers") ?? {})) {
@@ -181,6 +192,15 @@ export class LLMObservabilityWriters {
       return false;
     }
   }
+}
+
+function encoded(writer: object, events: readonly (Event | string)[]): unknown {
+  const encode = (list: readonly unknown[]) =>
+    callMethod(writer, "_encode", callMethod(writer, "makePayload", list));
+  if (!events.some((event) => typeof event === "string")) return encode(events);
+  return joinedPayloads(
+    events.map((event) => (typeof event === "string" ? event : String(encode([event])))),
+  );
 }
 
 function kindOfWriter(writer: object): PayloadKind {
