@@ -1,8 +1,8 @@
-export type { BreakerState } from "./agent-link/circuit-breaker.ts";
+export type { BreakerOptions, BreakerState } from "./agent-link/circuit-breaker.ts";
 export type { ExitDelivery } from "./agent-link/exit-delivery.ts";
 export type { ExitDatagram, ExitRequest } from "./agent-link/exit-protocol.ts";
 export type { LinkHealth } from "./agent-link/health-probe.ts";
-export type { LinkCounts } from "./agent-link/link-counts.ts";
+export type { LinkCounts, LinkSpanCounts } from "./agent-link/link-counts.ts";
 export type {
   BufferOptions,
   DeliveryOptions,
@@ -10,6 +10,7 @@ export type {
 } from "./agent-link/link-options.ts";
 export type { PayloadKind, PayloadRoute } from "./agent-link/payload.ts";
 export { type ExitParticipant, onProcessExit } from "./agent-link/process-exit.ts";
+export type { BackoffOptions } from "./agent-link/retry-delay.ts";
 export type { SendOutcome } from "./agent-link/send-payload.ts";
 export type { AuditLog, AuditSink } from "./audit/audit-log.ts";
 export {
@@ -45,7 +46,7 @@ export { type InstalledTracer, installedTracer } from "./dd-trace/installed-trac
 export { knownIntegrations } from "./dd-trace/integrations.ts";
 export type { LinkReport } from "./dd-trace/link-report.ts";
 export type { LLMObservabilitySDK } from "./dd-trace/llmobs-sdk.ts";
-export { Diagnostics, type FaultCounts } from "./diagnostics/diagnostics.ts";
+export { Diagnostics, type FaultCounts, type LastError } from "./diagnostics/diagnostics.ts";
 export {
   ConfigurationError,
   InvalidAgentHostError,

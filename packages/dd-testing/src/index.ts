@@ -24,7 +24,7 @@ export type {
   ReceivedSpanLink,
   SpanAttributeValue,
 } from "./agent/traces/received-span.ts";
-export type { WaitCondition } from "./agent/wait-condition.ts";
+export type { WaitableKinds, WaitCondition } from "./agent/wait-condition.ts";
 export { type WaitOptions, WaitTimeoutError } from "./agent/wait-for-records.ts";
 export {
   assertChildSpan,

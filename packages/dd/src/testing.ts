@@ -108,6 +108,7 @@ export {
   type TraceFixture,
   type TraceShape,
   telemetryMatchers,
+  type WaitableKinds,
   type WaitCondition,
   type WaitForRequestOptions,
   type WaitOptions,

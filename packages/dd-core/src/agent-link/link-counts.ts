@@ -1,10 +1,12 @@
 import type { PayloadKind } from "./payload.ts";
 
 /** What became of the spans alone: the rest of `accepted` waits, in memory or on disk. */
-interface LinkSpanCounts {
+export interface LinkSpanCounts {
+  /** Handed to the link. */
   readonly accepted: number;
   /** Delivered or unconfirmed. */
   readonly exported: number;
+  /** Let go, for any reason. */
   readonly dropped: number;
 }
 

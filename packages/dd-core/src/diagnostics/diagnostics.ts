@@ -7,6 +7,7 @@ export type FaultCounts = Readonly<Record<string, number>>;
 
 /** The last fault that was reported. */
 export interface LastError {
+  /** What happened, in words, cut to 1,000 characters. */
   readonly message: string;
   /** When (ms since the epoch). */
   readonly time: number;

@@ -1,7 +1,11 @@
 import type { AgentRecordKind, AgentRecordKinds, AgentRecords } from "./agent-records.ts";
 import { groupTraces, type ReceivedTrace } from "./traces/group-traces.ts";
 
-type WaitableKinds = AgentRecordKinds & { readonly traces: ReceivedTrace };
+/** What a record of each kind is. */
+export type WaitableKinds = AgentRecordKinds & {
+  /** The spans of one trace. */
+  readonly traces: ReceivedTrace;
+};
 
 /**
  * What to wait for, by kind: a number of records that arrived, kept or discarded, or a predicate that one record has to satisfy.
