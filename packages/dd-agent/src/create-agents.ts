@@ -5,8 +5,17 @@ import {
   discardingMetricsSink,
   type MetricsSink,
 } from "@llmdevops/dd-core";
-import type { AgentTracing } from "./agent-environment.ts";
+import {
+  foundationFor,
+  hasMethod,
+  type OptionPath,
+  readOptions,
+  refused,
+  reportUnknown,
+} from "@llmdevops/dd-core/options";
+import type { AgentEnvironment, AgentTracing } from "./agent-environment.ts";
 import { Agents } from "./agents.ts";
+import { agentsOptionNames } from "./agents-option-names.ts";
 import { GraphRecorder } from "./graph/graph-recorder.ts";
 import { type RunBudget, resolveBudget } from "./guard/run-budget.ts";
 import { GuardedMetricsSink } from "./guarded-metrics-sink.ts";
@@ -33,6 +42,8 @@ export interface AgentsOptions extends CoreOptions {
 /**
  * Creates the agent client: runs, steps and tools as APM spans, LLM Observability spans and metrics.
  *
+ * @param given See {@link AgentsOptions}; what is unknown has no effect, and is warned of once.
+ * @param pathOf What errors call an option, where another client's options hold these. @default its name here
  * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
  * @example
  * ```ts
@@ -44,16 +55,47 @@ export interface AgentsOptions extends CoreOptions {
  * });
  * ```
  */
-export function createAgents(options: AgentsOptions = {}): Agents {
-  const budget = options.budget === undefined ? undefined : resolveBudget(options.budget);
-  const tracing = options.tracing ?? createTracing(options);
+export function createAgents(
+  given: AgentsOptions = {},
+  pathOf: OptionPath = (name) => name,
+): Agents {
+  const read = readOptions<AgentsOptions>(given, agentsOptionNames);
+  const { options, unknown } = read;
+  const budget =
+    options.budget === undefined ? undefined : resolveBudget(options.budget, pathOf("budget"));
+  const settings = checkedSettings(options, pathOf);
+  const tracing = options.tracing ?? createTracing({}, foundationFor(read));
+  if (!hasMethod(tracing, "startSpan")) {
+    throw refused({ option: "tracing", expected: "a client of createTracing", given: tracing });
+  }
+  if (options.tracing !== undefined) reportUnknown(unknown, tracing.diagnostics);
   return new Agents({
+    ...settings,
     tracing,
     metrics: new GuardedMetricsSink(options.metrics ?? discardingMetricsSink, tracing.diagnostics),
-    recordsContent: options.recordContent === true,
-    durationMetricType: options.durationMetricType === "histogram" ? "histogram" : "distribution",
     activeAgent: new AsyncLocalStorage(),
     budget,
     graph: new GraphRecorder(),
   });
+}
+
+function checkedSettings(
+  { recordContent = false, durationMetricType = "distribution", metrics }: AgentsOptions,
+  pathOf: OptionPath,
+): Pick<AgentEnvironment, "recordsContent" | "durationMetricType"> {
+  if (typeof recordContent !== "boolean") {
+    const option = pathOf("recordContent");
+    throw refused({ option, expected: "true or false", given: recordContent });
+  }
+  if (durationMetricType !== "distribution" && durationMetricType !== "histogram") {
+    const option = pathOf("durationMetricType");
+    throw refused({ option, expected: '"distribution" or "histogram"', given: durationMetricType });
+  }
+  const missing =
+    metrics && ["increment", durationMetricType].find((it) => !hasMethod(metrics, it));
+  if (missing !== undefined) {
+    const expected = `a metrics client that has the method ${missing}`;
+    throw refused({ option: pathOf("metrics"), expected, given: metrics });
+  }
+  return { recordsContent: recordContent, durationMetricType };
 }

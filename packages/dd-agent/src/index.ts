@@ -3,6 +3,7 @@ export type { AgentManifest } from "./agent-manifest.ts";
 export type { AgentSpan } from "./agent-span.ts";
 export type { AgentSpanOptions, TraceAgentOptions } from "./agent-span-options.ts";
 export type { Agents } from "./agents.ts";
+export { agentsOptionNames } from "./agents-option-names.ts";
 export { type AgentsOptions, createAgents } from "./create-agents.ts";
 export type {
   AgentGraph,

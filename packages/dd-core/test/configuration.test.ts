@@ -43,6 +43,7 @@ describe("the configuration", () => {
       logInjection: true,
       debug: false,
       flushTimeoutMs: 10_000,
+      shutdownTimeoutMs: 5_000,
     });
     expect(settings["sampling.rate"]).toEqual({
       value: 1,
@@ -332,7 +333,7 @@ describe("refuses", () => {
     "the flush time limit %s",
     (flushTimeoutMs) => {
       expect(refusal({ ...minimal, flushTimeoutMs }).message).toMatch(
-        /flushTimeoutMs must be a number of milliseconds.*Set the option flushTimeoutMs\.$/,
+        /flushTimeoutMs must be a number of milliseconds.*Set the option flushTimeoutMs to/,
       );
     },
   );
@@ -407,7 +408,7 @@ describe("refuses", () => {
 
   test("tags that hold something else than text", () => {
     expect(refusal({ ...minimal, tags: { team: { name: "a" } } }).message).toMatch(
-      /tags must hold text only, not an object under "team".*option tags.*DD_TAGS/,
+      /tags\.team must be text, not an object.*option tags\.team.*DD_TAGS/,
     );
   });
 

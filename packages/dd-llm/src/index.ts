@@ -10,6 +10,7 @@ export { classifyLLMError, type LLMErrorClass } from "./errors/error-class.ts";
 export type { Evaluation, Feedback, JudgedSpan } from "./evaluation/record-evaluation.ts";
 export type { FinishReason } from "./formats/finish-reason.ts";
 export { createLLM, type LLM } from "./llm.ts";
+export { llmOptionNames } from "./llm-option-names.ts";
 export type { LLMOptions } from "./llm-options.ts";
 export type {
   OperationKind,

@@ -1,9 +1,5 @@
-import {
-  ConfigurationError,
-  type CoreOptions,
-  discardingMetricsSink,
-  type MetricsSink,
-} from "@llmdevops/dd-core";
+import { type CoreOptions, discardingMetricsSink, type MetricsSink } from "@llmdevops/dd-core";
+import { hasMethod, refused } from "@llmdevops/dd-core/options";
 import type { ContentOptions } from "./content/content-policy.ts";
 import type { CostBudget } from "./cost/cost-budget.ts";
 import type { ModelAlias } from "./cost/model-aliases.ts";
@@ -17,7 +13,7 @@ export interface LLMOptions extends CoreOptions {
   readonly tracing?: LLMTracing;
   /** Where metrics go. @default nowhere */
   readonly metrics?: MetricsSink;
-  /** How much of prompts and responses is recorded. @default nothing */
+  /** How much of prompts and responses is recorded. @default nothing, unless `DD_LLMDEVOPS_CONTENT` says otherwise */
   readonly content?: ContentOptions;
   /** Prices by model id, before the price list. @default {} */
   readonly prices?: Readonly<Record<string, ModelPrice>>;
@@ -37,14 +33,13 @@ export function resolveMetrics({
   durationMetricType = "distribution",
 }: LLMOptions): { readonly metrics: MetricsSink; readonly durationMetricType: DurationMetricType } {
   if (durationMetricType !== "distribution" && durationMetricType !== "histogram") {
-    throw new ConfigurationError(
-      'The option durationMetricType must be "distribution" or "histogram".',
-    );
+    const expected = '"distribution" or "histogram"';
+    throw refused({ option: "durationMetricType", expected, given: durationMetricType });
   }
   for (const method of ["increment", "distribution", durationMetricType] as const) {
-    if (typeof metrics[method] !== "function") {
-      throw new ConfigurationError(`The option metrics must have the method ${method}.`);
-    }
+    if (hasMethod(metrics, method)) continue;
+    const expected = `a metrics client that has the method ${method}`;
+    throw refused({ option: "metrics", expected, given: metrics });
   }
   return { metrics, durationMetricType };
 }
@@ -56,5 +51,8 @@ export function checkedTagConventions(
   const isKnown =
     Array.isArray(conventions) && conventions.every((name: unknown) => name === "llm.request");
   if (isKnown) return conventions;
-  throw new ConfigurationError('The option tagConventions must be a list of "llm.request".');
+  const wrong: unknown = Array.isArray(conventions)
+    ? conventions.find((name: unknown) => name !== "llm.request")
+    : conventions;
+  throw refused({ option: "tagConventions", expected: 'a list of "llm.request"', given: wrong });
 }

@@ -4,6 +4,13 @@ import {
   type LLMObservabilitySpanReference,
   type Span,
 } from "@llmdevops/dd-core";
+import {
+  foundationFor,
+  hasMethod,
+  readOptions,
+  refused,
+  reportUnknown,
+} from "@llmdevops/dd-core/options";
 import { resolveContentPolicy } from "./content/content-policy.ts";
 import { BudgetLedger } from "./cost/budget-ledger.ts";
 import { type BudgetStatus, resolveBudgets } from "./cost/cost-budget.ts";
@@ -16,6 +23,7 @@ import {
   recordEvaluation,
   recordFeedback,
 } from "./evaluation/record-evaluation.ts";
+import { llmOptionNames } from "./llm-option-names.ts";
 import { checkedTagConventions, type LLMOptions, resolveMetrics } from "./llm-options.ts";
 import type { OperationOptions, TraceOperationOptions } from "./operation/operation-options.ts";
 import type { OperationSpan } from "./operation/operation-span.ts";
@@ -27,7 +35,7 @@ import type { LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts
 import { readOption } from "./span/model-call.ts";
 import type { TokenUsage } from "./usage/token-usage.ts";
 
-/** The LLM client; see {@link createLLM}. No method throws. */
+/** The LLM client; see {@link createLLM}. No method throws; what `fn` throws is recorded and thrown on. */
 export class LLM {
   readonly #tracing: LLMTracing;
   readonly #calls: LLMCalls;
@@ -228,6 +236,7 @@ export class LLM {
 /**
  * Creates the LLM client: each model call feeds an APM span, LLM Observability and metrics at once.
  *
+ * @param given See {@link LLMOptions}; what is unknown has no effect, and is warned of once.
  * @throws {ConfigurationError} When an option is missing or wrong, or an environment variable of the tracing client;
  *   nothing throws later.
  * @example
@@ -237,6 +246,14 @@ export class LLM {
  * const llm = createLLM({ service: "assistant", llmobs: { enabled: true } });
  * ```
  */
-export function createLLM(options: LLMOptions = {}): LLM {
-  return new LLM(options, options.tracing ?? createTracing(options));
+export function createLLM(given: LLMOptions = {}): LLM {
+  const read = readOptions<LLMOptions>(given, llmOptionNames);
+  const { options, unknown } = read;
+  const { tracing } = options;
+  if (tracing === undefined) return new LLM(options, createTracing({}, foundationFor(read)));
+  if (!hasMethod(tracing, "startSpan")) {
+    throw refused({ option: "tracing", expected: "a client of createTracing", given: tracing });
+  }
+  reportUnknown(unknown, tracing.diagnostics);
+  return new LLM(options, tracing);
 }

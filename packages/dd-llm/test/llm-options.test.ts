@@ -184,6 +184,6 @@ test.each([
   ["tagConventions", ["llm.reqest"]],
 ])("%s cannot be %j, and the error names the option", (name, value) => {
   expect(() => testClient({ [name]: value } as LLMOptions)).toThrow(
-    new RegExp(`^The option ${name} must be`),
+    new RegExp(`^The setting ${name} must be`),
   );
 });

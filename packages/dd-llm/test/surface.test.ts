@@ -15,6 +15,7 @@ test("the package exports what it documents", () => {
     "instrumentMcpClient",
     "instrumentMcpServer",
     "instrumentOpenAI",
+    "llmOptionNames",
     "normalizeUsage",
     "uninstrument",
   ]);

@@ -1,12 +1,14 @@
 import type { Foundation } from "@llmdevops/dd-core";
+import { type OptionPath, readOptions, reportUnknown } from "@llmdevops/dd-core/options";
 import { CardinalityGuard, type SuppressedTag } from "./cardinality/cardinality-guard.ts";
 import { resolveCardinalityOptions } from "./cardinality/cardinality-options.ts";
 import type { LineOutlet } from "./delivery/line-outlet.ts";
 import type { LostCalls } from "./delivery/lost-calls.ts";
 import { Metrics } from "./metrics.ts";
+import { recordingOptionNames } from "./metrics-option-names.ts";
 import { MetricsPipeline } from "./metrics-pipeline.ts";
 import { checkedPrefix } from "./metrics-scope.ts";
-import { type RecordingOptions, recordingSettings } from "./recording-options.ts";
+import { checkedSwitch, type RecordingOptions, recordingSettings } from "./recording-options.ts";
 
 /** What takes the place of hot-shots and the Agent. */
 export interface MetricsBackend {
@@ -27,6 +29,8 @@ export interface MetricsBackend {
  * Names, values, tags, limits and counts are those of `createMetrics` over UDP. Nothing is gathered, and no value is
  * left out by its sample rate, so that each call that `createMetrics` takes is one line.
  *
+ * @param given What is unknown of it has no effect, and is warned of once.
+ * @param pathOf What errors call an option, where another client's options hold these. @default its name here
  * @throws {ConfigurationError} When an option is wrong, as `createMetrics` does.
  * @throws {InvalidMetricNameError} When names cannot begin with the prefix.
  * @example
@@ -42,18 +46,22 @@ export interface MetricsBackend {
  */
 export function createMetricsOn(
   backend: MetricsBackend,
-  options: RecordingOptions,
+  given: RecordingOptions,
   foundation: Foundation,
+  pathOf: OptionPath = (name) => name,
 ): Metrics {
-  const prefix = checkedPrefix(options.prefix ?? "");
+  const { options, unknown } = readOptions<RecordingOptions>(given, recordingOptionNames);
+  reportUnknown(unknown, foundation.diagnostics);
+  const prefix = checkedPrefix(options.prefix ?? "", pathOf("prefix"));
+  const offWithTracing = checkedSwitch(options.offWithTracing ?? false, pathOf("offWithTracing"));
   const cardinality = new CardinalityGuard(
-    resolveCardinalityOptions(options.cardinality),
+    resolveCardinalityOptions(options.cardinality, pathOf),
     undefined,
     (tag) => backend.onSuppressedTag?.(tag),
   );
   const address = { protocol: "udp", host: "", port: 0 } as const;
   const pipeline = new MetricsPipeline({
-    ...recordingSettings(cardinality, foundation, address, options.offWithTracing),
+    ...recordingSettings(cardinality, foundation, address, offWithTracing),
     aggregation: { packValues: false, gathers: () => false },
     origin: { fields: "", cardinality: undefined },
     openOutlet: (_gathered, lost) => immediateOutlet(backend, lost),

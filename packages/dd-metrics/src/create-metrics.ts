@@ -1,9 +1,5 @@
-import {
-  ConfigurationError,
-  type CoreOptions,
-  createFoundation,
-  type Foundation,
-} from "@llmdevops/dd-core";
+import type { CoreOptions, Foundation } from "@llmdevops/dd-core";
+import { foundationFor, type OptionPath, readOptions, refused } from "@llmdevops/dd-core/options";
 import {
   type AggregationOptions,
   resolveAggregationOptions,
@@ -14,9 +10,10 @@ import { createStatsDTransport } from "./delivery/create-statsd-transport.ts";
 import { DatagramOutlet } from "./delivery/datagram-outlet.ts";
 import { type DogStatsDOptions, resolveDogStatsDAddresses } from "./delivery/dogstatsd-address.ts";
 import { Metrics } from "./metrics.ts";
+import { metricsOptionNames } from "./metrics-option-names.ts";
 import { MetricsPipeline } from "./metrics-pipeline.ts";
 import { checkedPrefix } from "./metrics-scope.ts";
-import { type RecordingOptions, recordingSettings } from "./recording-options.ts";
+import { checkedSwitch, type RecordingOptions, recordingSettings } from "./recording-options.ts";
 
 /** Options of {@link createMetrics}. */
 export interface MetricsClientOptions extends CoreOptions, RecordingOptions {
@@ -35,7 +32,9 @@ export interface MetricsClientOptions extends CoreOptions, RecordingOptions {
  * seconds in datagrams of at most 1,432 bytes (8,192 on a unix socket), with `env`, `service`, `version` and the
  * configured tags on every line.
  *
- * @param foundation What it shares with other clients. @default built from the options
+ * @param given See {@link MetricsClientOptions}; what is unknown has no effect, and is warned of once.
+ * @param shared What it shares with other clients. @default built from the options
+ * @param pathOf What errors call an option, where another client's options hold these. @default its name here
  * @throws {ConfigurationError} When an option or environment variable is missing or wrong.
  * @throws {InvalidMetricNameError} When names cannot begin with the prefix.
  * @example
@@ -48,15 +47,19 @@ export interface MetricsClientOptions extends CoreOptions, RecordingOptions {
  * ```
  */
 export function createMetrics(
-  options: MetricsClientOptions = {},
-  foundation: Foundation = createFoundation(options),
+  given: MetricsClientOptions = {},
+  shared?: Foundation,
+  pathOf: OptionPath = (name) => name,
 ): Metrics {
+  const read = readOptions<MetricsClientOptions>(given, metricsOptionNames);
+  const foundation = foundationFor(read, shared);
+  const { options } = read;
   const { configuration, diagnostics } = foundation;
-  const flushIntervalMs = checkedInterval(options.flushIntervalMs ?? 2_000);
-  const maximumLines = checkedLines(options.maxBufferedLines ?? 8_192);
-  const prefix = checkedPrefix(options.prefix ?? "");
-  const aggregation = resolveAggregationOptions(options.aggregation);
-  const cardinality = new CardinalityGuard(resolveCardinalityOptions(options.cardinality));
+  const flushIntervalMs = checkedInterval(options.flushIntervalMs ?? 2_000, pathOf);
+  const maximumLines = checkedLines(options.maxBufferedLines ?? 8_192, pathOf);
+  const prefix = checkedPrefix(options.prefix ?? "", pathOf("prefix"));
+  const aggregation = resolveAggregationOptions(options.aggregation, process.env, pathOf);
+  const cardinality = new CardinalityGuard(resolveCardinalityOptions(options.cardinality, pathOf));
   const agentHost = configuration.settings["agent.host"]?.value;
   const addresses = resolveDogStatsDAddresses(
     options.dogstatsd,
@@ -68,7 +71,7 @@ export function createMetrics(
     cardinality,
     foundation,
     transport.address,
-    options.offWithTracing,
+    checkedSwitch(options.offWithTracing ?? false, pathOf("offWithTracing")),
   );
   const { maximumBytes } = recording;
   const pipeline = new MetricsPipeline({
@@ -87,16 +90,16 @@ export function createMetrics(
   return new Metrics(pipeline, prefix);
 }
 
-function checkedLines(lines: number): number {
-  if (Number.isInteger(lines) && lines >= 1 && lines <= 1_000_000) return lines;
-  throw new ConfigurationError(
-    `The buffer of metrics must hold a whole number of lines from 1 to 1000000, not ${lines}. Set the option maxBufferedLines.`,
-  );
+function checkedLines(lines: unknown, pathOf: OptionPath): number {
+  if (typeof lines === "number" && Number.isInteger(lines) && lines >= 1 && lines <= 1_000_000) {
+    return lines;
+  }
+  const expected = "a whole number of lines from 1 to 1000000";
+  throw refused({ option: pathOf("maxBufferedLines"), expected, given: lines });
 }
 
-function checkedInterval(interval: number): number {
-  if (interval >= 50 && interval <= 60_000) return interval;
-  throw new ConfigurationError(
-    `The flush interval must be a number of milliseconds from 50 to 60000, not ${interval}. Set the option flushIntervalMs (metricsFlushIntervalMs of createClient).`,
-  );
+function checkedInterval(interval: unknown, pathOf: OptionPath): number {
+  if (typeof interval === "number" && interval >= 50 && interval <= 60_000) return interval;
+  const expected = "a number of milliseconds from 50 to 60000";
+  throw refused({ option: pathOf("flushIntervalMs"), expected, given: interval });
 }

@@ -16,6 +16,7 @@ export type { Recorder, RecorderType } from "./handles/recorder.ts";
 export { normalizeMetricName } from "./metric-name.ts";
 export type { MetricCallOptions, TagCardinality } from "./metric-settings.ts";
 export type { Metrics } from "./metrics.ts";
+export { metricsOptionNames } from "./metrics-option-names.ts";
 export type { MetricsCounts } from "./metrics-pipeline.ts";
 export type { MetricsScope, ScopeOptions, TimerOptions } from "./metrics-scope.ts";
 export type { RecordingOptions } from "./recording-options.ts";

@@ -156,10 +156,10 @@ export class MetricsPipeline {
     await (this.#closing ?? this.#outlet.flush());
   }
 
-  /** Sends what is gathered and ends; never rejects, and ends within the flush time limit. */
-  close(): Promise<void> {
+  /** Sends what is gathered and ends; never rejects, and ends within a time limit (ms). */
+  close(timeoutMs: number = this.foundation.configuration.shutdownTimeoutMs): Promise<void> {
     this.#isOpen = false;
-    this.#closing ??= this.#outlet.close();
+    this.#closing ??= this.#outlet.close(timeoutMs);
     return this.#closing;
   }
 

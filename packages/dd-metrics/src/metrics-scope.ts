@@ -1,4 +1,5 @@
 import { InvalidMetricNameError, type MetricsSink } from "@llmdevops/dd-core";
+import { refusalText } from "@llmdevops/dd-core/options";
 import type { ContextCache } from "./aggregation/context-cache.ts";
 import { boundedTags } from "./bounded-tags.ts";
 import { eventMessage } from "./event-message.ts";
@@ -202,7 +203,7 @@ export class MetricsScope implements MetricsSink {
   scope(options: ScopeOptions): MetricsScope {
     const { pipeline, scope } = this.#recorder;
     const { cardinality, tagSettings } = pipeline;
-    const prefix = checkedPrefix(`${scope.prefix}${String(options?.prefix ?? "")}`);
+    const prefix = checkedPrefix(`${scope.prefix}${String(options?.prefix ?? "")}`, "prefix");
     const given = readTags(options?.tags, tagSettings.guard, tagSettings.diagnostics);
     const bounded = boundedTags(given, cardinality, tagSettings, prefix, false);
     const tags = mergeTags(scope.tags, formatTags(bounded, tagSettings));
@@ -211,10 +212,10 @@ export class MetricsScope implements MetricsSink {
 }
 
 /** @throws {InvalidMetricNameError} When names cannot begin that way. */
-export function checkedPrefix(prefix: string): string {
-  const text = String(prefix);
-  if (text === "" || /^[a-zA-Z][a-zA-Z0-9_.]{0,99}$/.test(text)) return text;
-  throw new InvalidMetricNameError(
-    `The prefix ${JSON.stringify(text.slice(0, 60))} cannot begin the name of a metric: it must start with a letter, hold letters, digits, underscores and dots, and have at most 100 characters.`,
-  );
+export function checkedPrefix(given: unknown, option: string): string {
+  const isName = typeof given === "string" && /^([a-zA-Z][a-zA-Z0-9_.]{0,99})?$/.test(given);
+  if (isName) return given;
+  const expected =
+    "the beginning of a metric's name: a letter, then at most 99 letters, digits, underscores and dots";
+  throw new InvalidMetricNameError(refusalText({ option, expected, given }));
 }

@@ -33,10 +33,11 @@ export class Metrics extends MetricsScope {
   }
 
   /**
-   * Sends what is gathered and closes the socket; never rejects, and ends within the flush time limit. Later calls
-   * do nothing and are counted.
+   * Sends what is gathered and closes the socket; never rejects. Later calls do nothing and are counted.
+   *
+   * @param timeoutMs Most that it may take (ms). @default the option `shutdownTimeoutMs`
    */
-  close(): Promise<void> {
-    return this.#pipeline.close();
+  close(timeoutMs?: number): Promise<void> {
+    return this.#pipeline.close(timeoutMs);
   }
 }

@@ -1,4 +1,5 @@
 import type { Foundation } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 import type { CardinalityGuard } from "./cardinality/cardinality-guard.ts";
 import type { CardinalityOptions } from "./cardinality/cardinality-options.ts";
 import { datagramBytes, tagBytes } from "./delivery/datagram-limits.ts";
@@ -16,12 +17,18 @@ export interface RecordingOptions {
   readonly offWithTracing?: boolean;
 }
 
+/** @throws {ConfigurationError} When it is neither on nor off. */
+export function checkedSwitch(given: unknown, option: string): boolean {
+  if (typeof given === "boolean") return given;
+  throw refused({ option, expected: "true or false", given });
+}
+
 /** What a pipeline is told about series, and about lines that go to an address. */
 export function recordingSettings(
   cardinality: CardinalityGuard,
   foundation: Foundation,
   address: DogStatsDAddress,
-  offWithTracing: boolean | undefined,
+  offWithTracing: boolean,
 ): Pick<
   MetricsPipelineOptions,
   "foundation" | "cardinality" | "globalTags" | "maximumBytes" | "maximumTagBytes" | "isOff"
@@ -35,6 +42,6 @@ export function recordingSettings(
     globalTags,
     maximumBytes: datagramBytes(address),
     maximumTagBytes: maximumBytes - byteLength(globalTags),
-    isOff: offWithTracing === true && !configuration.enabled,
+    isOff: offWithTracing && !configuration.enabled,
   };
 }

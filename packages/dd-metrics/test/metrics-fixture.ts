@@ -4,6 +4,7 @@ import {
   type FaultCounts,
   silentLogger,
 } from "@llmdevops/dd-core";
+import { coreOptionNames, pickOptions } from "@llmdevops/dd-core/options";
 import { createMetrics, type Metrics, type MetricsClientOptions } from "../src/index.ts";
 import { type DatagramReceiver, type Line, startReceiver } from "./datagram-receiver.ts";
 
@@ -49,7 +50,7 @@ export function startClient(
     onError: (error) => errors.push(error),
     ...options,
   };
-  const foundation = createFoundation(core);
+  const foundation = createFoundation(pickOptions(core, coreOptionNames));
   return {
     metrics: createMetrics(options, foundation),
     errors,

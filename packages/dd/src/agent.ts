@@ -11,6 +11,7 @@ export {
   type Agents,
   type AgentsOptions,
   type AgentTracing,
+  agentsOptionNames,
   type BudgetViolation,
   type CriticalPathSegment,
   createAgents,

@@ -1,24 +1,31 @@
 import { createAgents } from "@llmdevops/dd-agent";
 import {
-  ConfigurationError,
-  createFoundation,
   createSelfTelemetry,
   createTracing,
   type Foundation,
   type SelfTelemetry,
 } from "@llmdevops/dd-core";
+import { foundationFor, pickOptions, readOptions, refused } from "@llmdevops/dd-core/options";
 import { createLLM } from "@llmdevops/dd-llm";
 import { createMetrics } from "@llmdevops/dd-metrics";
 import type { DatadogAPMClient } from "./client.ts";
+import { agentsOptionPath, clientOptionNames, metricsOptionPath } from "./client-option-names.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { checkAtStart } from "./process/check-at-start.ts";
 import { guardIntegrationContent } from "./process/integration-content.ts";
 import { forgetClient, rememberClient } from "./process/process-client.ts";
 
+/** The longest time that Node's timers take. */
+const longestTimerMs = 2_147_483_647;
+const { budgets, content, modelAliases, prices, tagConventions } = clientOptionNames;
+const modelOptionNames = { budgets, content, modelAliases, prices, tagConventions };
+
 /**
  * Creates the composed client: tracing, logs, metrics, LLM calls and agents over one configuration.
  *
+ * @param given See {@link ClientOptions}; what is unknown has no effect, and is warned of once.
  * @throws {ConfigurationError} When an option or environment variable is missing or wrong; nothing throws later.
+ * @throws {InvalidMetricNameError} When names of metrics cannot begin with `metrics.prefix`.
  * @example
  * ```ts
  * import { createClient } from "@llmdevops/dd";
@@ -30,8 +37,10 @@ import { forgetClient, rememberClient } from "./process/process-client.ts";
  * await client.shutdown();
  * ```
  */
-export function createClient(options: ClientOptions = {}): DatadogAPMClient {
-  const { client, telemetry } = composeClient(options, createFoundation(options));
+export function createClient(given: ClientOptions = {}): DatadogAPMClient {
+  const read = readOptions<ClientOptions>(given, clientOptionNames);
+  const { options } = read;
+  const { client, telemetry } = composeClient(options, foundationFor(read));
   rememberClient(client, () => telemetry.stop());
   checkAtStart(client, options.dogstatsd);
   return client;
@@ -45,17 +54,8 @@ export interface ComposedClient {
 
 /** Composes the parts over one foundation. */
 export function composeClient(options: ClientOptions, foundation: Foundation): ComposedClient {
-  const { selfTelemetryIntervalMs = 10_000 } = options;
-  const isInterval =
-    typeof selfTelemetryIntervalMs === "number" &&
-    selfTelemetryIntervalMs >= 0 &&
-    selfTelemetryIntervalMs <= 2_147_483_647;
-  if (!isInterval) {
-    throw new ConfigurationError(
-      "The option selfTelemetryIntervalMs must be a number of milliseconds from 0 to 2147483647.",
-    );
-  }
-  checkComposedOptions(options);
+  const { selfTelemetryIntervalMs = 10_000, recordAgentContent } = options;
+  checkComposedOptions(selfTelemetryIntervalMs, recordAgentContent);
   const metrics = createMetrics(
     {
       ...options.metrics,
@@ -65,16 +65,24 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
         : { flushIntervalMs: options.metricsFlushIntervalMs }),
     },
     foundation,
+    metricsOptionPath,
   );
-  const tracing = createTracing(options, foundation);
+  const tracing = createTracing({}, foundation);
   guardIntegrationContent(tracing, options.content);
-  const agents = createAgents({
-    tracing,
+  const agents = createAgents(
+    {
+      tracing,
+      metrics,
+      recordContent: recordAgentContent ?? options.content?.mode === "full",
+      ...(options.agentBudget === undefined ? {} : { budget: options.agentBudget }),
+    },
+    agentsOptionPath,
+  );
+  const llm = createLLM({
+    ...pickOptions(options, modelOptionNames),
+    tracing: agents.observeModelCalls(tracing),
     metrics,
-    recordContent: options.recordAgentContent ?? options.content?.mode === "full",
-    ...(options.agentBudget === undefined ? {} : { budget: options.agentBudget }),
   });
-  const llm = createLLM({ ...options, tracing: agents.observeModelCalls(tracing), metrics });
   const telemetry = createSelfTelemetry(
     {
       health: () => tracing.health(),
@@ -145,26 +153,36 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
       return report;
     },
     async shutdown() {
+      const { shutdownTimeoutMs } = foundation.configuration;
+      const start = performance.now();
       forgetClient(client);
       telemetry.stop();
-      const report = await tracing.shutdown();
+      const report = await tracing.shutdown(
+        shutdownTimeoutMs - reservedForMetrics(shutdownTimeoutMs),
+      );
       // Last, so that it counts what the shutdown has delivered.
       if (selfTelemetryIntervalMs > 0) telemetry.report();
-      await metrics.close();
+      await metrics.close(Math.max(0, shutdownTimeoutMs - (performance.now() - start)));
       return report;
     },
   };
   return { client, telemetry };
 }
 
+/** Part of the time of a shutdown (ms) that spans leave to metrics, which take a few milliseconds as a rule. */
+function reservedForMetrics(timeoutMs: number): number {
+  return Math.min(500, timeoutMs / 10);
+}
+
 /** What the parts cannot tell from the default any more, because it is read here. */
-function checkComposedOptions({ metrics, recordAgentContent }: ClientOptions): void {
-  if (metrics !== undefined && (typeof metrics !== "object" || metrics === null)) {
-    throw new ConfigurationError(
-      "The option metrics must be an object; leave it out for its default.",
-    );
+function checkComposedOptions(interval: unknown, recordAgentContent: unknown): void {
+  const isInterval = typeof interval === "number" && interval >= 0 && interval <= longestTimerMs;
+  if (!isInterval) {
+    const expected = `a number of milliseconds from 0 to ${longestTimerMs}`;
+    throw refused({ option: "selfTelemetryIntervalMs", expected, given: interval });
   }
   if (recordAgentContent !== undefined && typeof recordAgentContent !== "boolean") {
-    throw new ConfigurationError("The option recordAgentContent must be true or false.");
+    const expected = "true or false";
+    throw refused({ option: "recordAgentContent", expected, given: recordAgentContent });
   }
 }

@@ -45,6 +45,7 @@ export {
   type LLMSpan,
   type LLMSpanOptions,
   type LLMTracing,
+  llmOptionNames,
   type McpClient,
   type McpInstrumentationOptions,
   type McpRecorder,

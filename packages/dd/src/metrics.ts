@@ -15,6 +15,7 @@ export {
   type MetricsScope,
   type MetricTimer,
   metricCatalogue,
+  metricsOptionNames,
   normalizeMetricName,
   type Recorder,
   type RecorderType,

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 import type { BudgetViolation } from "./budget-violation.ts";
 
 /** Limits of one run in this process, that of the outermost agent and all below it. */
@@ -53,25 +53,28 @@ const longestTimerMs = 2_147_483_647;
 /**
  * Checks a budget.
  *
+ * @param option What errors call it. @default "budget"
  * @throws {ConfigurationError} When a limit is out of its range.
  */
-export function resolveBudget(budget: RunBudget): ResolvedBudget {
+export function resolveBudget(budget: RunBudget, option: string = "budget"): ResolvedBudget {
   if (typeof budget !== "object" || budget === null) {
-    throw new ConfigurationError("The option budget must be an object.");
+    throw refused({ option, expected: "an object", given: budget });
   }
   const { action = "warn", onViolation } = budget;
   if (action !== "warn" && action !== "abort") {
-    throw new ConfigurationError('The option budget.action must be "warn" or "abort".');
+    throw refused({ option: `${option}.action`, expected: '"warn" or "abort"', given: action });
   }
   if (onViolation !== undefined && typeof onViolation !== "function") {
-    throw new ConfigurationError("The option budget.onViolation must be a function.");
+    const expected = "a function";
+    throw refused({ option: `${option}.onViolation`, expected, given: onViolation });
   }
-  const limits = Object.fromEntries(limitNames.map((name) => [name, limitOf(budget, name)]));
+  const limits = Object.fromEntries(
+    limitNames.map((name) => [name, limitOf(budget[name], name, `${option}.${name}`)]),
+  );
   return { limits: limits as Record<LimitName, number>, aborts: action === "abort", onViolation };
 }
 
-function limitOf(budget: RunBudget, name: LimitName): number {
-  const limit: unknown = budget[name];
+function limitOf(limit: unknown, name: LimitName, option: string): number {
   if (limit === undefined) return Number.POSITIVE_INFINITY;
   const isCost = name === "maximumCostUsd";
   const maximum = name === "maximumDurationMs" ? longestTimerMs : Number.MAX_VALUE;
@@ -79,5 +82,5 @@ function limitOf(budget: RunBudget, name: LimitName): number {
     typeof limit === "number" && limit <= maximum && (isCost ? limit > 0 : limit >= 1);
   if (isValid) return limit;
   const range = isCost ? "above 0" : `from 1${maximum === longestTimerMs ? ` to ${maximum}` : ""}`;
-  throw new ConfigurationError(`The option budget.${name} must be a number ${range}.`);
+  throw refused({ option, expected: `a number ${range}`, given: limit });
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import { refused } from "../configuration/refusal.ts";
 import type { BufferOptions, DeliveryOptions, ResolvedLinkOptions } from "./link-options.ts";
 
 const day = 86_400_000;
@@ -15,9 +15,16 @@ export function resolveLinkOptions(
 ): ResolvedLinkOptions {
   const { spoolDirectory } = buffer;
   if (spoolDirectory !== undefined && (typeof spoolDirectory !== "string" || !spoolDirectory)) {
-    throw new ConfigurationError(
-      "The option buffer.spoolDirectory must be the path of a directory; leave it out to keep nothing on disk.",
-    );
+    const expected = "the path of a directory";
+    throw refused({ option: "buffer.spoolDirectory", expected, given: spoolDirectory });
+  }
+  const { flushOnExit = true } = delivery;
+  if (typeof flushOnExit !== "boolean") {
+    throw refused({
+      option: "delivery.flushOnExit",
+      expected: "true or false",
+      given: flushOnExit,
+    });
   }
   return Object.freeze({
     maxSpans: whole("buffer.maxSpans", buffer.maxSpans, 50_000, Number.MAX_SAFE_INTEGER),
@@ -36,7 +43,7 @@ export function resolveLinkOptions(
       openMs: time("breakerOpenMs", delivery.breakerOpenMs, 30_000),
     },
     healthIntervalMs: time("healthIntervalMs", delivery.healthIntervalMs, 30_000),
-    flushOnExit: delivery.flushOnExit !== false,
+    flushOnExit,
     exitTimeoutMs: time("exitTimeoutMs", delivery.exitTimeoutMs, 2000),
   });
 }
@@ -48,7 +55,6 @@ function time(name: string, value: number | undefined, fallback: number): number
 function whole(name: string, value: number | undefined, fallback: number, highest: number): number {
   if (value === undefined) return fallback;
   if (Number.isInteger(value) && value >= 1 && value <= highest) return value;
-  throw new ConfigurationError(
-    `The option ${name} must be a whole number from 1 to ${highest}, not ${String(value)}.`,
-  );
+  const expected = `a whole number from 1 to ${highest}`;
+  throw refused({ option: name, expected, given: value });
 }

@@ -1,4 +1,4 @@
-import { shown } from "../configuration/setting.ts";
+import { shown } from "../configuration/refusal.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 
 /** A service as Datadog's catalog describes it. */
@@ -13,20 +13,20 @@ export interface ServiceDescription {
   readonly lifecycle?: "experimental" | "production" | "deprecated";
   /** What it does, in a sentence for people. */
   readonly description?: string;
-  /** For example `"web"`, `"grpc"` or `"graphql"`. */
+  /** What kind of service it is, for example `"web"`, `"grpc"` or `"graphql"`. */
   readonly type?: string;
-  /** @default ["js"] */
+  /** Programming languages it is written in. @default ["js"] */
   readonly languages?: readonly string[];
-  /** @default [] */
+  /** How its team is reached. @default [] */
   readonly contacts?: readonly {
     /** How the contact is reached. */
     readonly type: "email" | "slack" | "microsoft-teams";
     /** An e-mail address for `email`, else the address of a channel. */
     readonly contact: string;
-    /** At least two characters. */
+    /** Name of the contact, at least two characters. */
     readonly name?: string;
   }[];
-  /** @default [] */
+  /** Pages about it. @default [] */
   readonly links?: readonly {
     /** Text under which the link is shown. */
     readonly name: string;
@@ -71,6 +71,7 @@ const reference = /^(service|datastore|queue|api|frontend|library|system):(?=.)/
  * @throws {ConfigurationError} When a part is missing, of the wrong kind, or nothing that the catalog takes.
  * @example
  * ```ts
+ * import { writeFile } from "node:fs/promises";
  * import { defineService } from "@llmdevops/dd-core";
  *
  * const checkout = defineService({ name: "checkout", team: "orders", tier: "1", dependsOn: ["payments"] });

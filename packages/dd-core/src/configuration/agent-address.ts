@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { isIPv6 } from "node:net";
 import { InvalidAgentHostError } from "../errors/configuration-error.ts";
+import { shown } from "./refusal.ts";
 import type { Environment, SettingReader, SettingSource } from "./setting.ts";
 
 /** How the Datadog Agent is reached; of several, `url` beats `socketPath`, which beats `host` and `port`. */
@@ -73,21 +74,19 @@ function socketUrl(path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   const url = `unix://${path}`;
   const isKept = URL.canParse(url) && path.startsWith("/") && new URL(url).pathname === path;
-  return isKept
-    ? url
-    : refuse(`${JSON.stringify(path)} (not an absolute path without % ? # or blanks)`);
+  return isKept ? url : refuse(`${shown(path)} (not an absolute path without % ? # or blanks)`);
 }
 
 function authority(host: string): string {
   if (isIPv6(host)) return `[${host}]`;
   // Anything else that URL syntax would read as more than a host name ends up at another address.
-  return /[\s/?#@\\]/.test(host) ? refuse(JSON.stringify(maskCredentials(host))) : host;
+  return /[\s/?#@\\]/.test(host) ? refuse(shown(maskCredentials(host))) : host;
 }
 
 function settle(address: string, source: SettingSource, settings: SettingReader): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !supportedProtocols.has(url.protocol) || !hasDestination(url)) {
-    return refuse(JSON.stringify(maskCredentials(address)));
+    return refuse(shown(maskCredentials(address)));
   }
   // None of these has a meaning for an Agent, and each could show a credential in diagnostics.
   url.username = "";

@@ -1,21 +1,21 @@
 import type { ResolvedLinkOptions } from "../agent-link/link-options.ts";
 import { resolveLinkOptions } from "../agent-link/resolve-link-options.ts";
-import {
-  ConfigurationError,
-  InvalidSampleRateError,
-  MissingServiceNameError,
-} from "../errors/configuration-error.ts";
+import { InvalidSampleRateError, MissingServiceNameError } from "../errors/configuration-error.ts";
 import type { SamplingRule } from "../sampling/sampling-rules.ts";
 import { resolveAgentUrl } from "./agent-address.ts";
+import { coreOptionNames } from "./core-option-names.ts";
 import type { CoreOptions } from "./core-options.ts";
 import { readEnvironmentTags } from "./environment-tags.ts";
 import { type GitMetadata, resolveGitMetadata } from "./git-metadata.ts";
 import { resolveIntegrations } from "./integration-names.ts";
+import { unknownVariables } from "./known-variables.ts";
 import { noteApiKey, notedTags, noteForeignSettings, noteLinkSettings } from "./noted-settings.ts";
 import { checkOptionShapes } from "./option-shapes.ts";
+import { type ReadOptions, readOptions } from "./read-options.ts";
+import { refused } from "./refusal.ts";
 import { resolveSampling } from "./resolve-sampling.ts";
 import { resolveSite } from "./resolve-site.ts";
-import { type Environment, SettingReader, type SettingReport, shown } from "./setting.ts";
+import { type Environment, SettingReader, type SettingReport } from "./setting.ts";
 
 /** The settings in use, frozen. */
 export interface Configuration {
@@ -65,8 +65,10 @@ export interface Configuration {
   readonly logInjection: boolean;
   /** Whether the default logger writes all levels (`DD_TRACE_DEBUG`, which dd-trace reads too). */
   readonly debug: boolean;
-  /** How long `flush` and `shutdown` may take (ms). */
+  /** How long `flush` may take (ms). */
   readonly flushTimeoutMs: number;
+  /** How long `shutdown` may take (ms). */
+  readonly shutdownTimeoutMs: number;
   /** The options `buffer` and `delivery` with their defaults. */
   readonly link: ResolvedLinkOptions;
   /** Every setting with its value and where it came from, by option path. */
@@ -76,17 +78,31 @@ export interface Configuration {
 const productionName = /^prod(uction)?$/i;
 /** The longest delay that Node's timers keep (https://nodejs.org/api/timers.html#settimeoutcallback-delay-args). */
 const longestTimeoutMs = 2_147_483_647;
+/**
+ * With the 2 s that the end of the process may take, it fits the 10 s that Docker leaves between SIGTERM and SIGKILL
+ * (https://docs.docker.com/reference/cli/docker/container/stop/).
+ */
+const defaultShutdownMs = 5_000;
 
 /**
  * Resolves options and environment into one frozen configuration; an option beats the environment, which
  * beats the default.
  *
+ * @param given See {@link CoreOptions}; what is unknown is left out.
  * @param environment The variables to read. @default process.env
  * @throws {ConfigurationError} When a setting is missing or cannot be used.
  */
 export function resolveConfiguration(
-  options: CoreOptions,
+  given: CoreOptions,
   environment: Environment = process.env,
+): Configuration {
+  return resolveSettings(readOptions<CoreOptions>(given, coreOptionNames), environment);
+}
+
+/** The same of options that have been read already. */
+export function resolveSettings(
+  { options, unknown }: ReadOptions<CoreOptions>,
+  environment: Environment,
 ): Configuration {
   checkOptionShapes(options);
   const settings = new SettingReader(environment);
@@ -95,12 +111,22 @@ export function resolveConfiguration(
     settings.text(name, options[name], variable, fallbacks(name));
   const service = identity("service", "DD_SERVICE");
   if (service === undefined) {
+    // A name that was misspelt is the likeliest reason.
+    const hints = [...unknown, ...unknownVariables(environment)].map((hint) => ` ${hint}`).join("");
     throw new MissingServiceNameError(
-      "No service name: set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.",
+      `No service name: set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.${hints}`,
     );
   }
   const env = identity("env", "DD_ENV");
   const { llmobs } = options;
+  const timeLimit = (path: string, option: unknown, fallback: number) =>
+    settings.number(path, {
+      option,
+      fallback,
+      accepts: (value) => value >= 0 && value <= longestTimeoutMs,
+      expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
+    });
+  const flushTimeoutMs = timeLimit("flushTimeoutMs", options.flushTimeoutMs, 10_000);
   const link = resolveLinkOptions(options.buffer, options.delivery);
   noteLinkSettings(settings, link, options);
   noteForeignSettings(settings);
@@ -136,12 +162,12 @@ export function resolveConfiguration(
     integrations: resolveIntegrations(options.integrations, environment, settings),
     logInjection: settings.flag("logInjection", options.logInjection, "DD_LOGS_INJECTION", true),
     debug: settings.flag("debug", undefined, "DD_TRACE_DEBUG", false),
-    flushTimeoutMs: settings.number("flushTimeoutMs", {
-      option: options.flushTimeoutMs,
-      fallback: 10_000,
-      accepts: (value) => value >= 0 && value <= longestTimeoutMs,
-      expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
-    }),
+    flushTimeoutMs,
+    shutdownTimeoutMs: timeLimit(
+      "shutdownTimeoutMs",
+      options.shutdownTimeoutMs,
+      Math.min(defaultShutdownMs, flushTimeoutMs),
+    ),
     link,
     settings: Object.freeze(settings.reports()),
   });
@@ -157,9 +183,12 @@ function commonTags(
   for (const [key, value] of Object.entries(merged)) {
     if (key === "service" || key === "env" || key === "version" || key === "__proto__") continue;
     if (!["string", "number", "boolean"].includes(typeof value)) {
-      throw new ConfigurationError(
-        `The setting tags must hold text only, not ${shown(value)} under ${JSON.stringify(key.slice(0, 60))}. Set the option tags or the variable DD_TAGS.`,
-      );
+      throw refused({
+        option: `tags.${key}`,
+        variable: "DD_TAGS",
+        expected: "text",
+        given: value,
+      });
     }
     tags[key] = String(value);
   }

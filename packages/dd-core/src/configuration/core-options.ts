@@ -92,8 +92,14 @@ export interface CoreOptions {
   readonly delivery?: DeliveryOptions;
   /** Whether log records get the correlation fields. Environment: `DD_LOGS_INJECTION`. @default true */
   readonly logInjection?: boolean;
-  /** How long `flush()` and `shutdown()` may take (ms), 0 to 2147483647. @default 10000 */
+  /** How long `flush()` may take (ms), 0 to 2147483647. @default 10000 */
   readonly flushTimeoutMs?: number;
+  /**
+   * How long `shutdown()` may take in all (ms), 0 to 2147483647. Together with `delivery.exitTimeoutMs` it should be
+   * less than what the platform leaves between SIGTERM and SIGKILL: 10 s in Docker, 30 s in Kubernetes.
+   * @default 5000, or `flushTimeoutMs` where that is less
+   */
+  readonly shutdownTimeoutMs?: number;
   /** Where the API key comes from, for what is sent to Datadog directly. @default the environment */
   readonly credentials?: CredentialProvider;
   /** Takes the audit log, one line of JSON at a time. @default none is written */

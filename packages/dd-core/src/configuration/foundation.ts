@@ -6,9 +6,13 @@ import { TagGuard } from "../guard/tag-guard.ts";
 import { SpanNames } from "../naming/span-names.ts";
 import type { CredentialProvider } from "../ports/credential-provider.ts";
 import { standardErrorLogger, verboseStandardErrorLogger } from "../ports/logger.ts";
-import { type Configuration, resolveConfiguration } from "./configuration.ts";
+import { type Configuration, resolveSettings } from "./configuration.ts";
 import { reportConfiguration } from "./configuration-report.ts";
+import { coreOptionNames } from "./core-option-names.ts";
 import type { CoreOptions } from "./core-options.ts";
+import { unknownVariables } from "./known-variables.ts";
+import { type ReadOptions, readOptions } from "./read-options.ts";
+import { reportUnknown } from "./unknown-options.ts";
 
 /** What every client of one application shares: settings, the guard, and where faults go. */
 export interface Foundation {
@@ -29,6 +33,7 @@ export interface Foundation {
 /**
  * Resolves the options once for all clients that are to share them.
  *
+ * @param given See {@link CoreOptions}; what is unknown has no effect, and is warned of once.
  * @throws {ConfigurationError} When an option or environment variable is missing or wrong.
  * @example
  * ```ts
@@ -36,8 +41,14 @@ export interface Foundation {
  * const tracing = createTracing({}, foundation);
  * ```
  */
-export function createFoundation(options: CoreOptions = {}): Foundation {
-  const resolved = resolveConfiguration(options);
+export function createFoundation(given: CoreOptions = {}): Foundation {
+  return foundationOf(readOptions<CoreOptions>(given, coreOptionNames));
+}
+
+/** The foundation of options that have been read already. */
+export function foundationOf(read: ReadOptions<CoreOptions>): Foundation {
+  const { options } = read;
+  const resolved = resolveSettings(read, process.env);
   const logger = resolved.debug ? verboseStandardErrorLogger : standardErrorLogger;
   const diagnostics = new Diagnostics(
     options.logger ?? logger,
@@ -45,6 +56,8 @@ export function createFoundation(options: CoreOptions = {}): Foundation {
     Date.now,
     resolved.debug,
   );
+  reportUnknown(read.unknown, diagnostics);
+  reportUnknown(unknownVariables(process.env), diagnostics);
   const redactor = redactorFor(options.redaction);
   const names = new SpanNames(diagnostics);
   const guard = new TagGuard(redactor, diagnostics, names);

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import { refused } from "./refusal.ts";
 import type { Environment, SettingReader } from "./setting.ts";
 
 const variable = "DD_LLMDEVOPS_INTEGRATIONS";
@@ -17,9 +17,13 @@ export function resolveIntegrations(
   settings: SettingReader,
 ): readonly string[] {
   if (option !== undefined && !isListOfTexts(option)) {
-    throw new ConfigurationError(
-      `The setting integrations must be a list of names, such as ["http", "pg"]. Set the option integrations or the variable ${variable}=http,pg.`,
-    );
+    const expected = 'a list of names, such as ["http", "pg"]';
+    throw refused({
+      option: "integrations",
+      variable: `${variable}=http,pg`,
+      expected,
+      given: option,
+    });
   }
   const text = environment[variable] ?? "";
   const names = uniqueNames(option ?? text.split(/[,\s]+/));

@@ -1,54 +1,34 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import { safeRead } from "../guard/safe-read.ts";
 import type { CoreOptions } from "./core-options.ts";
+import { refused } from "./refusal.ts";
 
-const sections = [
-  "agent",
-  "sampling",
-  "llmobs",
-  "git",
-  "redaction",
-  "tags",
-  "logger",
-  "buffer",
-  "delivery",
-] as const;
-const loggerMethods = ["error", "warn", "info", "debug"] as const;
+/** What must be callable of each option that is more than data. */
+const methods = {
+  audit: ["write"],
+  credentials: ["getCredential"],
+  logger: ["error", "warn", "info", "debug"],
+} as const satisfies Partial<Record<keyof CoreOptions, readonly string[]>>;
 
 /**
- * Makes sure that options written without a type checker have the right shape, so that nothing fails later.
+ * Makes sure that what the application gives to be called can be called, so that nothing fails later.
  *
- * @throws {ConfigurationError} When one is of the wrong kind.
+ * @throws {ConfigurationError} When it cannot.
  */
 export function checkOptionShapes(options: CoreOptions): void {
-  if (!isRecord(options)) throw new ConfigurationError("The options must be an object.");
-  for (const section of sections) {
-    const value: unknown = options[section];
-    if (value !== undefined && !isRecord(value)) {
-      throw new ConfigurationError(
-        `The option ${section} must be an object; leave it out for its default.`,
-      );
-    }
-  }
-  const onError: unknown = options.onError;
+  const { onError } = options;
   if (onError !== undefined && typeof onError !== "function") {
-    throw new ConfigurationError("The option onError must be a function; leave it out for none.");
+    throw refused({ option: "onError", expected: "a function", given: onError });
   }
-  for (const [name, method] of [
-    ["audit", "write"],
-    ["credentials", "getCredential"],
-  ] as const) {
-    const given: unknown = options[name];
-    if (given !== undefined && typeof Reflect.get(Object(given), method) !== "function") {
-      throw new ConfigurationError(`The option ${name} needs the method ${method}().`);
-    }
-  }
-  const { logger } = options;
-  const missing = logger && loggerMethods.find((method) => typeof logger[method] !== "function");
-  if (missing !== undefined) {
-    throw new ConfigurationError(`The option logger needs the method ${missing}().`);
+  for (const option of ["audit", "credentials", "logger"] as const) {
+    const given: unknown = options[option];
+    if (given === undefined) continue;
+    const missing = methods[option].find((method) => !hasMethod(given, method));
+    if (missing === undefined) continue;
+    throw refused({ option, expected: `an object that has the method ${missing}()`, given });
   }
 }
 
-function isRecord(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether something can be called under a name; what cannot be read cannot be called. */
+export function hasMethod(value: unknown, name: string): boolean {
+  return typeof safeRead(value, name) === "function";
 }

@@ -1,5 +1,5 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
-import { type SettingReader, shown } from "./setting.ts";
+import { refused } from "./refusal.ts";
+import type { SettingReader } from "./setting.ts";
 
 const defaultSite = "datadoghq.com";
 
@@ -15,9 +15,12 @@ export function resolveSite(option: unknown, settings: SettingReader): string {
     return defaultSite;
   }
   if (!/^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$/i.test(given)) {
-    throw new ConfigurationError(
-      `The setting site must be one of Datadog's sites, for example datadoghq.eu, not ${shown(given)}. Set the option site or the variable DD_SITE.`,
-    );
+    throw refused({
+      option: "site",
+      variable: "DD_SITE",
+      expected: "one of Datadog's sites, for example datadoghq.eu",
+      given,
+    });
   }
   return given.toLowerCase();
 }

@@ -1,4 +1,5 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import type { ConfigurationError } from "../errors/configuration-error.ts";
+import { refusalText, refused } from "./refusal.ts";
 
 /** Where the value of a setting came from. */
 export type SettingSource = "option" | "environment" | "default";
@@ -34,8 +35,6 @@ export interface NumberSetting {
   readonly refuse?: (message: string) => ConfigurationError;
 }
 
-const longestShown = 60;
-
 /** Picks each setting by precedence (option, environment, default) and remembers where it came from. */
 export class SettingReader {
   readonly #environment: Environment;
@@ -53,7 +52,7 @@ export class SettingReader {
     fallbacks: readonly TextFallback[] = [],
   ): string | undefined {
     if (option !== undefined && typeof option !== "string") {
-      throw new ConfigurationError(refusal(path, variable, option, "text"));
+      throw refused({ option: path, variable, expected: "text", given: option });
     }
     const given = option?.trim();
     if (given) return this.#note(path, given, "option", variable);
@@ -71,13 +70,13 @@ export class SettingReader {
   flag(path: string, option: unknown, variable: string | undefined, fallback: boolean): boolean {
     if (typeof option === "boolean") return this.#note(path, option, "option", variable);
     if (option !== undefined) {
-      throw new ConfigurationError(refusal(path, variable, option, "true or false"));
+      throw refused({ option: path, variable, expected: "true or false", given: option });
     }
     const text = variable === undefined ? undefined : this.#variable(variable);
     if (text === undefined) return this.#note(path, fallback, "default", variable);
     const value = /^(true|1)$/i.test(text) || (/^(false|0)$/i.test(text) ? false : undefined);
     if (value === undefined) {
-      throw new ConfigurationError(refusal(path, variable, text, "true, false, 1 or 0"));
+      throw refused({ option: path, variable, expected: "true, false, 1 or 0", given: text });
     }
     return this.#note(path, value, "environment", variable);
   }
@@ -91,8 +90,8 @@ export class SettingReader {
     const given = source === "option" ? option : source === "environment" ? text : fallback;
     const value = source === "environment" ? Number(text) : given;
     if (typeof value !== "number" || !accepts(value)) {
-      const message = refusal(path, variable, given, expected);
-      throw setting.refuse?.(message) ?? new ConfigurationError(message);
+      const refusal = { option: path, variable, expected, given };
+      throw setting.refuse?.(refusalText(refusal)) ?? refused(refusal);
     }
     return this.#note(path, value, source, variable);
   }
@@ -125,23 +124,4 @@ export class SettingReader {
     this.#reports[path] = { value, source, ...(variable === undefined ? {} : { variable }) };
     return value;
   }
-}
-
-/** The sentence that says which setting is wrong, how, and what to do. */
-function refusal(
-  path: string,
-  variable: string | undefined,
-  given: unknown,
-  expected: string,
-): string {
-  const remedy = variable === undefined ? "" : ` or the variable ${variable}`;
-  return `The setting ${path} must be ${expected}, not ${shown(given)}. Set the option ${path}${remedy}.`;
-}
-
-/** A value as an error message may show it: short, and nothing of an object. */
-export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.slice(0, longestShown));
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (value === null) return "null";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

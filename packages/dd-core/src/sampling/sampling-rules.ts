@@ -1,4 +1,4 @@
-import { shown } from "../configuration/setting.ts";
+import { refused, shown } from "../configuration/refusal.ts";
 import { ConfigurationError } from "../errors/configuration-error.ts";
 
 /**
@@ -39,22 +39,25 @@ export function readSamplingRules(
   variable: string,
   text: string | undefined,
 ): readonly SamplingRule[] {
-  const given: unknown = option ?? (text === undefined ? [] : parsed(variable, text));
+  const given: unknown = option ?? (text === undefined ? [] : parsed(path, variable, text));
   if (!Array.isArray(given) || given.length > maximumRules) {
-    throw new ConfigurationError(
-      `The setting ${path} must be a list of at most ${maximumRules} rules. Set the option ${path} or the variable ${variable}.`,
-    );
+    throw refused({
+      option: path,
+      variable,
+      expected: `a list of at most ${maximumRules} rules`,
+      given: Array.isArray(given) ? `${given.length} of them` : given,
+    });
   }
   return Object.freeze(given.map((rule, index) => readRule(`${path}[${index}]`, variable, rule)));
 }
 
-function parsed(variable: string, text: string): unknown {
+function parsed(path: string, variable: string, text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (cause) {
+  } catch {
+    // Without the cause, which repeats the text.
     throw new ConfigurationError(
-      `The variable ${variable} must hold JSON, for example [{"service":"checkout","sample_rate":0.5}].`,
-      { cause },
+      `The variable ${variable} of the setting ${path} must hold JSON, for example [{"service":"checkout","sample_rate":0.5}], not a text of ${text.length} characters that is none. Set the option ${path} or the variable ${variable}.`,
     );
   }
 }
@@ -62,7 +65,7 @@ function parsed(variable: string, text: string): unknown {
 function readRule(path: string, variable: string, given: unknown): SamplingRule {
   const refuse = (what: string, value: unknown) =>
     new ConfigurationError(
-      `The setting ${path} ${what}, not ${shown(value)}. Correct the option or the variable ${variable}.`,
+      `The setting ${path} ${what}, not ${shown(value)}. Set the option ${path} or the variable ${variable}.`,
     );
   if (typeof given !== "object" || given === null) throw refuse("must be a rule", given);
   const rule: Record<string, unknown> = {};

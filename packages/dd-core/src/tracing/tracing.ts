@@ -258,12 +258,14 @@ export class Tracing implements Foundation {
 
   /**
    * Ends the open spans, with the tag `shutdown`, flushes and stops the timers; spans may still be started afterwards.
+   *
+   * @param timeoutMs Most that it may take (ms). @default the option `shutdownTimeoutMs`
    */
-  async shutdown(): Promise<FlushReport> {
+  async shutdown(timeoutMs: number = this.configuration.shutdownTimeoutMs): Promise<FlushReport> {
     const { timeouts, openSpans } = this.#environment;
     for (const span of openSpans.newestFirst()) span.setTag("shutdown", true).finish();
     timeouts.stop();
-    const report = await this.flush();
+    const report = await flushSpans(this.#environment, timeoutMs);
     const health = this.health();
     const { created, exported, dropped, buffered } = health.totals;
     this.diagnostics.info(

@@ -1,4 +1,5 @@
-import { ConfigurationError, type Diagnostics, type Environment } from "@llmdevops/dd-core";
+import type { Diagnostics, Environment } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 import { type ContentSamplingOptions, checkContentSampling } from "./content-sampling.ts";
 import type { ContentKind } from "./policy-of-call.ts";
 
@@ -24,7 +25,7 @@ export interface ContentOptions {
    * given and give back. @default {}
    */
   readonly parts?: Readonly<Partial<Record<ContentPart, ContentMode>>>;
-  /** Keeps the content of some calls only. @default of all */
+  /** Keeps the content of some calls only, and of those that fail. @default of all */
   readonly sampling?: ContentSamplingOptions;
   /** Longest preview (UTF-16 code units, 1 to 5000). @default 500 */
   readonly previewLength?: number;
@@ -58,27 +59,24 @@ export function resolveContentPolicy(
   environment: Environment = process.env,
 ): ContentPolicy {
   if (typeof options !== "object" || options === null) {
-    throw new ConfigurationError(
-      "The option content must be an object; leave it out for its default.",
-    );
+    throw refused({ option: "content", expected: "an object", given: options });
   }
   const { previewLength = 500, hashKey } = options;
   if (!Number.isInteger(previewLength) || previewLength < 1 || previewLength > maximumPreview) {
-    throw new ConfigurationError(
-      `The option content.previewLength must be an integer from 1 to ${maximumPreview}.`,
-    );
+    const expected = `a whole number from 1 to ${maximumPreview}`;
+    throw refused({ option: "content.previewLength", expected, given: previewLength });
   }
   if (hashKey !== undefined && (typeof hashKey !== "string" || hashKey === "")) {
-    throw new ConfigurationError("The option content.hashKey must be a text that is not empty.");
+    const expected = "a text that is not empty";
+    throw refused({ option: "content.hashKey", expected, given: hashKey });
   }
   const mode =
     options.mode === undefined
       ? modeOfEnvironment(environment[variable], diagnostics)
       : knownMode(options.mode);
   if (mode === undefined) {
-    throw new ConfigurationError(
-      `The option content.mode must be one of ${contentModes.join(", ")}.`,
-    );
+    const expected = `one of ${contentModes.join(", ")}`;
+    throw refused({ option: "content.mode", variable, expected, given: options.mode });
   }
   const { kinds = {}, parts = {}, sampling } = options;
   checkModes("kinds", kinds, ["llm", "embedding", "retrieval", "task", "tool", "workflow"]);
@@ -95,22 +93,24 @@ function modeOfEnvironment(value: string | undefined, diagnostics: Diagnostics):
     diagnostics.count("content_mode_unknown");
     diagnostics.warnOnce(
       "content-mode-unknown",
-      `${variable} is not one of ${contentModes.join(", ")}, so no content is recorded.`,
+      `The variable ${variable} is not one of ${contentModes.join(", ")}, so no content is recorded.`,
     );
   }
   return mode ?? "none";
 }
 
-function knownMode(text: string): ContentMode | undefined {
+function knownMode(text: unknown): ContentMode | undefined {
   return contentModes.find((mode) => mode === text);
 }
 
 function checkModes(option: string, given: object, names: readonly string[]): void {
   for (const [name, mode] of Object.entries(given)) {
-    if (!names.includes(name) || knownMode(String(mode)) === undefined) {
-      throw new ConfigurationError(
-        `The option content.${option} takes ${names.join(", ")}, each with one of ${contentModes.join(", ")}.`,
-      );
+    if (!names.includes(name)) {
+      const expected = `given for ${names.join(", ")} only`;
+      throw refused({ option: `content.${option}`, expected, given: name });
     }
+    if (knownMode(mode) !== undefined) continue;
+    const expected = `one of ${contentModes.join(", ")}`;
+    throw refused({ option: `content.${option}.${name}`, expected, given: mode });
   }
 }

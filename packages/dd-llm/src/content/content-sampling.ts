@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 
 /** Keeps the content of some calls only; their tokens, cost and times are always recorded. */
 export interface ContentSamplingOptions {
@@ -22,14 +22,16 @@ export interface SampledCall {
 export function checkContentSampling(sampling: ContentSamplingOptions): void {
   const { rate, slowMs, expensiveUsd } = sampling;
   if (!(Number.isFinite(rate) && rate >= 0 && rate <= 1)) {
-    throw new ConfigurationError("The option content.sampling.rate must be from 0 to 1.");
+    const expected = "a number from 0 to 1";
+    throw refused({ option: "content.sampling.rate", expected, given: rate, isOptional: false });
   }
   for (const [name, value] of [
     ["slowMs", slowMs],
     ["expensiveUsd", expensiveUsd],
   ] as const) {
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-      throw new ConfigurationError(`The option content.sampling.${name} must be at least 0.`);
+      const expected = "a number of at least 0";
+      throw refused({ option: `content.sampling.${name}`, expected, given: value });
     }
   }
 }

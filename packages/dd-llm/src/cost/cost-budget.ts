@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 import { isRecord } from "../formats/unknown-record.ts";
 
 /** How a budget stands for one value of its tag. */
@@ -49,34 +49,44 @@ const shortestPeriodMs = 1_000;
 
 /** @throws {ConfigurationError} When a budget is wrong, or two have the same name. */
 export function resolveBudgets(budgets: readonly CostBudget[]): ResolvedBudget[] {
-  if (!Array.isArray(budgets)) throw new ConfigurationError("The option budgets must be a list.");
+  if (!Array.isArray(budgets)) {
+    throw refused({ option: "budgets", expected: "a list", given: budgets });
+  }
   const resolved = budgets.map(resolveBudget);
-  if (new Set(resolved.map(({ name }) => name)).size < resolved.length) {
-    throw new ConfigurationError("The names of the option budgets must differ.");
+  const names = new Set<string>();
+  for (const { name } of resolved) {
+    if (names.has(name)) {
+      throw refused({ option: "budgets", expected: "a list of different names", given: name });
+    }
+    names.add(name);
   }
   return resolved;
 }
 
-function resolveBudget(budget: CostBudget): ResolvedBudget {
-  if (!isRecord(budget))
-    throw new ConfigurationError("Each of the option budgets must be an object.");
+function resolveBudget(budget: CostBudget, index: number): ResolvedBudget {
+  const option = `budgets[${index}]`;
+  if (!isRecord(budget)) throw refused({ option, expected: "an object", given: budget });
   const { name, limitUsd, warnAt = 0.8, period = "day", tag, onWarning, onLimit } = budget;
-  const refuse = (what: string): never => {
-    throw new ConfigurationError(`The budget "${String(name)}" in budgets must have ${what}.`);
+  const check = (isValid: boolean, field: string, expected: string, given: unknown) => {
+    const isOptional = field !== "name" && field !== "limitUsd";
+    if (!isValid) throw refused({ option: `${option}.${field}`, expected, given, isOptional });
   };
-  if (typeof name !== "string" || name === "") refuse("a name");
-  if (!(Number.isFinite(limitUsd) && limitUsd > 0)) refuse("a limitUsd above 0");
-  if (!(Number.isFinite(warnAt) && warnAt > 0 && warnAt <= 1)) {
-    refuse("a warnAt above 0 and at most 1");
-  }
+  const isText = (value: unknown) => typeof value === "string" && value !== "";
+  const isShare = Number.isFinite(warnAt) && warnAt > 0 && warnAt <= 1;
   const isLength = typeof period === "number" && period >= shortestPeriodMs && period < 1e13;
-  if (!isLength && !periods.includes(period)) {
-    refuse(`a period of hour, day, month or at least ${shortestPeriodMs} ms`);
-  }
-  if (tag !== undefined && (typeof tag !== "string" || tag === "")) refuse("a tag that is text");
-  for (const callback of [onWarning, onLimit]) {
-    if (callback !== undefined && typeof callback !== "function")
-      refuse("callbacks that are functions");
+  check(isText(name), "name", "a text that is not empty", name);
+  check(Number.isFinite(limitUsd) && limitUsd > 0, "limitUsd", "a number above 0 (USD)", limitUsd);
+  check(isShare, "warnAt", "a number above 0 and at most 1", warnAt);
+  check(
+    isLength || periods.includes(period),
+    "period",
+    `hour, day, month or at least ${shortestPeriodMs} ms`,
+    period,
+  );
+  check(tag === undefined || isText(tag), "tag", "a text that is not empty", tag);
+  for (const [field, callback] of Object.entries({ onWarning, onLimit })) {
+    const isCallback = callback === undefined || typeof callback === "function";
+    check(isCallback, field, "a function", callback);
   }
   return { name, limitUsd, warnAt, period, tag, onWarning, onLimit };
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 import { isRecord } from "../formats/unknown-record.ts";
 
 /** A model of the price list that a name of the user's stands for. */
@@ -16,7 +16,7 @@ export class ModelAliases {
   /** @throws {ConfigurationError} When an alias has no model, or a provider that is no text. */
   constructor(aliases: Readonly<Record<string, ModelAlias>>) {
     if (!isRecord(aliases)) {
-      throw new ConfigurationError("The option modelAliases must be an object.");
+      throw refused({ option: "modelAliases", expected: "an object", given: aliases });
     }
     this.#aliases = new Map(
       Object.entries(aliases).map(([name, alias]) => [name, checked(name, alias)]),
@@ -33,13 +33,15 @@ export class ModelAliases {
 }
 
 function checked(name: string, alias: ModelAlias): ModelAlias {
-  const model: unknown = isRecord(alias) ? alias.model : undefined;
-  const provider: unknown = isRecord(alias) ? alias.provider : undefined;
-  const isProvider = provider === undefined || (typeof provider === "string" && provider !== "");
-  if (typeof model !== "string" || model === "" || !isProvider) {
-    throw new ConfigurationError(
-      `The alias "${name}" of the option modelAliases must have a model, and may have a provider.`,
-    );
+  const option = `modelAliases.${name}`;
+  if (!isRecord(alias)) throw refused({ option, expected: "an object", given: alias });
+  const { model, provider } = alias;
+  const expected = "a text that is not empty";
+  if (typeof model !== "string" || model === "") {
+    throw refused({ option: `${option}.model`, expected, given: model, isOptional: false });
+  }
+  if (provider !== undefined && (typeof provider !== "string" || provider === "")) {
+    throw refused({ option: `${option}.provider`, expected, given: provider });
   }
   return { ...alias };
 }

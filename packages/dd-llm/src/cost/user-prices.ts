@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { refused } from "@llmdevops/dd-core/options";
 import { isRecord } from "../formats/unknown-record.ts";
 import type { BucketRates } from "./bucket-rates.ts";
 
@@ -40,7 +40,9 @@ export class UserPrices {
 
   /** @throws {ConfigurationError} When a price is missing or no number of at least 0. */
   constructor(prices: Readonly<Record<string, ModelPrice>>) {
-    if (!isRecord(prices)) throw new ConfigurationError("The option prices must be an object.");
+    if (!isRecord(prices)) {
+      throw refused({ option: "prices", expected: "an object", given: prices });
+    }
     this.#prices = new Map(
       Object.entries(prices).map(([model, price]) => [model, ownPrice(checked(model, price))]),
     );
@@ -82,23 +84,27 @@ function ownPrice(price: ModelPrice): OwnPrice {
 }
 
 function checked(model: string, price: ModelPrice): ModelPrice {
-  if (!isRecord(price))
-    throw new ConfigurationError(`The price of "${model}" in prices must be an object.`);
+  const option = `prices.${model}`;
+  if (!isRecord(price)) throw refused({ option, expected: "an object", given: price });
   for (const field of fields) {
-    const value = price[field];
-    const isMissing = value === undefined && !required.includes(field);
-    if (!isMissing && !(typeof value === "number" && Number.isFinite(value) && value >= 0)) {
-      throw new ConfigurationError(
-        `The price ${field} of "${model}" in prices must be a number of at least 0 (USD per million tokens).`,
-      );
-    }
+    const given = price[field];
+    const isOptional = !required.includes(field);
+    if ((given === undefined && isOptional) || isAmount(given)) continue;
+    const expected = "a number of at least 0 (USD per million tokens)";
+    throw refused({ option: `${option}.${field}`, expected, given, isOptional });
   }
-  for (const factor of Object.values(price.tierFactors ?? {})) {
-    if (!(Number.isFinite(factor) && factor >= 0)) {
-      throw new ConfigurationError(
-        `The tierFactors of "${model}" in prices must be numbers of at least 0.`,
-      );
-    }
+  const { tierFactors = {} } = price;
+  if (!isRecord(tierFactors)) {
+    throw refused({ option: `${option}.tierFactors`, expected: "an object", given: tierFactors });
+  }
+  for (const [tier, given] of Object.entries(tierFactors)) {
+    if (isAmount(given)) continue;
+    const expected = "a number of at least 0";
+    throw refused({ option: `${option}.tierFactors.${tier}`, expected, given });
   }
   return { ...price };
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

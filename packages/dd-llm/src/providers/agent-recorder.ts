@@ -1,4 +1,5 @@
-import { ConfigurationError, type Span } from "@llmdevops/dd-core";
+import type { Span } from "@llmdevops/dd-core";
+import { hasMethod, refused } from "@llmdevops/dd-core/options";
 import type { OperationOptions } from "../operation/operation-options.ts";
 import type { OperationSpan } from "../operation/operation-span.ts";
 import type { LLMRecorder } from "./instrumentation-options.ts";
@@ -68,8 +69,22 @@ export interface StepRecorder extends LLMRecorder {
 /** @throws {ConfigurationError} When a client lacks one of the methods. */
 export function requireMethods(client: unknown, option: string, methods: readonly string[]): void {
   for (const method of methods) {
-    if (typeof Reflect.get(Object(client), method) !== "function") {
-      throw new ConfigurationError(`The option ${option} must be a client that has ${method}.`);
-    }
+    if (hasMethod(client, method)) continue;
+    // A logger has a default, a client has none.
+    const isOptional = option === "logger" || option === "tracing";
+    const expected = `an object that has the method ${method}`;
+    throw refused({ option, expected, given: client, isOptional });
   }
+}
+
+/** @throws {ConfigurationError} When it is no text, or empty. */
+export function requireText(text: unknown, option: string): void {
+  if (typeof text === "string" && text !== "") return;
+  throw refused({ option, expected: "a text that is not empty", given: text });
+}
+
+/** @throws {ConfigurationError} When it is no whole number of at least 1. */
+export function requireLimit(limit: unknown, option: string): void {
+  if (Number.isSafeInteger(limit) && Number(limit) >= 1) return;
+  throw refused({ option, expected: "a whole number of at least 1", given: limit });
 }

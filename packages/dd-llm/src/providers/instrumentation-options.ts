@@ -1,11 +1,8 @@
-import {
-  ConfigurationError,
-  type Logger,
-  type Span,
-  standardErrorLogger,
-} from "@llmdevops/dd-core";
+import { type Logger, type Span, standardErrorLogger } from "@llmdevops/dd-core";
+import { type OptionNames, readOptions, warnUnknown } from "@llmdevops/dd-core/options";
 import type { LLMSpan } from "../span/llm-span.ts";
 import type { LLMSpanOptions } from "../span/llm-span-options.ts";
+import { requireMethods, requireText } from "./agent-recorder.ts";
 
 /** What records the calls of an instrumented SDK: the client of `createLLM`, or the composed client of `@llmdevops/dd`. */
 export interface LLMRecorder {
@@ -30,27 +27,31 @@ export interface InstrumentationOptions {
 }
 
 /** Options with their defaults. */
-export interface ResolvedInstrumentation {
-  readonly llm: LLMRecorder;
+export interface ResolvedInstrumentation<Recorder extends LLMRecorder = LLMRecorder> {
+  readonly llm: Recorder;
   readonly provider: string | undefined;
   readonly tags: Readonly<Record<string, unknown>>;
   readonly metricTags: Readonly<Record<string, string>>;
   readonly logger: Pick<Logger, "warn">;
 }
 
+const names: OptionNames<InstrumentationOptions> = {
+  llm: true,
+  provider: true,
+  tags: ["record", true],
+  metricTags: ["record", true],
+  logger: true,
+};
+
 /** @throws {ConfigurationError} When `llm` cannot record calls, or another option has a wrong type. */
-export function resolveInstrumentation(
-  options: InstrumentationOptions | undefined,
-): ResolvedInstrumentation {
-  const { llm, provider, tags = {}, metricTags = {}, logger = standardErrorLogger } = options ?? {};
-  if (typeof llm?.startLLMSpan !== "function") {
-    throw new ConfigurationError("The option llm must be a client that has startLLMSpan.");
-  }
-  if (provider !== undefined && (typeof provider !== "string" || provider === "")) {
-    throw new ConfigurationError("The option provider must be a text that is not empty.");
-  }
-  if (typeof logger?.warn !== "function") {
-    throw new ConfigurationError("The option logger must have the method warn.");
-  }
-  return { llm, provider, tags, metricTags, logger };
+export function resolveInstrumentation<Recorder extends LLMRecorder = LLMRecorder>(
+  given: (InstrumentationOptions & { readonly llm: Recorder }) | undefined,
+): ResolvedInstrumentation<Recorder> {
+  const { options, unknown } = readOptions<InstrumentationOptions>(given ?? {}, names);
+  const { llm, provider, tags = {}, metricTags = {}, logger = standardErrorLogger } = options;
+  requireMethods(llm, "llm", ["startLLMSpan"]);
+  if (provider !== undefined) requireText(provider, "provider");
+  requireMethods(logger, "logger", ["warn"]);
+  warnUnknown(unknown, logger);
+  return { llm: llm as Recorder, provider, tags, metricTags, logger };
 }

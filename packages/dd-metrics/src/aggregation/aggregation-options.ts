@@ -1,4 +1,6 @@
-import { ConfigurationError, type Environment } from "@llmdevops/dd-core";
+import type { Environment } from "@llmdevops/dd-core";
+import { type OptionPath, refused } from "@llmdevops/dd-core/options";
+import { checkedSwitch } from "../recording-options.ts";
 import { isServerless } from "./serverless-environment.ts";
 
 /** How values are gathered before they are sent. */
@@ -26,16 +28,20 @@ export interface ResolvedAggregationOptions {
 /**
  * Checks the options.
  *
- * @throws {ConfigurationError} When the list of exceptions holds anything but text.
+ * @throws {ConfigurationError} When a switch is neither on nor off, or the list of exceptions holds anything but text.
  */
 export function resolveAggregationOptions(
   options: AggregationOptions = {},
   environment: Environment = process.env,
+  pathOf: OptionPath = (name) => name,
 ): ResolvedAggregationOptions {
   const { enabled = true, except = [], packValues = !isServerless(environment) } = options;
   if (!Array.isArray(except) || !except.every((name) => typeof name === "string")) {
-    throw new ConfigurationError("The option aggregation.except must be a list of metric names.");
+    const option = pathOf("aggregation.except");
+    throw refused({ option, expected: "a list of metric names", given: except });
   }
+  checkedSwitch(enabled, pathOf("aggregation.enabled"));
+  checkedSwitch(packValues, pathOf("aggregation.packValues"));
   const exceptions = new Set<string>(except);
   return { packValues, gathers: (name) => enabled && !exceptions.has(name) };
 }

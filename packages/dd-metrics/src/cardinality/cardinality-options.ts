@@ -1,4 +1,5 @@
-import { ConfigurationError } from "@llmdevops/dd-core";
+import { type OptionPath, refused } from "@llmdevops/dd-core/options";
+import { checkedSwitch } from "../recording-options.ts";
 
 /** How many series metrics may become; every one of them is paid for. */
 export interface CardinalityOptions {
@@ -27,28 +28,26 @@ const mostSeries = 100_000;
  */
 export function resolveCardinalityOptions(
   options: CardinalityOptions = {},
+  pathOf: OptionPath = (name) => name,
 ): ResolvedCardinalityOptions {
+  const { maxValuesPerTag = 100, maxSeriesPerMetric = 1_000 } = options;
+  const { blockedTags = [], allowedTags = [], enabled = true } = options;
+  const path = (name: keyof CardinalityOptions) => pathOf(`cardinality.${name}`);
   return {
-    maxValuesPerTag: checkedLimit("maxValuesPerTag", options.maxValuesPerTag ?? 100, mostValues),
-    maxSeriesPerMetric: checkedLimit(
-      "maxSeriesPerMetric",
-      options.maxSeriesPerMetric ?? 1_000,
-      mostSeries,
-    ),
-    blockedTags: checkedList("blockedTags", options.blockedTags ?? []),
-    allowedTags: checkedList("allowedTags", options.allowedTags ?? []),
-    enabled: options.enabled ?? true,
+    maxValuesPerTag: checkedLimit(path("maxValuesPerTag"), maxValuesPerTag, mostValues),
+    maxSeriesPerMetric: checkedLimit(path("maxSeriesPerMetric"), maxSeriesPerMetric, mostSeries),
+    blockedTags: checkedList(path("blockedTags"), blockedTags),
+    allowedTags: checkedList(path("allowedTags"), allowedTags),
+    enabled: checkedSwitch(enabled, path("enabled")),
   };
 }
 
-function checkedLimit(name: string, value: number, maximum: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= maximum) return value;
-  throw new ConfigurationError(
-    `The option cardinality.${name} must be a whole number from 1 to ${maximum}, not ${value}.`,
-  );
+function checkedLimit(option: string, given: number, maximum: number): number {
+  if (Number.isInteger(given) && given >= 1 && given <= maximum) return given;
+  throw refused({ option, expected: `a whole number from 1 to ${maximum}`, given });
 }
 
-function checkedList(name: string, value: readonly string[]): readonly string[] {
-  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [...value];
-  throw new ConfigurationError(`The option cardinality.${name} must be a list of tag keys.`);
+function checkedList(option: string, given: readonly string[]): readonly string[] {
+  if (Array.isArray(given) && given.every((item) => typeof item === "string")) return [...given];
+  throw refused({ option, expected: "a list of tag keys", given });
 }

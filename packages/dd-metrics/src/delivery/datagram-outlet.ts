@@ -22,6 +22,8 @@ const impatientLines = 128;
 /** So many lines are written ahead of sending: what is gathered takes no room while it waits, and is not dropped. */
 const linesAhead = 64;
 
+const longestSocketCloseMs = 1_000;
+
 /** Buffers lines and sends them as datagrams: at the flush interval, on demand, and when the process ends. */
 export class DatagramOutlet implements LineOutlet {
   readonly #options: DatagramOutletOptions;
@@ -82,21 +84,24 @@ export class DatagramOutlet implements LineOutlet {
   }
 
   flush(): Promise<void> {
-    return this.#flush("flush");
+    const { flushTimeoutMs } = this.#options.foundation.configuration;
+    return this.#flush("flush", flushTimeoutMs);
   }
 
-  async close(): Promise<void> {
+  async close(timeoutMs: number): Promise<void> {
+    const end = performance.now() + timeoutMs;
     clearInterval(this.#timer);
-    await this.#flush("close");
+    await this.#flush("close", timeoutMs);
     this.#forgetExit();
     const calls = this.#sender.takeAll().reduce((sum, datagram) => sum + callsOf(datagram), 0);
     if (calls > 0) this.#lost.add("metric_undelivered_at_close", calls);
-    await withinTimeLimit(1_000, (done) => this.#options.transport.close(done));
+    const rest = Math.min(longestSocketCloseMs, Math.max(0, end - performance.now()));
+    await withinTimeLimit(rest, (done) => this.#options.transport.close(done));
   }
 
-  async #flush(operation: string): Promise<void> {
-    const { configuration, diagnostics } = this.#options.foundation;
-    const { timedOut } = await withinTimeLimit(configuration.flushTimeoutMs, (done) => {
+  async #flush(operation: string, timeoutMs: number): Promise<void> {
+    const { diagnostics } = this.#options.foundation;
+    const { timedOut } = await withinTimeLimit(timeoutMs, (done) => {
       this.#seal();
       void this.#sender.flush().then(() => done());
     });
@@ -104,7 +109,7 @@ export class DatagramOutlet implements LineOutlet {
     diagnostics.fault(
       "metrics_flush_timed_out",
       new FlushTimeoutError(
-        `The ${operation} of metrics did not end within ${configuration.flushTimeoutMs} ms.`,
+        `The ${operation} of metrics did not end within ${Math.round(timeoutMs)} ms.`,
       ),
     );
   }

@@ -1,4 +1,5 @@
 import { type Environment, InvalidAgentHostError } from "@llmdevops/dd-core";
+import { refusalText, shown } from "@llmdevops/dd-core/options";
 
 /** How DogStatsD is reached. */
 export interface DogStatsDOptions {
@@ -70,7 +71,7 @@ export function resolveDogStatsDAddresses(
 ): DogStatsDAddresses {
   if (typeof options !== "object" || options === null) {
     throw new InvalidAgentHostError(
-      "The option dogstatsd must be an object; leave it out for its default.",
+      refusalText({ option: "dogstatsd", expected: "an object", given: options }),
     );
   }
   const preferred = preferredAddress(options, environment);
@@ -84,7 +85,7 @@ function preferredAddress(
   options: DogStatsDOptions,
   environment: Environment,
 ): DogStatsDAddress | undefined {
-  if (options.socketPath) return unixSocket(options.socketPath, "The option dogstatsd.socketPath");
+  if (options.socketPath) return unixSocket(options.socketPath);
   if (options.host || options.port !== undefined) return undefined;
   const url = variable(environment, "DD_DOGSTATSD_URL");
   if (url !== undefined) return fromUrl(url);
@@ -104,19 +105,27 @@ function udpAddress(
     agentHost ||
     variable(environment, "DD_AGENT_HOST") ||
     "127.0.0.1";
-  const port = options.port ?? Number(variable(environment, "DD_DOGSTATSD_PORT") ?? defaultPort);
-  return { protocol: "udp", host: checkedHost(host), port: checkedPort(port) };
+  const port: unknown = options.port ?? variable(environment, "DD_DOGSTATSD_PORT") ?? defaultPort;
+  const isText = options.port === undefined && typeof port === "string";
+  const number = isText ? Number(port) : port;
+  return { protocol: "udp", host: checkedHost(host), port: checkedPort(number, port) };
 }
 
 function variable(environment: Environment, name: string): string | undefined {
   return environment[name]?.trim() || undefined;
 }
 
-function unixSocket(address: unknown, source: string): DogStatsDAddress {
-  const path = String(address).replace(unixScheme, "");
+function unixSocket(address: unknown, variable?: string): DogStatsDAddress {
+  const path = typeof address === "string" ? address.replace(unixScheme, "") : "";
   if (path.startsWith("/") && path.length > 1) return { protocol: "uds", path };
+  const given = withoutCredentials(address);
+  const refusal = {
+    option: "dogstatsd.socketPath",
+    expected: "the absolute path of a socket",
+    given,
+  };
   throw new InvalidAgentHostError(
-    `${source}="${shown(address)}" cannot be used: expected the absolute path of a socket.`,
+    refusalText({ ...refusal, variable: variable ?? "DD_DOGSTATSD_SOCKET" }),
   );
 }
 
@@ -128,7 +137,7 @@ function fromUrl(text: string): DogStatsDAddress {
     return { protocol: "udp", host: checkedHost(url.hostname), port: checkedPort(port) };
   }
   throw new InvalidAgentHostError(
-    `DD_DOGSTATSD_URL="${shown(text)}" cannot be used: expected udp://host:port or unix:///path.`,
+    `The variable DD_DOGSTATSD_URL must be udp://host:port or unix:///path, not ${shown(withoutCredentials(text))}. Set it to such an address, or the options dogstatsd.host and dogstatsd.port.`,
   );
 }
 
@@ -137,18 +146,30 @@ function checkedHost(host: unknown): string {
     return host.replace(/^\[(.*)\]$/, "$1");
   }
   throw new InvalidAgentHostError(
-    `The DogStatsD host must be a host name or an IP address, not "${shown(host)}". Set the option dogstatsd.host or the variable DD_DOGSTATSD_HOST.`,
+    refusalText({
+      option: "dogstatsd.host",
+      variable: "DD_DOGSTATSD_HOST",
+      expected: "a host name or an IP address",
+      given: withoutCredentials(host),
+    }),
   );
 }
 
-function checkedPort(port: number): number {
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+function checkedPort(port: unknown, given: unknown = port): number {
+  if (typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535)
+    return port;
   throw new InvalidAgentHostError(
-    `The DogStatsD port must be a whole number from 1 to 65535, not ${port}. Set the option dogstatsd.port or the variable DD_DOGSTATSD_PORT.`,
+    refusalText({
+      option: "dogstatsd.port",
+      variable: "DD_DOGSTATSD_PORT",
+      expected: "a whole number from 1 to 65535",
+      given,
+    }),
   );
 }
 
 /** An address for an error message, without what could be a password. */
-function shown(address: unknown): string {
-  return String(address).replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");
+function withoutCredentials(address: unknown): unknown {
+  if (typeof address !== "string") return address;
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, "$1***@");
 }

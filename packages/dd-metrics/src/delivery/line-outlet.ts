@@ -24,8 +24,8 @@ export interface LineOutlet {
   push(line: Line): void;
   /** Has everything written and delivers it, within the flush time limit. */
   flush(): Promise<void>;
-  /** The same once more, and ends; what is left then is lost. */
-  close(): Promise<void>;
+  /** The same once more within another limit (ms), and ends; what is left then is lost. */
+  close(timeoutMs: number): Promise<void>;
 }
 
 /** Opens an outlet. @param lost Told what could not be delivered. */

@@ -1,12 +1,20 @@
 import { createAgents, type RunBudget } from "@llmdevops/dd-agent";
-import { type CoreOptions, createFoundation, silentLogger } from "@llmdevops/dd-core";
+import { type CoreOptions, silentLogger } from "@llmdevops/dd-core";
 import { createTracingOn } from "@llmdevops/dd-core/backend";
+import {
+  foundationFor,
+  hasMethod,
+  pickOptions,
+  readOptions,
+  refused,
+} from "@llmdevops/dd-core/options";
 import { createLLM, type LLMOptions } from "@llmdevops/dd-llm";
 import type { RecordingOptions } from "@llmdevops/dd-metrics/backend";
 import { MemoryBackend } from "./memory-backend.ts";
 import { createMemoryMetrics } from "./memory-metrics.ts";
 import type { MockDatadogAPMClient } from "./mock-client.ts";
 import { MockDatadogExporter } from "./mock-datadog-exporter.ts";
+import { mockMetricsNames, mockOptionNames } from "./mock-option-names.ts";
 import { OpenSpans } from "./open-spans.ts";
 import type { Clock } from "./test-clock.ts";
 
@@ -33,6 +41,7 @@ export interface MockClientOptions
  * those of production. The sample rate is 1 and the service `test` unless options or environment
  * say otherwise; diagnostics are silent.
  *
+ * @param given See {@link MockClientOptions}; what is unknown has no effect, and is counted in `health().faults`.
  * @throws {ConfigurationError} When an option or environment variable is wrong, as `createClient` does.
  * @example
  * ```ts
@@ -43,29 +52,53 @@ export interface MockClientOptions
  * client.assertSpanCreated("order.load", { "order.lines": 3 });
  * ```
  */
-export function createMockClient(options: MockClientOptions = {}): MockDatadogAPMClient {
+export function createMockClient(given: MockClientOptions = {}): MockDatadogAPMClient {
+  const { options, unknown } = readOptions<MockClientOptions>(given, mockOptionNames);
   const { clock = { now: () => Date.now() }, exporter = new MockDatadogExporter() } = options;
-  const foundation = createFoundation({
-    ...options,
-    service: options.service ?? process.env["DD_SERVICE"] ?? "test",
-    sampling: { rate: 1, ...options.sampling },
-    logger: options.logger ?? silentLogger,
+  if (!hasMethod(clock, "now")) {
+    throw refused({ option: "clock", expected: "an object that has now()", given: clock });
+  }
+  if (!hasMethod(exporter, "exportSpan")) {
+    throw refused({ option: "exporter", expected: "a MockDatadogExporter", given: exporter });
+  }
+  const foundation = foundationFor({
+    options: {
+      ...options,
+      service: options.service ?? process.env["DD_SERVICE"] ?? "test",
+      sampling: { rate: 1, ...options.sampling },
+      logger: options.logger ?? silentLogger,
+    },
+    unknown,
   });
   const open = new OpenSpans(exporter);
   const tracing = createTracingOn(
     new MemoryBackend(foundation.configuration, clock, open),
     foundation,
   );
-  const metrics = createMemoryMetrics(foundation, exporter, clock, options.metrics);
+  const metrics = createMemoryMetrics(
+    foundation,
+    exporter,
+    clock,
+    pickOptions(options.metrics ?? {}, mockMetricsNames),
+  );
   const recordContent = options.recordAgentContent ?? options.content?.mode === "full";
-  const { agentBudget } = options;
-  const agents = createAgents({
-    tracing,
+  const { agentBudget, content, prices, tagConventions } = options;
+  const agents = createAgents(
+    {
+      tracing,
+      metrics,
+      recordContent,
+      ...(agentBudget === undefined ? {} : { budget: agentBudget }),
+    },
+    (name) => (name === "budget" ? "agentBudget" : "recordAgentContent"),
+  );
+  const llm = createLLM({
+    ...(content === undefined ? {} : { content }),
+    ...(prices === undefined ? {} : { prices }),
+    ...(tagConventions === undefined ? {} : { tagConventions }),
+    tracing: agents.observeModelCalls(tracing),
     metrics,
-    recordContent,
-    ...(agentBudget === undefined ? {} : { budget: agentBudget }),
   });
-  const llm = createLLM({ ...options, tracing: agents.observeModelCalls(tracing), metrics });
   return {
     configuration: () => tracing.configurationReport(),
     samplingDecision: tracing.samplingDecision.bind(tracing),

@@ -36,6 +36,7 @@ export function createMemoryMetrics(
     },
     options,
     foundation,
+    (name) => `metrics.${name}`,
   );
 }
 

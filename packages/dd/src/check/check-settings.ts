@@ -1,4 +1,5 @@
 import type { AgentAnswer } from "@llmdevops/dd-core";
+import { nearestVariable } from "@llmdevops/dd-core/options";
 import {
   type CheckItem,
   type Environment,
@@ -81,10 +82,14 @@ export function checkVariables(environment: Environment, known: ReadonlySet<stri
   const unknown = given.filter((name) => known.size > 0 && !known.has(name));
   const finding = given.length === 0 ? "no DD_ variable is set" : `set: ${given.join(", ")}`;
   if (unknown.length === 0) return { topic, status: "info", finding };
+  const named = unknown.map((name) => {
+    const meant = nearestVariable(name);
+    return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
+  });
   return {
     topic,
     status: "warning",
     finding,
-    remedy: `Nothing here reads ${unknown.join(", ")}: look for a spelling error.`,
+    remedy: `Nothing here reads ${named.join(", ")}: look for a spelling error.`,
   };
 }

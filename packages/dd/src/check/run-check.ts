@@ -8,6 +8,7 @@ import {
   silentLogger,
   TagGuard,
 } from "@llmdevops/dd-core";
+import { knownVariables } from "@llmdevops/dd-core/options";
 import {
   type DogStatsDAddress,
   type DogStatsDOptions,
@@ -26,28 +27,6 @@ import {
   checkVariables,
 } from "./check-settings.ts";
 import { checkDoubled, checkIntegrations, checkTracerVersion } from "./check-tracer.ts";
-
-/** Variables of this family, beside those of dd-trace. */
-const ownVariables: readonly string[] = [
-  "DD_AGENT_HOST",
-  "DD_API_KEY",
-  "DD_CARDINALITY",
-  "DD_DOGSTATSD_HOST",
-  "DD_DOGSTATSD_PORT",
-  "DD_DOGSTATSD_SOCKET",
-  "DD_DOGSTATSD_URL",
-  "DD_ENTITY_ID",
-  "DD_EXTERNAL_ENV",
-  "DD_LLMDEVOPS_CHECK",
-  "DD_LLMDEVOPS_CONTENT",
-  "DD_LLMDEVOPS_INTEGRATIONS",
-  "DD_LLMDEVOPS_STARTUP_LOG",
-  "DD_LLMOBS_AGENTLESS_ENABLED",
-  "DD_LLMOBS_ENABLED",
-  "DD_LLMOBS_ML_APP",
-  "DD_ORIGIN_DETECTION_ENABLED",
-  "DD_TAGS",
-];
 
 /** What the network has answered; `undefined` where it has not been waited for. */
 export interface NetworkFacts {
@@ -80,7 +59,7 @@ export function reportOf(subject: CheckSubject, facts: NetworkFacts): CheckRepor
   const { settings, environment, folder } = subject;
   const tracer = installedTracer();
   const address = metricsAddress(subject);
-  const known = new Set([...(tracer?.variables ?? []), ...ownVariables]);
+  const known = new Set([...(tracer?.variables ?? []), ...knownVariables]);
   const isListed = tracer !== undefined && tracer.variables.length > 0;
   const items: CheckItem[] = [
     checkAgent(agentUrlOf(settings), facts.agent),

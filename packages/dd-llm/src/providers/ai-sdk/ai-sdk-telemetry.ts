@@ -33,7 +33,7 @@ export interface AISDKTelemetry extends AISDKTelemetryIntegration {
 export function aiSdkTelemetry(options: AISDKTelemetryOptions): AISDKTelemetry {
   const instrumentation = resolveInstrumentation(options);
   return {
-    ...telemetryIntegration(options.llm, instrumentation),
-    tracer: new AISDKTelemetryTracer(options.llm, instrumentation),
+    ...telemetryIntegration(instrumentation.llm, instrumentation),
+    tracer: new AISDKTelemetryTracer(instrumentation.llm, instrumentation),
   };
 }

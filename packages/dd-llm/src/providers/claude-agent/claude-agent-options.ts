@@ -1,5 +1,11 @@
-import { ConfigurationError, type Logger, standardErrorLogger } from "@llmdevops/dd-core";
-import { type AgentCalls, type AgentRecorder, requireMethods } from "../agent-recorder.ts";
+import { type Logger, standardErrorLogger } from "@llmdevops/dd-core";
+import { type OptionNames, readOptions, warnUnknown } from "@llmdevops/dd-core/options";
+import {
+  type AgentCalls,
+  type AgentRecorder,
+  requireMethods,
+  requireText,
+} from "../agent-recorder.ts";
 import type { LLMRecorder } from "../instrumentation-options.ts";
 
 /** Options of `instrumentClaudeAgent`. */
@@ -21,19 +27,26 @@ export interface ResolvedClaudeAgentOptions extends Required<ClaudeAgentOptions>
   readonly agents: AgentCalls;
 }
 
+const names: OptionNames<ClaudeAgentOptions> = {
+  agents: true,
+  llm: true,
+  agentName: true,
+  provider: true,
+  logger: true,
+};
+
 /** @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong. */
 export function resolveClaudeAgentOptions(
-  options: ClaudeAgentOptions | undefined,
+  given: ClaudeAgentOptions | undefined,
 ): ResolvedClaudeAgentOptions {
-  const { agents, llm, logger = standardErrorLogger } = options ?? {};
-  const { agentName = "claude", provider = "anthropic" } = options ?? {};
+  const { options, unknown } = readOptions<ClaudeAgentOptions>(given ?? {}, names);
+  const { agents, llm, logger = standardErrorLogger } = options;
+  const { agentName = "claude", provider = "anthropic" } = options;
   requireMethods(agents, "agents", ["startAgentSpan", "startToolCall"]);
   requireMethods(llm, "llm", ["startLLMSpan"]);
   requireMethods(logger, "logger", ["warn"]);
-  for (const [name, text] of Object.entries({ agentName, provider })) {
-    if (typeof text !== "string" || text === "") {
-      throw new ConfigurationError(`The option ${name} must be a text that is not empty.`);
-    }
-  }
-  return { agents: agents as AgentCalls, llm: llm as LLMRecorder, agentName, provider, logger };
+  requireText(agentName, "agentName");
+  requireText(provider, "provider");
+  warnUnknown(unknown, logger);
+  return { agents: agents as AgentCalls, llm, agentName, provider, logger };
 }

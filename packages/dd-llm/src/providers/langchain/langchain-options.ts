@@ -1,14 +1,11 @@
-import {
-  ConfigurationError,
-  type Logger,
-  type Span,
-  standardErrorLogger,
-} from "@llmdevops/dd-core";
+import { type Logger, type Span, standardErrorLogger } from "@llmdevops/dd-core";
+import { type OptionNames, readOptions, warnUnknown } from "@llmdevops/dd-core/options";
 import type { OperationOptions } from "../../operation/operation-options.ts";
 import type { OperationSpan } from "../../operation/operation-span.ts";
 import {
   type AgentCalls,
   type AgentRecorder,
+  requireLimit,
   requireMethods,
   type StepRecorder,
 } from "../agent-recorder.ts";
@@ -44,23 +41,23 @@ export interface ResolvedLangChainOptions extends Required<LangChainOptions> {
   readonly agents: AgentCalls & LangChainAgentRecorder;
 }
 
+const names: OptionNames<LangChainOptions> = {
+  agents: true,
+  llm: true,
+  maximumOpenRuns: true,
+  logger: true,
+};
+
 /** @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong. */
 export function resolveLangChainOptions(
-  options: LangChainOptions | undefined,
+  given: LangChainOptions | undefined,
 ): ResolvedLangChainOptions {
-  const { agents, llm, maximumOpenRuns = 10_000, logger = standardErrorLogger } = options ?? {};
+  const { options, unknown } = readOptions<LangChainOptions>(given ?? {}, names);
+  const { agents, llm, maximumOpenRuns = 10_000, logger = standardErrorLogger } = options;
   requireMethods(agents, "agents", ["startAgentSpan", "startToolCall", "traceAgentStep"]);
   requireMethods(llm, "llm", ["startLLMSpan", "startRetrievalSpan", "startToolSpan"]);
   requireMethods(logger, "logger", ["warn"]);
-  if (!Number.isSafeInteger(maximumOpenRuns) || maximumOpenRuns < 1) {
-    throw new ConfigurationError(
-      "The option maximumOpenRuns must be a whole number of at least 1.",
-    );
-  }
-  return {
-    agents: agents as AgentCalls & LangChainAgentRecorder,
-    llm: llm as LangChainRecorder,
-    maximumOpenRuns,
-    logger,
-  };
+  requireLimit(maximumOpenRuns, "maximumOpenRuns");
+  warnUnknown(unknown, logger);
+  return { agents: agents as AgentCalls & LangChainAgentRecorder, llm, maximumOpenRuns, logger };
 }

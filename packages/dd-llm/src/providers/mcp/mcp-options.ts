@@ -1,12 +1,8 @@
-import {
-  ConfigurationError,
-  type Logger,
-  type Span,
-  type SpanContext,
-  standardErrorLogger,
-} from "@llmdevops/dd-core";
+import { type Logger, type Span, type SpanContext, standardErrorLogger } from "@llmdevops/dd-core";
+import { hasMethod, type OptionNames, readOptions, warnUnknown } from "@llmdevops/dd-core/options";
 import type { OperationOptions } from "../../operation/operation-options.ts";
 import type { OperationSpan } from "../../operation/operation-span.ts";
+import { requireLimit, requireMethods } from "../agent-recorder.ts";
 
 /** What records the requests of the Model Context Protocol: the client of `createLLM`, or the composed client of `@llmdevops/dd`. */
 export interface McpRecorder {
@@ -54,42 +50,32 @@ export interface ResolvedMcpInstrumentation {
   readonly logger: Pick<Logger, "warn">;
 }
 
+const names: OptionNames<McpInstrumentationOptions> = {
+  llm: true,
+  tracing: true,
+  tags: ["record", true],
+  metricTags: ["record", true],
+  maximumOpenRequests: true,
+  logger: true,
+};
+const tracingMethods = ["injectContext", "extractContext"];
+
 /** @throws {ConfigurationError} When `llm` cannot record requests, or another option has a wrong type. */
 export function resolveMcpInstrumentation(
-  options: McpInstrumentationOptions | undefined,
+  given: McpInstrumentationOptions | undefined,
 ): ResolvedMcpInstrumentation {
-  const { llm, tags = {}, metricTags = {}, logger = standardErrorLogger } = options ?? {};
-  const { maximumOpenRequests = 10_000 } = options ?? {};
-  if (!Number.isSafeInteger(maximumOpenRequests) || maximumOpenRequests < 1) {
-    throw new ConfigurationError(
-      "The option maximumOpenRequests must be a whole number of at least 1.",
-    );
-  }
-  for (const method of ["startToolSpan", "startWorkflowSpan", "startTaskSpan", "withSpan"]) {
-    if (typeof Reflect.get(Object(llm), method) !== "function") {
-      throw new ConfigurationError(`The option llm must be a client that has ${method}.`);
-    }
-  }
-  const tracing = options?.tracing ?? (isTracing(llm) ? llm : undefined);
-  if (tracing !== undefined && !isTracing(tracing)) {
-    throw new ConfigurationError(
-      "The option tracing must have the methods injectContext and extractContext.",
-    );
-  }
-  if (typeof logger?.warn !== "function") {
-    throw new ConfigurationError("The option logger must have the method warn.");
-  }
-  return {
-    llm: llm as McpRecorder,
-    tracing,
-    tags,
-    metricTags,
-    maximumOpenRequests,
-    logger,
-  };
+  const { options, unknown } = readOptions<McpInstrumentationOptions>(given ?? {}, names);
+  const { llm, tags = {}, metricTags = {}, logger = standardErrorLogger } = options;
+  const { maximumOpenRequests = 10_000 } = options;
+  requireLimit(maximumOpenRequests, "maximumOpenRequests");
+  requireMethods(llm, "llm", ["startToolSpan", "startWorkflowSpan", "startTaskSpan", "withSpan"]);
+  if (options.tracing !== undefined) requireMethods(options.tracing, "tracing", tracingMethods);
+  const tracing = options.tracing ?? (isTracing(llm) ? llm : undefined);
+  requireMethods(logger, "logger", ["warn"]);
+  warnUnknown(unknown, logger);
+  return { llm, tracing, tags, metricTags, maximumOpenRequests, logger };
 }
 
 function isTracing(value: unknown): value is McpTracing {
-  const { injectContext, extractContext } = Object(value) as Partial<McpTracing>;
-  return typeof injectContext === "function" && typeof extractContext === "function";
+  return tracingMethods.every((method) => hasMethod(value, method));
 }

@@ -1,8 +1,17 @@
-import { ConfigurationError, type Logger, standardErrorLogger } from "@llmdevops/dd-core";
+import { type Logger, standardErrorLogger } from "@llmdevops/dd-core";
+import {
+  hasMethod,
+  type OptionNames,
+  readOptions,
+  refused,
+  warnUnknown,
+} from "@llmdevops/dd-core/options";
 import {
   type AgentCalls,
   type AgentRecorder,
+  requireLimit,
   requireMethods,
+  requireText,
   type StepRecorder,
 } from "../agent-recorder.ts";
 
@@ -29,28 +38,45 @@ export interface ResolvedOpenAIAgentsOptions extends Required<OpenAIAgentsOption
   readonly agents: AgentCalls;
 }
 
+const names: OptionNames<OpenAIAgentsOptions> = {
+  agents: true,
+  llm: true,
+  flush: true,
+  provider: true,
+  maximumTraces: true,
+  maximumOpenSpans: true,
+  logger: true,
+};
+
 /** @throws {ConfigurationError} When a client cannot record what it should, or another option is wrong. */
 export function resolveOpenAIAgentsOptions(
-  options: OpenAIAgentsOptions | undefined,
+  given: OpenAIAgentsOptions | undefined,
 ): ResolvedOpenAIAgentsOptions {
-  const { agents, llm, provider = "openai", logger = standardErrorLogger } = options ?? {};
-  const { maximumTraces = 1_000, maximumOpenSpans = 1_000 } = options ?? {};
+  const { options, unknown } = readOptions<OpenAIAgentsOptions>(given ?? {}, names);
+  const { agents, llm, flush, provider = "openai", logger = standardErrorLogger } = options;
+  const { maximumTraces = 1_000, maximumOpenSpans = 1_000 } = options;
   requireMethods(agents, "agents", ["startAgentSpan", "startToolCall"]);
   requireMethods(llm, "llm", ["startLLMSpan", "startTaskSpan"]);
   requireMethods(logger, "logger", ["warn"]);
-  for (const [name, limit] of Object.entries({ maximumTraces, maximumOpenSpans })) {
-    if (!Number.isSafeInteger(limit) || limit < 1) {
-      throw new ConfigurationError(`The option ${name} must be a whole number of at least 1.`);
-    }
+  requireText(provider, "provider");
+  requireLimit(maximumTraces, "maximumTraces");
+  requireLimit(maximumOpenSpans, "maximumOpenSpans");
+  if (flush !== undefined && typeof flush !== "function") {
+    throw refused({ option: "flush", expected: "a function", given: flush });
   }
-  const flush: unknown = options?.flush ?? Reflect.get(Object(llm), "flush");
+  warnUnknown(unknown, logger);
   return {
     agents: agents as AgentCalls,
-    llm: llm as StepRecorder,
-    flush: typeof flush === "function" ? async () => flush.call(llm) : async () => undefined,
+    llm,
+    flush: flush ?? flushOf(llm),
     provider,
     maximumTraces,
     maximumOpenSpans,
     logger,
   };
+}
+
+function flushOf(llm: StepRecorder): () => Promise<unknown> {
+  const target = hasMethod(llm, "flush") ? (llm as { flush?: () => unknown }) : undefined;
+  return async () => target?.flush?.();
 }
