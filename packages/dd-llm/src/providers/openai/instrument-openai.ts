@@ -4,12 +4,15 @@ import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
 import { type InstrumentationOptions, resolveInstrumentation } from "../instrumentation-options.ts";
 import { isInstrumented, rememberRestore, replaceMethod } from "../replaced-method.ts";
 import { observeStainlessClient } from "../stainless-client.ts";
+import { observeBackgroundResponses } from "./background-responses.ts";
 import { OpenAIDialect } from "./openai-dialect.ts";
 import { providerOfBaseUrl, reportsUsageInStreams } from "./openai-provider.ts";
 
 /** What is needed of a client of the `openai` package, 4.104 to 6. */
 export interface OpenAIClient {
+  /** Address of the API, which tells the provider. */
   readonly baseURL: string;
+  /** Sends a request; every method of the client that calls a model uses it. */
   post(path: string, options?: never): unknown;
 }
 
@@ -31,7 +34,7 @@ const integration = {
 
 /**
  * Records every model call of an OpenAI client: chat, responses, completions, embeddings, images, audio, moderations
- * and batches, with the helpers on top of them. Azure and compatible servers are named by their base URL.
+ * and batches, with the helpers on top of them; a background response once more when its answer is retrieved. Azure and compatible servers are named by their base URL.
  *
  * The client itself is observed, so its class, properties, promises and streams are what they were. Doing it twice
  * changes nothing; {@link uninstrument} takes it off. Clients made by `withOptions` are observed, too.
@@ -63,6 +66,9 @@ export function instrumentOpenAI<C extends OpenAIClient>(
     instrumentation,
     () => warnOfDuplicateCapture(integration, instrumentation.logger),
   );
+  if (typeof Reflect.get(client, "get") === "function") {
+    restores.push(observeBackgroundResponses(client, provider, instrumentation));
+  }
   if (typeof Reflect.get(client, "withOptions") === "function") {
     restores.push(
       replaceMethod(client, "withOptions", (original) => (...args) => {

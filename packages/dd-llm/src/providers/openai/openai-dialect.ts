@@ -37,6 +37,7 @@ export class OpenAIDialect implements StainlessDialect {
         tags: {
           "llm.organization": textAt(this.#client, "organization"),
           "llm.project": textAt(this.#client, "project"),
+          "llm.background": body["background"] === true ? true : undefined,
           "llm.batch": isBatch ? true : undefined,
         },
       },
