@@ -51,6 +51,8 @@ const units: Readonly<Record<string, string>> = {
   cookies: "cookie: a=",
   hyphens: "--",
   equals: "--password ",
+  logins: "curl -u aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ",
+  "token starts": "glrt-sk_key-dapi",
 };
 
 /** Names and texts meant to make a redactor slow, each of `length` characters. */

@@ -1,5 +1,6 @@
 import type { RuleIndex, Scanner } from "../detection/scanner.ts";
 import { authorizationAnchor } from "../rules/bearer-and-basic.ts";
+import { commandLineLoginRules } from "../rules/command-line-login.ts";
 import { createEmailScanner } from "../rules/email.ts";
 import { healthIdentifierRules } from "../rules/health-identifier.ts";
 import { nationalIdRules } from "../rules/national-id.ts";
@@ -11,6 +12,7 @@ import { privateKeyAnchor } from "../rules/private-key.ts";
 import { createSecretPairScanner, passwordSentenceAnchor } from "../rules/secret-pair.ts";
 import { createTokenScanner } from "../rules/token-scanner.ts";
 import { createUrlCredentialsScanner } from "../rules/url-credentials.ts";
+import { vendorTokenRules } from "../rules/vendor-token-shape.ts";
 import { createWordScanner, type WordAnchor } from "../rules/word-scanner.ts";
 
 type ScannerFactory = (rule: number) => Scanner;
@@ -58,7 +60,13 @@ export function createScanners(
     iban: ruleIndex("iban"),
   };
   if (Math.max(...Object.values(numbers)) >= 0) scanners.push(createNumberScanner(numbers));
-  for (const definition of [...networkAddressRules, ...nationalIdRules, ...healthIdentifierRules]) {
+  for (const definition of [
+    ...vendorTokenRules,
+    ...commandLineLoginRules,
+    ...networkAddressRules,
+    ...nationalIdRules,
+    ...healthIdentifierRules,
+  ]) {
     const rule = ruleIndex(definition.name);
     if (rule >= 0) scanners.push(createPatternScanner(rule, definition));
   }

@@ -11,6 +11,11 @@ export const sensitiveWords: readonly string[] = [
     " ",
   ),
   ..."clientsecret privatekey secretkey accesskey encryptionkey signingkey accountkey".split(" "),
+  ..."pgpassword dbpassword dbpass rootpassword adminpassword userpassword userpass sshpass".split(
+    " ",
+  ),
+  ..."apitoken apisecret appsecret consumersecret sharedsecret webhooksecret oauthtoken".split(" "),
+  ..."authkey masterkey sharedkey storagekey sharedaccesskey secretaccesskey".split(" "),
   ..."jwt ssn cvv cvc totp otp csrf xsrf csrftoken xsrftoken".split(" "),
 ];
 
@@ -19,7 +24,9 @@ export const sensitiveSequences: readonly string[] = [
   ..."api.key,api.keys,access.key,access.keys,secret.key,private.key,private.keys".split(","),
   ..."encryption.key,signing.key,ssh.key,master.key,account.key,storage.key".split(","),
   ..."subscription.key,session.key,auth.key,app.key,application.key,service.key".split(","),
-  ..."webhook.key,license.key,hmac.key,shared.key,deploy.key,api.token,api.tokens".split(","),
+  ..."webhook.key,license.key,functions.key,hmac.key,shared.key,deploy.key,api.token,api.tokens".split(
+    ",",
+  ),
   ..."access.token,access.tokens,refresh.token,refresh.tokens,auth.token,auth.tokens".split(","),
   ..."id.token,session.token,bearer.token,security.token,client.secret,csrf.token".split(","),
   ..."pass.word,pass.phrase,mot.de.passe,secret.id,set.cookie,connection.string".split(","),

@@ -25,9 +25,17 @@ export function phoneGroups(run: NumberRun, from: number, before: number): numbe
       ? doubleZeroGroups(run, from)
       : trunkGroups(run, from, before);
   }
+  if (length === 2 && before === openingBracket) return bracketedAreaGroups(run, from);
   return length === 3 || (length === 1 && first === digitOne)
     ? northAmericanGroups(run, from, before)
     : 0;
+}
+
+/** `(11) 91234-5678`, `(55) 1234 5678`: an area of two digits, as in Brazil and Mexico. */
+function bracketedAreaGroups(run: NumberRun, from: number): number {
+  const middle = run.length(from + 1);
+  if ((middle !== 4 && middle !== 5) || run.length(from + 2) !== 4) return 0;
+  return /^\) ?$/.test(run.separator(from + 1)) && /^[- ]$/.test(run.separator(from + 2)) ? 3 : 0;
 }
 
 /** Adds groups while separators and the number of digits allow it. */

@@ -10,6 +10,8 @@ const ordinaryWords = new Set(
   ).split(" "),
 );
 
+/** A variable whose closing brace ended the word; one with a default (`${NAME:-…}`) may hold a secret. */
+const openVariable = /^\$\{[A-Za-z_][\w.]*$/;
 const memberExpression = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[!;]?$/;
 /** The word before the bracket of a call; longer ones are no names. */
 const call = /^[A-Za-z_$][\w$.]{0,40}\(/;
@@ -18,7 +20,7 @@ const masked = /^\*{8}/;
 const plainWord = /^[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*$/;
 
 function isReplaced(value: string): boolean {
-  return placeholder.test(value) || masked.test(value);
+  return placeholder.test(value) || masked.test(value) || openVariable.test(value);
 }
 
 /** Whether text between quotes under a sensitive key holds a secret. */

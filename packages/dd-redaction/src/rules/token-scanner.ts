@@ -4,6 +4,7 @@ import { addMatch } from "../detection/match-list.ts";
 import type { RuleIndex, Scanner } from "../detection/scanner.ts";
 import { escapePattern } from "../engine/label-pattern.ts";
 import { type TokenShape, tokenShapes } from "./token-shape.ts";
+import { vendorTokenShapes } from "./vendor-token-shape.ts";
 
 interface ActiveShape extends TokenShape {
   readonly index: number;
@@ -11,15 +12,12 @@ interface ActiveShape extends TokenShape {
   readonly tail: RegExp;
 }
 
-/** Entra secrets have no fixed start: three characters and a digit stand before `Q~`. */
-const entraLead = 4;
-
 /**
  * Credentials with a fixed prefix: one search for all prefixes, then one sticky test of what
  * follows. Returns undefined when every such rule is off.
  */
 export function createTokenScanner(ruleIndex: RuleIndex): Scanner | undefined {
-  const shapes = tokenShapes
+  const shapes = [...tokenShapes, ...vendorTokenShapes]
     .map((shape) => ({
       ...shape,
       index: ruleIndex(shape.rule),
@@ -27,11 +25,8 @@ export function createTokenScanner(ruleIndex: RuleIndex): Scanner | undefined {
     }))
     .filter(({ index }) => index >= 0);
   if (shapes.length === 0) return undefined;
-  const byAnchor = new Map<string, ActiveShape[]>();
-  for (const shape of shapes) {
-    byAnchor.set(shape.anchor, [...(byAnchor.get(shape.anchor) ?? []), shape]);
-  }
-  const pattern = anchorPattern(byAnchor);
+  const pattern = anchorPattern(Map.groupBy(shapes, ({ anchor }) => anchor));
+  const byEnding = Map.groupBy(shapes, ({ stem, anchor }) => stem.slice(-1) + anchor);
   return {
     needs: hasJoiner | hasUpperCase,
     minimumLength: 16,
@@ -46,7 +41,10 @@ export function createTokenScanner(ruleIndex: RuleIndex): Scanner | undefined {
           if (anchorEnd >= jsonWebTokenEnd) jsonWebTokenEnd = tokenEnd(text, anchorEnd);
           if (text.charCodeAt(jsonWebTokenEnd) !== 46) continue;
         }
-        const found = matchShape(byAnchor.get(anchor) ?? [], text, anchorEnd);
+        const ending = text.slice(Math.max(0, anchorEnd - 2), anchorEnd);
+        const found =
+          matchShape(byEnding.get(ending), text, anchorEnd) ??
+          matchShape(byEnding.get(anchor), text, anchorEnd);
         if (found === undefined) continue;
         addMatch(matches, found.start, found.end, found.rule);
         pattern.lastIndex = found.end;
@@ -62,41 +60,59 @@ interface FoundToken {
 }
 
 function matchShape(
-  shapes: readonly ActiveShape[],
+  shapes: readonly ActiveShape[] = [],
   text: string,
   anchorEnd: number,
 ): FoundToken | undefined {
-  for (const { stem, anchor, tail, index, anywhere } of shapes) {
-    const lead = anchor === "Q" ? entraLead : stem.length;
-    const start = anchorEnd - 1 - lead;
+  for (const { stem, lead, tail, index, anywhere } of shapes) {
+    const start = anchorEnd - 1 - (lead?.length ?? stem.length);
     if (start < 0 || !(anywhere || isTokenStart(text, start))) continue;
-    if (anchor === "Q" ? !isEntraLead(text, start) : !text.startsWith(stem, start)) continue;
+    const begins =
+      lead === undefined
+        ? text.startsWith(stem, start)
+        : lead.pattern.test(text.slice(start, anchorEnd - 1));
+    if (!begins) continue;
     tail.lastIndex = anchorEnd;
     if (tail.test(text)) return { start, end: tail.lastIndex, rule: index };
   }
   return undefined;
 }
 
-function isEntraLead(text: string, start: number): boolean {
-  return /^[\w.~-]{3}\d$/.test(text.slice(start, start + entraLead));
-}
-
 /**
- * A pattern for the anchors, each with a look behind for its stem and a look ahead for what begins
+ * A pattern for the anchors, each with a look behind for its stem or a look ahead for what begins
  * the rest. V8 skips to a single class of characters many times faster than to alternated words.
  */
 function anchorPattern(byAnchor: ReadonlyMap<string, readonly TokenShape[]>): RegExp {
   const alternatives = [...byAnchor].map(([anchor, shapes]) => {
-    const stems = [...new Set(shapes.map(({ stem }) => escapePattern(stem)))];
-    const behind = stems.includes("") ? "" : `(?<=(?:${stems.join("|")})${escapePattern(anchor)})`;
-    return `${escapePattern(anchor)}${behind}${aheadOf[anchor] ?? ""}`;
+    const escaped = escapePattern(anchor);
+    const stems = new Set(shapes.map(({ stem }) => stem).filter((stem) => stem !== ""));
+    const conditions = shapes.flatMap(({ lead }) =>
+      lead === undefined ? [] : [`(?=${lead.ahead})`],
+    );
+    const ahead = aheadOf[anchor];
+    if (ahead !== undefined) conditions.push(ahead);
+    else if (stems.size > 0) conditions.push(`(?<=(?:${endingIn(stems)})${escaped})`);
+    return `${escaped}(?:${[...new Set(conditions)].join("|")})`;
   });
   return new RegExp(alternatives.join("|"), "g");
 }
 
+/** The stems by their last characters, which a look behind comes to first: one test settles most of them. */
+function endingIn(stems: ReadonlySet<string>): string {
+  const byLast = Map.groupBy(stems, (stem) => stem.slice(-1));
+  return [...byLast]
+    .map(([last, all]) => {
+      const beginnings = all.map((stem) => escapePattern(stem.slice(0, -1)));
+      return `(?:${beginnings.join("|")})${escapePattern(last)}`;
+    })
+    .join("|");
+}
+
 /** Keeps anchors that are letters from stopping the search at every such letter. */
 const aheadOf: Readonly<Record<string, string>> = {
-  A: "(?=KIA|SIA|Iza)",
+  A: "(?=KIA|SIA|BIA|CCA|BSK|Iza|TATT3|TCTT3|TBB|KCp)",
+  E: "(?=Z[AT]K)",
   G: "(?=\\.)",
-  Q: "(?=~)",
+  L: "(?=TAI)",
+  S: "(?=K[0-9a-f]{8})",
 };
