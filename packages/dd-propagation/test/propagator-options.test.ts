@@ -75,8 +75,8 @@ describe("styles", () => {
     });
 
     expect(written).toEqual(["b3"]);
-    expect(errors).toContain("Unknown propagation style in the environment: datadgo");
-    expect(errors).toContain("Unknown propagation style in the environment: constructor");
+    expect(errors).toContain('Unknown propagation style in the environment: "datadgo"');
+    expect(errors).toContain('Unknown propagation style in the environment: "constructor"');
   });
 });
 
@@ -160,6 +160,80 @@ describe("wrong arguments throw at once", () => {
 
 test.each([null, "x", 7])("the options %j throw at once", (options) => {
   expect(() => createPropagator(options as never)).toThrow(ConfigurationError);
+});
+
+describe("options that do not help", () => {
+  const secret = "sk-ant-api03-0123456789abcdefghij";
+  const fail = () => {
+    throw new Error(secret);
+  };
+  const throwing = new Proxy({}, { get: fail, ownKeys: fail });
+
+  test.each<[string, unknown]>([
+    ["themselves", throwing],
+    ["extract", { extract: new Proxy([], { get: fail }) }],
+    ["inject", Object.defineProperty({}, "inject", { get: fail })],
+    ["baggage", { baggage: throwing }],
+    ["env", { env: throwing }],
+  ])("as they cannot be read (%s) are refused without what was thrown", (_name, options) => {
+    const make = (): unknown => createPropagator(options as never);
+
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(/read/);
+    expect(make).not.toThrow(secret);
+  });
+
+  test.each(["extract", "behavior", "extractFirst", "cacheSize", "env", "onError", "baggage"])(
+    "as %s is a secret are refused without it, with what to do",
+    (option) => {
+      for (const value of [secret, [secret], Symbol(secret), 5n]) {
+        const make = (): unknown => createPropagator({ env: {}, [option]: value });
+        const isAccepted = option === "env" && Array.isArray(value);
+        if (isAccepted || (option === "baggage" && Array.isArray(value))) continue;
+
+        expect(make).toThrow(new RegExp(`${option} must be .*, not .*Set the option ${option} or`));
+        expect(make).not.toThrow(secret);
+      }
+    },
+  );
+
+  test("as nothing knows them are said once, counted, and stop nothing", () => {
+    const errors: string[] = [];
+    const options = { env: {}, extarct: ["b3"], baggage: { maxItems: 1 }, [secret]: 1 };
+    const propagator = createPropagator({
+      ...(options as object),
+      onError: (error) => errors.push(error.message),
+    });
+
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/extarct.*baggage\.maxItems.*Known are extract, inject/);
+    expect(errors[0]).not.toContain(secret);
+    expect(propagator.faults()).toEqual({ "options:unknown": 1 });
+    expect(propagator.inject(context, {})).toHaveProperty("traceparent");
+  });
+
+  test("as nothing knows them become a warning of the process where nobody listens", () => {
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    try {
+      createPropagator({ env: {}, extarct: ["b3"] } as object);
+      createPropagator({ env: {}, extract: ["b3"] });
+
+      expect(warn).toHaveBeenCalledExactlyOnceWith(
+        expect.stringContaining("extarct"),
+        "PropagationWarning",
+      );
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  test("a list that is changed later changes nothing", () => {
+    const inject: ("b3" | "datadog")[] = ["b3"];
+    const propagator = createPropagator({ env: {}, inject });
+    inject[0] = "datadog";
+
+    expect(propagator.fields()).toContain("b3");
+  });
 });
 
 test("errors are marked as of this family and have a code", () => {

@@ -12,6 +12,8 @@ import { ExtractionCache } from "./extraction-cache.ts";
 import { HeaderInjector } from "./header-injector.ts";
 import { HeaderReader, headerNamesOf } from "./header-values.ts";
 import type { PropagatorOptions, ResolvedOptions } from "./propagator-options.ts";
+import { readOptions } from "./read-options.ts";
+import { refuse } from "./refusal.ts";
 import { resolveOptions } from "./resolve-options.ts";
 
 /** How often each fault happened, by header and reason, for example `{ "tracestate:malformed": 2 }`. */
@@ -46,6 +48,8 @@ export interface Propagator {
 /**
  * Makes a propagator.
  *
+ * @param given See {@link PropagatorOptions}; what is unknown has no effect: it goes to `onError` or, without that, to
+ *   `process.emitWarning`.
  * @throws ConfigurationError when an option is wrong. Nothing throws afterwards: faults go to `onError`, are
  *   counted, and leave the valid part in use.
  * @example
@@ -56,13 +60,11 @@ export interface Propagator {
  * const parent = propagator.extract(request.headers);
  * ```
  */
-export function createPropagator(options: PropagatorOptions = {}): Propagator {
-  if (typeof options !== "object" || options === null) {
-    throw new ConfigurationError("The options must be an object");
-  }
+export function createPropagator(given: PropagatorOptions = {}): Propagator {
+  const { options, unknown } = readOptions(given);
   const { onError } = options;
   if (onError !== undefined && typeof onError !== "function") {
-    throw new ConfigurationError("onError must be a function");
+    refuse("onError", "a function", onError);
   }
   const faults = new Map<string, number>();
   const notify = (key: string, error: PropagationError): void => {
@@ -76,6 +78,11 @@ export function createPropagator(options: PropagatorOptions = {}): Propagator {
   const resolved = resolveOptions(options, (message) =>
     notify("environment:unsupported", new PropagationFailedError("extract", message)),
   );
+  if (unknown !== undefined) {
+    notify("options:unknown", new ConfigurationError(unknown));
+    // Where nobody listens it would otherwise stay unseen; the package has no logger.
+    if (onError === undefined) globalThis.process?.emitWarning?.(unknown, "PropagationWarning");
+  }
   return new HeaderPropagator(resolved, faults, notify);
 }
 

@@ -1,11 +1,16 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
 import { defaultStyles, type PropagationStyle, styleOf } from "./propagation-style.ts";
 import type { ExtractBehavior, PropagatorOptions, ResolvedOptions } from "./propagator-options.ts";
+import { refuse, shown } from "./refusal.ts";
 
 type Environment = (name: string) => string | undefined;
 /** Says that an environment variable was not understood; other programs share them, so they never throw. */
 type Warn = (message: string) => void;
 
+const integerVariables: Readonly<Record<string, string>> = {
+  maximumTagsLength: "DD_TRACE_X_DATADOG_TAGS_MAX_LENGTH",
+  "baggage.maximumItems": "DD_TRACE_BAGGAGE_MAX_ITEMS",
+  "baggage.maximumBytes": "DD_TRACE_BAGGAGE_MAX_BYTES",
+};
 const behaviors: readonly string[] = ["continue", "restart", "ignore"];
 
 /**
@@ -14,10 +19,12 @@ const behaviors: readonly string[] = ["continue", "restart", "ignore"];
  * @throws ConfigurationError when an argument, as opposed to an environment variable, is wrong.
  */
 export function resolveOptions(options: PropagatorOptions, warn: Warn): ResolvedOptions {
-  requireObject(options.env ?? {}, "env");
-  requireObject(options.baggage ?? {}, "baggage");
   const variables = options.env ?? globalThis.process?.env ?? {};
-  const environment: Environment = (name) => variables[name]?.trim() || undefined;
+  if (typeof variables !== "object") refuse("env", "an object", variables);
+  const environment: Environment = (name) => {
+    const text: unknown = variableOf(variables, name);
+    return typeof text === "string" ? text.trim() || undefined : undefined;
+  };
   const baggage = options.baggage ?? {};
   const shared = environment("DD_TRACE_PROPAGATION_STYLE") ?? environment("OTEL_PROPAGATORS");
   return {
@@ -49,8 +56,13 @@ export function resolveOptions(options: PropagatorOptions, warn: Warn): Resolved
   };
 }
 
-function requireObject(value: unknown, option: string): void {
-  if (typeof value !== "object") throw new ConfigurationError(`${option} must be an object`);
+/** An environment of the caller's own may be anything. */
+function variableOf(variables: object, name: string): unknown {
+  try {
+    return Reflect.get(variables, name);
+  } catch {
+    return refuse("env", "an object that can be read", variables);
+  }
 }
 
 function stylesOf(
@@ -58,14 +70,17 @@ function stylesOf(
   option: string,
 ): readonly PropagationStyle[] | undefined {
   if (names === undefined) return undefined;
-  if (!Array.isArray(names)) throw new ConfigurationError(`${option} must be an array of styles`);
+  if (!Array.isArray(names)) refuse(option, "an array of styles", names, variableOfStyles(option));
   return unique(
-    names.map((name) => {
+    names.map((name: unknown) => {
       const style = typeof name === "string" ? styleOf(name) : undefined;
-      if (style !== undefined) return style;
-      throw new ConfigurationError(`${option} has the unknown style ${JSON.stringify(name)}`);
+      return style ?? refuse(option, "known styles only", name, variableOfStyles(option));
     }),
   );
+}
+
+function variableOfStyles(option: string): string {
+  return `DD_TRACE_PROPAGATION_STYLE_${option.toUpperCase()}`;
 }
 
 function stylesFrom(text: string | undefined, warn: Warn): readonly PropagationStyle[] {
@@ -75,7 +90,7 @@ function stylesFrom(text: string | undefined, warn: Warn): readonly PropagationS
     const style = styleOf(name);
     if (style !== undefined) known.push(style);
     else if (name.trim() !== "")
-      warn(`Unknown propagation style in the environment: ${name.trim()}`);
+      warn(`Unknown propagation style in the environment: ${shown(name.trim())}`);
   }
   return known.length === 0 ? defaultStyles : unique(known);
 }
@@ -84,47 +99,48 @@ const unique = (styles: readonly PropagationStyle[]): PropagationStyle[] => [...
 
 function booleanOf(value: boolean | undefined, option: string): boolean | undefined {
   if (value === undefined || typeof value === "boolean") return value;
-  throw new ConfigurationError(`${option} must be true or false`);
+  return refuse(option, "true or false", value, "DD_TRACE_PROPAGATION_EXTRACT_FIRST");
 }
 
 const isTrue = (text: string | undefined): boolean => /^(?:true|1)$/i.test(text ?? "");
 
 function behaviorOf(value: ExtractBehavior | undefined): ExtractBehavior | undefined {
   if (value === undefined || behaviors.includes(value)) return value;
-  throw new ConfigurationError(`behavior must be one of ${behaviors.join(", ")}`);
+  const expected = `one of ${behaviors.join(", ")}`;
+  return refuse("behavior", expected, value, "DD_TRACE_PROPAGATION_BEHAVIOR_EXTRACT");
 }
 
 function behaviorFrom(text: string | undefined, warn: Warn): ExtractBehavior {
   const value = text?.toLowerCase() ?? "continue";
   if (value === "restart" || value === "ignore" || value === "continue") return value;
-  warn(`Unknown DD_TRACE_PROPAGATION_BEHAVIOR_EXTRACT: ${value}`);
+  warn(`Unknown DD_TRACE_PROPAGATION_BEHAVIOR_EXTRACT: ${shown(value)}`);
   return "continue";
 }
 
 function integerOf(value: number | undefined, option: string, highest: number): number | undefined {
   if (value === undefined) return undefined;
   if (Number.isInteger(value) && value >= 0 && value <= highest) return value;
-  throw new ConfigurationError(`${option} must be an integer from 0 to ${highest}`);
+  return refuse(option, `an integer from 0 to ${highest}`, value, integerVariables[option]);
 }
 
 function integerFrom(environment: Environment, name: string, fallback: number, warn: Warn): number {
   const text = environment(name);
   if (text === undefined) return fallback;
   if (/^[0-9]{1,5}$/.test(text)) return Number(text);
-  warn(`${name} is not an integer from 0 to 99999: ${text}`);
+  warn(`${name} is not an integer from 0 to 99999: ${shown(text)}`);
   return fallback;
 }
 
 function tagKeysOf(keys: readonly string[] | undefined): ReadonlySet<string> | undefined {
   if (keys === undefined) return undefined;
   if (Array.isArray(keys) && keys.every((key) => typeof key === "string")) return new Set(keys);
-  throw new ConfigurationError("baggage.tagKeys must be an array of strings");
+  return refuse("baggage.tagKeys", "an array of strings", keys, "DD_TRACE_BAGGAGE_TAG_KEYS");
 }
 
 /** An empty variable, unlike an absent one, means "no keys". */
-function tagKeysFrom(variables: Readonly<Record<string, string | undefined>>): ReadonlySet<string> {
-  const { DD_TRACE_BAGGAGE_TAG_KEYS: configured } = variables;
-  const text = configured ?? "user.id,session.id,account.id";
+function tagKeysFrom(variables: object): ReadonlySet<string> {
+  const configured = variableOf(variables, "DD_TRACE_BAGGAGE_TAG_KEYS");
+  const text = typeof configured === "string" ? configured : "user.id,session.id,account.id";
   return new Set(
     text
       .split(",")
