@@ -1,9 +1,9 @@
 #!/bin/sh
 # Installs the independent peers that the round-trip tests talk to: a RabbitMQ server, librdkafka's
-# mock Kafka broker, Python's gRPC and netdata (its statsd server). Never fails the run: a test whose peer is absent is skipped.
+# mock Kafka broker, Python's gRPC, netdata (its statsd server) and OpenSSL for certificates. Never fails the run: a test whose peer is absent is skipped.
 set -u
 
-packages="rabbitmq-server python3-confluent-kafka python3-grpcio netdata-core"
+packages="rabbitmq-server python3-confluent-kafka python3-grpcio netdata-core openssl"
 
 list_missing() {
   for package in $packages; do
