@@ -27,14 +27,20 @@ export type {
 } from "./providers/agent-recorder.ts";
 export type { AISDKRecorder, AISDKTelemetryOptions } from "./providers/ai-sdk/ai-sdk-options.ts";
 export { type AISDKTelemetry, aiSdkTelemetry } from "./providers/ai-sdk/ai-sdk-telemetry.ts";
-export { instrumentAnthropic } from "./providers/anthropic/instrument-anthropic.ts";
+export {
+  type AnthropicClient,
+  instrumentAnthropic,
+} from "./providers/anthropic/instrument-anthropic.ts";
 export { type BedrockClient, instrumentBedrock } from "./providers/bedrock/instrument-bedrock.ts";
 export type { ClaudeAgentOptions } from "./providers/claude-agent/claude-agent-options.ts";
 export {
   type ClaudeQuery,
   instrumentClaudeAgent,
 } from "./providers/claude-agent/instrument-claude-agent.ts";
-export { instrumentGoogleGenAI } from "./providers/google/instrument-google-gen-ai.ts";
+export {
+  type GoogleGenAIClient,
+  instrumentGoogleGenAI,
+} from "./providers/google/instrument-google-gen-ai.ts";
 export type { InstrumentationOptions, LLMRecorder } from "./providers/instrumentation-options.ts";
 export {
   createLangChainHandler,
@@ -54,8 +60,10 @@ export type {
 } from "./providers/mcp/mcp-options.ts";
 export {
   instrumentOpenAI,
+  type OpenAIClient,
   type OpenAIInstrumentationOptions,
 } from "./providers/openai/instrument-openai.ts";
+export type { AgentsDropReason } from "./providers/openai-agents/agents-trace.ts";
 export type { OpenAIAgentsOptions } from "./providers/openai-agents/openai-agents-options.ts";
 export {
   createOpenAIAgentsProcessor,
@@ -67,7 +75,11 @@ export type { DurationMetricType } from "./span/call-metrics.ts";
 export type { LLMSpan, LLMTracing, ObservableStream } from "./span/llm-span.ts";
 export type { LLMRequestType, LLMSpanOptions, TraceLLMOptions } from "./span/llm-span-options.ts";
 export type { StreamOptions } from "./stream/observe-stream.ts";
-export type { StreamEvents } from "./stream/observed-event-emitter.ts";
+export type { EventEmitterLike, StreamEvents } from "./stream/observed-event-emitter.ts";
+export type {
+  ReadableStreamLike,
+  ReadableStreamReaderLike,
+} from "./stream/observed-readable-stream.ts";
 export type { StreamOutcome } from "./stream/stream-outcome.ts";
 export { normalizeUsage } from "./usage/normalize-usage.ts";
 export type { TokenUsage } from "./usage/token-usage.ts";

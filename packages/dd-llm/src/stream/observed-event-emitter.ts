@@ -3,6 +3,7 @@ import type { StreamObservation } from "./stream-observation.ts";
 
 /** What is needed of an `EventEmitter`. */
 export interface EventEmitterLike {
+  /** Tells of an event; replaced while the stream is observed. */
   emit(event: string | symbol, ...args: never[]): unknown;
 }
 

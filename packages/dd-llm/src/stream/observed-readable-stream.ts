@@ -3,17 +3,32 @@ import type { StreamObservation } from "./stream-observation.ts";
 
 /** What is needed of a `ReadableStream`, of this or of another implementation. */
 export interface ReadableStreamLike {
+  /** Locks the stream to one reader; observed. */
   getReader(...args: unknown[]): ReadableStreamReaderLike;
+  /** Pipes the stream into a pair of streams; observed. */
   pipeThrough(...args: unknown[]): unknown;
+  /** Pipes the stream into another one; observed. */
   pipeTo(...args: unknown[]): unknown;
+  /** Splits the stream into two branches; both are observed. */
   tee(...args: unknown[]): unknown;
+  /** Gives the stream up; observed. */
   cancel(reason?: unknown): Promise<void>;
 }
 
-interface ReadableStreamReaderLike {
+/** What is needed of the reader of such a stream. */
+export interface ReadableStreamReaderLike {
+  /** Resolves when the stream has ended, rejects when it has failed. */
   readonly closed: Promise<unknown>;
-  read(...args: unknown[]): Promise<{ readonly done: boolean; readonly value?: unknown }>;
+  /** Takes the next chunk; observed. */
+  read(...args: unknown[]): Promise<{
+    /** Whether the stream has ended. */
+    readonly done: boolean;
+    /** The chunk; absent at the end. */
+    readonly value?: unknown;
+  }>;
+  /** Gives the stream up; observed. */
   cancel(reason?: unknown): Promise<void>;
+  /** Lets go of the stream, which stays open. */
   releaseLock(): void;
 }
 

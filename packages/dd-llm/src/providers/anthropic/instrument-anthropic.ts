@@ -8,7 +8,9 @@ import { AnthropicDialect } from "./anthropic-dialect.ts";
 
 /** What is needed of a client of `@anthropic-ai/sdk`, 0.39 to 1, or of its Bedrock and Vertex siblings. */
 export interface AnthropicClient {
+  /** Address of the API, which tells the provider. */
   readonly baseURL: string;
+  /** Sends a request; every method of the client that calls a model uses it. */
   post(path: string, options?: never): unknown;
 }
 

@@ -20,6 +20,7 @@ import {
 
 /** What is needed of a client of `@google/genai`, 1.9 to 2. */
 export interface GoogleGenAIClient {
+  /** Has the methods that call models, such as `generateContent`. */
   readonly models: object;
 }
 
