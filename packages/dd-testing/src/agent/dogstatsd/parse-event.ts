@@ -68,7 +68,8 @@ export function parseEvent(message: Uint8Array): ReceivedEvent {
     alertType: "info",
     tags: [],
   };
-  const optional = body.subarray(textEnd);
+  // What separates the text from the fields is one byte, whichever.
+  const optional = body.subarray(textEnd + 1);
   for (const field of optional.toString("utf8").split("|")) applyField(event, field);
   return event;
 }

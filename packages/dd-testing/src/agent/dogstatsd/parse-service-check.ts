@@ -18,6 +18,8 @@ export interface ReceivedServiceCheck {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+const headLength = "_sc|".length;
+
 const statuses = new Map<string, 0 | 1 | 2 | 3>([
   ["0", 0],
   ["1", 1],
@@ -34,9 +36,11 @@ const statuses = new Map<string, 0 | 1 | 2 | 3>([
  * @throws DogstatsdMessageError for a message the Agent refuses.
  */
 export function parseServiceCheck(message: string): ReceivedServiceCheck {
-  const [head, name = "", rawStatus = "", ...fields] = message.split("|");
+  // The Agent counts the separators and drops the first four bytes, without looking at the fourth.
+  const isCheck = message.split("|", 3).length === 3;
+  const [name = "", rawStatus = "", ...fields] = message.slice(headLength).split("|");
   const status = statuses.get(rawStatus);
-  if (head !== "_sc" || name === "" || status === undefined) {
+  if (!isCheck || name === "" || status === undefined) {
     throw new DogstatsdMessageError(`invalid service check ${quote(message)}`);
   }
   const check: Mutable<ReceivedServiceCheck> = { name, status, tags: [] };
