@@ -1,5 +1,6 @@
 import { hasSubscribers } from "node:diagnostics_channel";
 import type { Logger } from "@llmdevops/dd-core";
+import { processWide } from "./process-wide.ts";
 
 /** How dd-trace's own integration of an SDK is recognised and named. */
 export interface TracerIntegration {
@@ -13,7 +14,7 @@ export interface TracerIntegration {
   readonly disable?: string;
 }
 
-const warned = new Set<string>();
+const warned = processWide("duplicate-capture", () => new Set<string>());
 
 /**
  * Says once that dd-trace records the same calls, and how to turn one of the two off. Its integrations listen to

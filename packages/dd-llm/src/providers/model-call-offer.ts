@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span } from "@llmdevops/dd-core";
+import { processWide } from "./process-wide.ts";
 
 /** A model call that a framework has announced: whoever records it first takes it, so that it is recorded once. */
 export interface ModelCallOffer {
@@ -11,7 +12,7 @@ export interface ModelCallOffer {
   isOpen: boolean;
 }
 
-const offers = new AsyncLocalStorage<ModelCallOffer>();
+const offers = processWide("model-call-offers", () => new AsyncLocalStorage<ModelCallOffer>());
 
 /**
  * Announces a model call to the instrumented client that may be about to make it, in what runs after this in the

@@ -1,7 +1,8 @@
 import { isRecord, textAt } from "../formats/unknown-record.ts";
+import { processWide } from "./process-wide.ts";
 
 const maximumIds = 1_000;
-const ids = new Set<string>();
+const ids = processWide("recorded-responses", () => new Set<string>());
 
 /** Notes that the answer to a model call has been recorded by an instrumented client; of many the latest 1,000. */
 export function noteRecordedResponse(response: unknown): void {
