@@ -89,7 +89,8 @@ function declaredNames(text) {
 
 /** The names that an example uses and does not declare or import. */
 function namesIn(code) {
-  const bare = code.replace(/\/\/.*$/gm, "").replace(/"[^"\n]*"|'[^'\n]*'/g, '""');
+  // Texts first: an address in one is no comment.
+  const bare = code.replace(/"[^"\n]*"|'[^'\n]*'/g, '""').replace(/\/\/.*$/gm, "");
   const used = new Set([...bare.matchAll(/(?<![.\w$])[A-Za-z_$][\w$]*/g)].map(([name]) => name));
   const own = [
     ...code.matchAll(/\b(?:const|let|class|function)\s+(\w+)/g),

@@ -18,7 +18,10 @@ import { readTags, type Tags } from "./tag-entries.ts";
 
 /** What a scope adds to everything that is recorded through it. */
 export interface ScopeOptions {
-  /** Put in front of the names of metrics, for example `checkout.`. @default "" */
+  /**
+   * Put in front of the names of metrics, for example `checkout.`: a letter, then letters, digits, underscores and
+   * dots, at most 100 characters with the prefixes around it. @default ""
+   */
   readonly prefix?: string;
   /** Tags on everything, bounded like a call's own, which win. @default {} */
   readonly tags?: Tags;
@@ -79,7 +82,7 @@ export class MetricsScope implements MetricsSink {
     this.#recorder.record(this.#distributions, "d", name, value, tags, options);
   }
 
-  /** Adds a duration (ms). */
+  /** Adds a duration (ms) to a timing, which Datadog treats as a histogram: its percentiles hold for one host only. */
   timing(name: string, value: number, tags?: Tags, options?: MetricCallOptions): void {
     this.#recorder.record(this.#timings, "ms", name, value, tags, options);
   }
@@ -89,7 +92,7 @@ export class MetricsScope implements MetricsSink {
     this.#recorder.recordCarefully("s", name, value, tags, options);
   }
 
-  /** Sends an event to the event stream. */
+  /** Sends an event to the event stream. @param title What happened, cut to 500 bytes. */
   event(title: string, options: EventOptions = {}): void {
     this.#recorder.guarded(() => {
       const { pipeline } = this.#recorder;
@@ -101,7 +104,7 @@ export class MetricsScope implements MetricsSink {
     });
   }
 
-  /** Reports whether something works. */
+  /** Reports whether something works. @param name What was checked, for example `orders.database`. */
   serviceCheck(name: string, status: ServiceCheckStatus, options: ServiceCheckOptions = {}): void {
     this.#recorder.guarded(() => {
       const { pipeline } = this.#recorder;
@@ -134,6 +137,13 @@ export class MetricsScope implements MetricsSink {
    * A gauge, histogram, distribution, timing or set with its tags, looked up once.
    *
    * @throws {InvalidMetricNameError} When nothing of the name can be used.
+   * @example
+   * ```ts
+   * import { createMetrics } from "@llmdevops/dd-metrics";
+   *
+   * const lines = createMetrics({ service: "checkout" }).recorder("distribution", "orders.lines");
+   * lines.record(3);
+   * ```
    */
   recorder<Type extends RecorderType>(
     type: Type,
@@ -199,6 +209,13 @@ export class MetricsScope implements MetricsSink {
    *
    * @throws {InvalidMetricNameError} When the prefix does not start with a letter or holds more than letters,
    *   digits, underscores and dots.
+   * @example
+   * ```ts
+   * import { createMetrics } from "@llmdevops/dd-metrics";
+   *
+   * const search = createMetrics({ service: "checkout" }).scope({ prefix: "search.", tags: { index: "faq" } });
+   * search.increment("queries"); // counts `search.queries`
+   * ```
    */
   scope(options: ScopeOptions): MetricsScope {
     const { pipeline, scope } = this.#recorder;

@@ -9,7 +9,10 @@ import { byteLength, unifiedTags } from "./unified-tags.ts";
 
 /** How values become series, wherever they go. */
 export interface RecordingOptions {
-  /** Put in front of the names of all metrics, for example `checkout.`. @default "" */
+  /**
+   * Put in front of the names of all metrics, for example `checkout.`: a letter, then at most 99 letters, digits,
+   * underscores and dots. @default ""
+   */
   readonly prefix?: string;
   /** How many series there may be. */
   readonly cardinality?: CardinalityOptions;

@@ -17,18 +17,19 @@ export interface SamplingOptions {
    */
   readonly rate?: number;
   /**
-   * Rates for certain traces; the first rule that matches beats {@link rate}. Environment:
+   * Rates for certain traces, at most 256; the first rule that matches beats {@link rate}. Environment:
    * `DD_TRACE_SAMPLING_RULES`, JSON. @default []
    */
   readonly rules?: readonly SamplingRule[];
   /**
-   * Single spans that are kept although their trace is dropped. Environment: `DD_SPAN_SAMPLING_RULES`, JSON.
+   * Single spans that are kept although their trace is dropped, at most 256 rules. Environment:
+   * `DD_SPAN_SAMPLING_RULES`, JSON.
    * @default []
    */
   readonly spanRules?: readonly SamplingRule[];
   /**
-   * Lowers {@link rate} so that about this many new traces are kept in a second; what is kept for its content comes
-   * on top. It has no effect on a dd-trace that somebody else has initialised. @default no target
+   * Lowers {@link rate} so that about this many new traces, above 0, are kept in a second; what is kept for its
+   * content comes on top. It has no effect on a dd-trace that somebody else has initialised. @default no target
    */
   readonly targetTracesPerSecond?: number;
   /** Keeps every trace in which a span of this process has failed. @default true */
@@ -37,7 +38,7 @@ export interface SamplingOptions {
 
 /** Whether and how LLM Observability spans are sent. */
 export interface LLMObservabilityOptions {
-  /** Environment: `DD_LLMOBS_ENABLED`. @default false */
+  /** Whether LLM Observability is on. Environment: `DD_LLMOBS_ENABLED`. @default false */
   readonly enabled?: boolean;
   /** The application's name in LLM Observability. Environment: `DD_LLMOBS_ML_APP`. @default the service name */
   readonly mlApp?: string;
@@ -104,7 +105,7 @@ export interface CoreOptions {
   readonly credentials?: CredentialProvider;
   /** Takes the audit log, one line of JSON at a time. @default none is written */
   readonly audit?: AuditSink;
-  /** Where diagnostics go. @default warnings and errors to standard error */
+  /** Where diagnostics go. @default warnings and errors to standard error; with `DD_TRACE_DEBUG`, all levels */
   readonly logger?: Logger;
   /** Called for every fault after start-up; what it throws is ignored. */
   readonly onError?: (error: Error) => void;

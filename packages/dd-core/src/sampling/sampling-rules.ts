@@ -9,7 +9,7 @@ import { ConfigurationError } from "../errors/configuration-error.ts";
 export interface SamplingRule {
   /** Pattern of the service. */
   readonly service?: string;
-  /** The operation's name. */
+  /** Pattern of the operation's name. */
   readonly name?: string;
   /** Pattern of what is worked on, such as `GET /health*`. */
   readonly resource?: string;
@@ -17,7 +17,7 @@ export interface SamplingRule {
   readonly tags?: Readonly<Record<string, string>>;
   /** Share that is kept, from 0 to 1. */
   readonly sampleRate: number;
-  /** Most that are kept in a second. @default no limit */
+  /** Most that are kept in a second, above 0. @default no limit */
   readonly maxPerSecond?: number;
 }
 

@@ -38,7 +38,7 @@ import { startTracedSpan } from "./start-span.ts";
 
 const noOptions: SpanOptions = {};
 
-/** The tracing client; see {@link createTracing}. */
+/** The tracing client; see {@link createTracing}. No method throws or rejects; what `fn` throws is thrown on. */
 export class Tracing implements Foundation {
   /** The settings in use and where each came from. */
   readonly configuration: Configuration;
@@ -77,7 +77,23 @@ export class Tracing implements Foundation {
     return this.#backend.llmobsEnabled;
   }
 
-  /** Starts a span that the caller finishes. Its parent is the active span unless `childOf` says otherwise. */
+  /**
+   * Starts a span that the caller finishes. Its parent is the active span unless `childOf` says otherwise.
+   *
+   * @param name The operation, with few different values, for example `ticket.load`.
+   * @example
+   * ```ts
+   * const span = tracing.startSpan("ticket.load", { tags: { "ticket.channel": "email" } });
+   * try {
+   *   await tracing.withSpan(span, () => loadTicket(id));
+   * } catch (error) {
+   *   span.setError(error);
+   *   throw error;
+   * } finally {
+   *   span.finish();
+   * }
+   * ```
+   */
   startSpan(name: string, options?: SpanOptions): Span {
     return startTracedSpan(this.#environment, name, options ?? noOptions);
   }
@@ -137,8 +153,12 @@ export class Tracing implements Foundation {
   /**
    * Writes the trace context of a span into a carrier (headers, or a carrier of `@llmdevops/dd-propagation`).
    *
-   * @param span @default the active span
+   * @param span The span that the context is of. @default the active span
    * @returns The same carrier; unchanged when there is no span.
+   * @example
+   * ```ts
+   * await fetch("https://orders.example/", { headers: tracing.injectContext<Record<string, string>>({}) });
+   * ```
    */
   injectContext<C>(carrier: C, span?: Span): C {
     injectActiveContext(this.#environment, this.#bridge, carrier, span);
@@ -148,7 +168,16 @@ export class Tracing implements Foundation {
   /**
    * Reads a trace context from a carrier.
    *
-   * @returns `null` when there is none or it is malformed; that is counted and reported.
+   * @returns `null` when there is none, or when it is malformed, which is counted and told to `onError`.
+   * @example
+   * ```ts
+   * import { createServer } from "node:http";
+   *
+   * createServer((request, response) => {
+   *   const childOf = tracing.extractContext(request.headers);
+   *   tracing.trace("http.request", { childOf, kind: "server" }, () => response.end());
+   * });
+   * ```
    */
   extractContext(carrier: unknown): SpanContext | null {
     return this.#bridge.extract(carrier);
@@ -167,7 +196,7 @@ export class Tracing implements Foundation {
       : guarded;
   }
 
-  /** The fields that join a log line to its trace. @param span @default the active span */
+  /** The fields that join a log line to its trace. @param span The span to log for. @default the active span */
   getCorrelationIds(span?: Span): CorrelationIds {
     try {
       if (span !== undefined) return correlationIds(span.context(), this.configuration);
@@ -183,7 +212,7 @@ export class Tracing implements Foundation {
   /**
    * What has been decided about a trace, and why; reading it decides nothing.
    *
-   * @param span @default the active span
+   * @param span A span of the trace. @default the active span
    * @returns `undefined` without a span.
    */
   samplingDecision(span?: Span): TraceDecision | undefined {

@@ -3,9 +3,12 @@ import { checkedSwitch } from "../recording-options.ts";
 
 /** How many series metrics may become; every one of them is paid for. */
 export interface CardinalityOptions {
-  /** Most different values of one tag, over all metrics, within an hour; further ones become `other`. @default 100 */
+  /**
+   * Most different values of one tag, over all metrics, within an hour, 1 to 10000; further ones become `other`.
+   * @default 100
+   */
   readonly maxValuesPerTag?: number;
-  /** Most series of one metric within an hour; the tags of further ones become `other`. @default 1000 */
+  /** Most series of one metric within an hour, 1 to 100000; the tags of further ones become `other`. @default 1000 */
   readonly maxSeriesPerMetric?: number;
   /** Keys of tags that are left out, besides those of identifiers (`user_id`, `sessionId`, `request.uuid`). @default [] */
   readonly blockedTags?: readonly string[];
