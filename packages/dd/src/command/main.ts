@@ -9,6 +9,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   environment: process.env,
   folder: process.cwd(),
   isTerminal: process.stdout.isTTY === true,
+  columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
   write: (text) => process.stdout.write(text),
   writeError: (text) => process.stderr.write(text),
 });

@@ -10,6 +10,8 @@ export interface CommandHost {
   readonly folder: string;
   /** Whether people read what is written. */
   readonly isTerminal: boolean;
+  /** Width of the terminal (characters); absent where there is none. */
+  readonly columns?: number | undefined;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
 }
@@ -52,7 +54,7 @@ export async function runCommand(
   const report = await runCheck(host.environment, host.folder);
   const isColored = wantsColour(host);
   host.write(
-    `${values.json === true ? JSON.stringify(report, undefined, 2) : printCheck(report, isColored)}\n`,
+    `${values.json === true ? JSON.stringify(report, undefined, 2) : printCheck(report, isColored, host.columns)}\n`,
   );
   return report.ok ? 0 : 1;
 }

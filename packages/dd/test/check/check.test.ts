@@ -207,7 +207,11 @@ describe("the settings", () => {
 
   test("that nothing reads are a warning", async () => {
     expect(await findings("Variables", { ...healthy, DD_SERVIC: "x" })).toMatchObject([
-      { status: "warning", remedy: "Nothing here reads DD_SERVIC (did you mean DD_SERVICE?): look for a spelling error." },
+      {
+        status: "warning",
+        remedy:
+          "Nothing here reads DD_SERVIC (did you mean DD_SERVICE?): look for a spelling error.",
+      },
     ]);
   });
 

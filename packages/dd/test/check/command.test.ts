@@ -107,6 +107,16 @@ describe("the output", () => {
     expect(refused.output).not.toContain("\u001b");
   });
 
+  test("fits the width of a terminal, and is whole lines in a pipe", async () => {
+    const wide = { ...environment, DD_LLMDEVOPS_INTEGRATIONS: "http,unheard-of" };
+    const piped = (await command(["check"], { environment: wide })).output;
+    const narrow = (await command(["check"], { environment: wide, columns: 80 })).output;
+
+    expect(piped.split("\n").some((line) => line.length > 500)).toBe(true);
+    expect(narrow.split("\n").filter((line) => line.length > 80)).toEqual([]);
+    expect(narrow.replaceAll(/\s+/g, " ")).toBe(piped.replaceAll(/\s+/g, " "));
+  });
+
   test("may go to a pipe whose reader is gone", async () => {
     const main = fileURLToPath(new URL("../../src/command/main.ts", import.meta.url));
     const child = spawn(process.execPath, ["--conditions=@llmdevops/source", main, "check"], {
