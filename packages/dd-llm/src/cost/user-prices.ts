@@ -4,7 +4,7 @@ import type { BucketRates } from "./bucket-rates.ts";
 
 /** Prices of one model (USD per million tokens, at least 0). */
 export interface ModelPrice {
-  /** Price of the prompt's tokens, whatever they stand for. */
+  /** Price of the prompt's tokens, those of texts, images and audio alike. */
   readonly inputPerMillion: number;
   /** Price of the answer's tokens, reasoning included. */
   readonly outputPerMillion: number;

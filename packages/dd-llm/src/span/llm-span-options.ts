@@ -17,7 +17,7 @@ export type LLMRequestType =
   | "audio"
   | "moderation";
 
-/** How an LLM span is started; the values are read once, when it starts. */
+/** How an LLM span is started; the values are read once, when it starts, unless said otherwise. */
 export interface LLMSpanOptions {
   /** The provider, for example `anthropic`, `openai`, `google`. */
   readonly provider: string;

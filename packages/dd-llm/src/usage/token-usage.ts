@@ -7,7 +7,7 @@ export interface TokenUsage {
   readonly inputTokens?: number;
   /** All output, reasoning included. */
   readonly outputTokens?: number;
-  /** The provider's own total where it gives one. */
+  /** The provider's own total where it gives one, else input and output together. */
   readonly totalTokens?: number;
   /** The part of the input that came from the provider's cache. */
   readonly cacheReadInputTokens?: number;
