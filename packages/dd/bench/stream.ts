@@ -1,4 +1,5 @@
-// What observing a stream of 500 chunks adds to the official OpenAI SDK's own reading of it.
+// What observing a stream of 500 chunks adds to the official OpenAI SDK's own reading of it: from memory, where there is
+// nothing else to do, and from a socket, as an application reads it.
 //
 // node --expose-gc --conditions=@llmdevops/source packages/dd/bench/stream.ts [--json FILE] [--quick]
 import { fork } from "node:child_process";
@@ -6,41 +7,26 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createClient, instrumentOpenAI, silentLogger } from "@llmdevops/dd";
-import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
+import { type Contender, interleaved, type Outcome, tableOf } from "@llmdevops/measure";
+import tracer from "dd-trace";
 import OpenAI from "openai";
+import { chunkCount, streamEvents } from "./stream-events.ts";
 
 const { values } = parseArgs({
   options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const chunkCount = 500;
 // Enough that what the collector throws away between samples (hidden classes, compiled code) does not count.
-const streamsPerSample = values.quick ? 60 : 150;
+const streamsPerSample = values.quick ? 60 : 120;
 
-function event(data: object): Uint8Array {
-  return new TextEncoder().encode(`data: ${JSON.stringify(data)}\n\n`);
+async function listening(file: string): Promise<{ port: number; stop: () => void }> {
+  const child = fork(new URL(file, import.meta.url), { execArgv: [] });
+  const [port] = (await once(child, "message")) as [number];
+  return { port, stop: () => child.kill() };
 }
 
-const base = {
-  id: "chatcmpl-1",
-  object: "chat.completion.chunk",
-  created: 1,
-  model: "gpt-4o-2024-08-06",
-};
-const events = [
-  ...Array.from({ length: chunkCount - 2 }, (_, index) =>
-    event({ ...base, choices: [{ index: 0, delta: { content: `word${index} ` } }] }),
-  ),
-  event({ ...base, choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }),
-  event({
-    ...base,
-    choices: [],
-    usage: { prompt_tokens: 100, completion_tokens: chunkCount, total_tokens: chunkCount + 100 },
-  }),
-  new TextEncoder().encode("data: [DONE]\n\n"),
-];
-
 /** A client whose answers come from memory, one event at a time as from the network. */
-function openAI(): OpenAI {
+function fromMemory(): OpenAI {
+  const events = streamEvents.map((event) => new TextEncoder().encode(event));
   return new OpenAI({
     apiKey: "bench",
     fetch: async () => {
@@ -58,57 +44,130 @@ function openAI(): OpenAI {
   });
 }
 
+const request = {
+  model: "gpt-4o",
+  messages: [{ role: "user", content: "Write." }],
+  stream: true,
+  stream_options: { include_usage: true },
+} as const satisfies OpenAI.ChatCompletionCreateParamsStreaming;
+
 async function readStream(client: OpenAI): Promise<void> {
-  const stream = await client.chat.completions.create({
-    model: "gpt-4o",
-    messages: [{ role: "user", content: "Write." }],
-    stream: true,
-    stream_options: { include_usage: true },
-  });
+  const stream = await client.chat.completions.create(request);
   let length = 0;
   for await (const chunk of stream) length += chunk.choices[0]?.delta.content?.length ?? 0;
   if (length === 0) throw new Error("The stream was empty.");
 }
 
-const sink = fork(new URL("./llm-sink.ts", import.meta.url), { execArgv: [] });
-const [port] = (await once(sink, "message")) as [number];
+/** The same with the least that one would note of it by hand with dd-trace, in the loop that reads it anyway. */
+async function readByHand(client: OpenAI): Promise<void> {
+  const start = performance.now();
+  const span = tracer.startSpan("llm.request", {
+    tags: { "span.type": "llm", "llm.provider": "openai", "llm.model": request.model },
+  });
+  const stream = await client.chat.completions.create(request);
+  let chunks = 0;
+  let length = 0;
+  let firstContent: number | undefined;
+  for await (const chunk of stream) {
+    const text = chunk.choices[0]?.delta.content;
+    chunks += 1;
+    length += text?.length ?? 0;
+    if (text) firstContent ??= performance.now();
+    const { usage } = chunk;
+    if (!usage) continue;
+    span.addTags({
+      "llm.input_tokens": usage.prompt_tokens,
+      "llm.output_tokens": usage.completion_tokens,
+      "llm.total_tokens": usage.total_tokens,
+    });
+  }
+  if (length === 0) throw new Error("The stream was empty.");
+  span.addTags({
+    "llm.streaming": true,
+    "llm.chunk_count": chunks,
+    "llm.time_to_first_token_ms": (firstContent ?? start) - start,
+    "llm.streaming_duration_ms": performance.now() - (firstContent ?? start),
+  });
+  span.finish();
+}
+
+const sink = await listening("./llm-sink.ts");
+const provider = await listening("./stream-server.ts");
 const datadog = createClient({
   service: "bench",
-  agent: { url: `http://127.0.0.1:${port}` },
+  agent: { url: `http://127.0.0.1:${sink.port}` },
   logger: silentLogger,
 });
-const bare = openAI();
-const observed = instrumentOpenAI(openAI(), { llm: datadog });
+const fromSocket = (): OpenAI =>
+  new OpenAI({ apiKey: "bench", baseURL: `http://127.0.0.1:${provider.port}/v1` });
+const options = { llm: datadog, provider: "openai" } as const;
 
-const contenders: readonly Contender[] = [
-  {
-    name: "the SDK's stream of 500 chunks",
-    count: streamsPerSample,
-    run: async (count) => {
-      for (let index = 0; index < count; index += 1) await readStream(bare);
+function contender(
+  name: string,
+  client: OpenAI,
+  read: (client: OpenAI) => Promise<void>,
+  count: number,
+): Contender {
+  return {
+    name,
+    count,
+    run: async (streams) => {
+      for (let index = 0; index < streams; index += 1) await read(client);
     },
-  },
-  {
-    name: "the same, observed",
-    peer: "the SDK's stream of 500 chunks",
-    gate: 1.05,
-    count: streamsPerSample,
-    run: async (count) => {
-      for (let index = 0; index < count; index += 1) await readStream(observed);
-    },
-  },
-];
+  };
+}
 
-const outcomes = await interleaved(contenders, values.quick ? 7 : 15);
-const [alone, together] = outcomes;
-const perChunk =
-  alone === undefined || together?.ratio === undefined
-    ? Number.NaN
-    : (alone.nanoseconds * (together.ratio - 1)) / chunkCount;
+const memory = fromMemory();
+const socket = fromSocket();
+const alone = "the SDK's stream of 500 chunks";
+const fromSocketAlone = "the SDK's stream of 500 chunks, from a socket";
+const rounds = values.quick ? 7 : 15;
+const outcomes = await interleaved(
+  [
+    contender(alone, memory, readStream, streamsPerSample),
+    {
+      ...contender(
+        "the same, observed",
+        instrumentOpenAI(fromMemory(), options),
+        readStream,
+        streamsPerSample,
+      ),
+      peer: alone,
+      gate: 1.05,
+    },
+    {
+      ...contender(
+        "the same, with a span of dd-trace by hand",
+        memory,
+        readByHand,
+        streamsPerSample,
+      ),
+      peer: alone,
+    },
+    contender(fromSocketAlone, socket, readStream, streamsPerSample / 3),
+    {
+      ...contender(
+        "the same from a socket, observed",
+        instrumentOpenAI(fromSocket(), options),
+        readStream,
+        streamsPerSample / 3,
+      ),
+      peer: fromSocketAlone,
+      gate: 1.05,
+    },
+  ],
+  rounds,
+);
 process.stdout.write(tableOf("Reading a stream", outcomes));
+
+const outcomeOf = (name: string): Outcome | undefined =>
+  outcomes.find((outcome) => outcome.name === name);
+const ratio = outcomeOf("the same, observed")?.ratio ?? Number.NaN;
+const perChunk = ((outcomeOf(alone)?.nanoseconds ?? Number.NaN) * (ratio - 1)) / chunkCount;
 process.stdout.write(`added per chunk: ${perChunk.toFixed(0)} ns (gate 1,000)\n`);
 if (values.json !== undefined) {
   writeFileSync(values.json, JSON.stringify({ outcomes, addedPerChunkNs: perChunk }, undefined, 2));
 }
 await datadog.shutdown();
-sink.kill();
+sink.stop();
+provider.stop();
