@@ -58,6 +58,9 @@ export function recordModelSpan(
   const input = data["_input"] ?? data["input"];
   if (input !== undefined) span.setInput(type === "response" ? { input } : input);
   span.recordResponse(response);
+  // A transcription is a text, and what an application reports itself are messages.
+  const { output } = data;
+  if (typeof output === "string" || "role" in answer) span.setOutput(output);
   const usage = data["usage"];
   if (isRecord(usage) && !isRecord(answer["usage"])) span.setUsage(withDetails(usage));
   const error = errorOf(source, false);

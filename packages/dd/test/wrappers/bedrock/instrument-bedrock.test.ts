@@ -1,4 +1,5 @@
 import {
+  ApplyGuardrailCommand,
   BedrockRuntime,
   BedrockRuntimeClient,
   ConverseCommand,
@@ -145,6 +146,23 @@ test("a request that was refused and sent again says how often", async () => {
   const [span] = await observed.arrived();
   expect(span?.metrics).toMatchObject({ "llm.retries": 1 });
   expect(span?.error).toBe(0);
+});
+
+test("what is no model call is sent and not recorded", async () => {
+  const command = new ApplyGuardrailCommand({
+    guardrailIdentifier: "g",
+    guardrailVersion: "1",
+    source: "INPUT",
+    content: [{ text: { text: "Where is my parcel?" } }],
+  });
+
+  // The provider server has no guardrails, and says so.
+  await instrumentedClient()
+    .send(command)
+    .catch(() => {});
+
+  expect(observed.server.requests()).toHaveLength(1);
+  expect(await observed.arrived()).toEqual([]);
 });
 
 test("a stream that is over its time is a time-out, not a decision of the application", async () => {

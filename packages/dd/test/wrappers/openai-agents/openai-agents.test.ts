@@ -225,6 +225,25 @@ describe.each([
     expect(spanOf(spans, "tool.order").meta["error.message"]).toBe("no stock");
   });
 
+  test("of a generation and a transcription show what was said", async () => {
+    sdk.setTraceProcessors([processorFor()]);
+
+    await sdk.withTrace("calls", async () => {
+      await sdk.withGenerationSpan(async () => {}, {
+        data: { model: "gpt-5-mini", output: [{ role: "assistant", content: "Within 30 days." }] },
+      });
+      await sdk.withTranscriptionSpan(async () => {}, {
+        data: { input: { data: "", format: "pcm" }, output: "How long do I have?" },
+      });
+    });
+
+    await observed.spans();
+    const sent = observed.agent.llmobsSpans().filter(({ kind }) => kind === "llm");
+    const outputs = sent.map(({ meta }) => JSON.stringify(meta["output"]));
+    expect(outputs.join()).toContain("Within 30 days.");
+    expect(outputs.join()).toContain("How long do I have?");
+  });
+
   test("an agent as a tool is a child of the tool", async () => {
     sdk.setTraceProcessors([processorFor()]);
 
