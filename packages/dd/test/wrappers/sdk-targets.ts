@@ -49,6 +49,8 @@ export interface SdkTarget {
   readonly hidesMidStreamErrors?: boolean;
   /** Whether the SDK ends a stream silently when its connection breaks, as it does over HTTP/2. */
   readonly hidesBrokenConnections?: boolean;
+  /** Whether the SDK lets the request of a stream go on that the application has left. */
+  readonly letsLeftStreamsGoOn?: boolean;
   connect(server: ProviderServer): SdkClient;
   instrument(client: object, options: InstrumentationOptions): object;
 }
@@ -142,6 +144,7 @@ function googleTarget(
     retries: false,
     model,
     hidesMidStreamErrors,
+    letsLeftStreamsGoOn: true,
     connect(server) {
       const client = new Client({
         apiKey: "test",
@@ -191,6 +194,7 @@ function bedrockConverseTarget(
     retries: true,
     model: modelId,
     hidesBrokenConnections,
+    letsLeftStreamsGoOn: true,
     connect(server) {
       const client = bedrockClient(sdk, server);
       return {
@@ -230,6 +234,7 @@ function bedrockInvokeTarget(
     retries: true,
     model: modelId,
     hidesBrokenConnections,
+    letsLeftStreamsGoOn: true,
     connect(server) {
       const client = bedrockClient(sdk, server);
       return {

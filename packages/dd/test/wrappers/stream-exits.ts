@@ -15,6 +15,8 @@ export interface Exit {
   readonly replies: readonly ScriptedReply[];
   /** Whether only a garbage collection ends the call. */
   readonly isForgotten?: boolean;
+  /** Whether the application leaves the stream before its end, and aborts nothing itself. */
+  readonly isLeft?: boolean;
   /** What the span must say; for the errors that depend on it, by target. */
   expected(target: SdkTarget): {
     outcome?: string;
@@ -70,6 +72,7 @@ export const exits: readonly Exit[] = [
   },
   {
     name: "leaving the loop",
+    isLeft: true,
     replies: [held],
     expected: () => ({ outcome: "cancelled", completed: false }),
     run: async (client, seen) => {
@@ -81,6 +84,7 @@ export const exits: readonly Exit[] = [
   },
   {
     name: "an error of the consumer",
+    isLeft: true,
     replies: [held],
     expected: () => ({ outcome: "cancelled", completed: false }),
     run: (client, seen) =>
@@ -93,6 +97,7 @@ export const exits: readonly Exit[] = [
   },
   {
     name: "returning the iterator",
+    isLeft: true,
     replies: [held],
     expected: () => ({ outcome: "cancelled", completed: false }),
     run: async (client, seen) => {
