@@ -50,7 +50,7 @@ test("a flush waits for both, and is complete only when both are", async () => {
   const both = links(intake.url);
   both.submit(payload(intake.url, true, 2));
   both.submit(payload(intake.url, false, 2));
-  expect(await both.flush(5_000)).toBe(true);
+  expect(await both.flush(25_000)).toBe(true);
   both.submit(payload(nowhere, true, 1));
 
   expect(await both.flush(50)).toBe(false);
