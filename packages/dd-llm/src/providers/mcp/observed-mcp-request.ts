@@ -64,7 +64,6 @@ export class ObservedMcpRequest {
         "peer.service": facts.peer,
         "agent.tool": this.#isToolCall ? target : undefined,
         "mcp.prompt.name": method === "prompts/get" ? target : undefined,
-        "mcp.resource.uri": textAt(params, "uri"),
       },
       ...(facts.parent === undefined ? {} : { childOf: facts.parent }),
     };
@@ -72,6 +71,9 @@ export class ObservedMcpRequest {
     if (!this.#isToolCall) this.#span = llm.startTaskSpan(name, options);
     else if (side === "client") this.#span = llm.startToolSpan(name, options);
     else this.#span = llm.startWorkflowSpan(name, options);
+    quietly(() =>
+      this.#span.setTag("mcp.resource.uri", shownUri(params, this.#span.recordsContent)),
+    );
     quietly(() => this.#span.setInput(params["arguments"] ?? withoutMeta(params)));
   }
 
@@ -119,6 +121,12 @@ export class ObservedMcpRequest {
   #end(outcome: "completed" | "failed" | "cancelled"): void {
     this.#span.setTag("mcp.outcome", outcome);
   }
+}
+
+/** The address of a resource; behind `?` and `#` stands what somebody has asked for. */
+function shownUri(params: UnknownRecord, isWhole: boolean): string | undefined {
+  const uri = textAt(params, "uri");
+  return isWhole ? uri : uri?.split(/[?#]/, 1)[0];
 }
 
 function withoutMeta({ _meta, ...params }: UnknownRecord): UnknownRecord {

@@ -234,6 +234,26 @@ describe.each(majors)("$name", (major) => {
     expect(operations).toHaveLength(1);
   });
 
+  test("200 calls at once keep their own operations and parents", async () => {
+    const shared = telemetry();
+    await Promise.all(
+      Array.from({ length: 200 }, (_, number) =>
+        observed.datadog.trace(`ticket.${number}`, () =>
+          major.generate([{ texts: [`answer ${number}`] }], { telemetry: shared }),
+        ),
+      ),
+    );
+
+    const { spans, calls, operations } = await arrived();
+    expect(operations).toHaveLength(200);
+    const parents = new Map(spans.map((span) => [span.spanId, span]));
+    const tickets = calls.map((call) => {
+      const operation = parents.get(call.parentId);
+      return parents.get(operation?.parentId ?? "")?.name;
+    });
+    expect(new Set(tickets).size).toBe(200);
+  });
+
   test("what a call keeps out of telemetry is not recorded", async () => {
     await major.generate([{ texts: ["It is a secret."] }], {
       telemetry: telemetry(),

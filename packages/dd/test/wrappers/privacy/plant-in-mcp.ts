@@ -2,7 +2,7 @@ import type { DatadogAPMClient } from "@llmdevops/dd";
 import { instrumentMcpClient, instrumentMcpServer } from "@llmdevops/dd-llm";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { z } from "zod";
 import type { Entries } from "./entries.ts";
 
@@ -20,6 +20,12 @@ export async function plantInMcp(datadog: DatadogAPMClient, plant: Entries): Pro
     `https://ada:${plant.name("mcp: password in a URI")}@host.example/terms`,
     { description: plant.content("mcp: resource description") },
     (uri) => ({ contents: [{ uri: uri.href, text: plant.content("mcp: resource text") }] }),
+  );
+  server.registerResource(
+    plant.name("mcp: resource template"),
+    new ResourceTemplate("search://orders{?q}", { list: undefined }),
+    {},
+    (uri, { q }) => ({ contents: [{ uri: uri.href, text: String(q) }] }),
   );
   const prompt = plant.name("mcp: prompt");
   server.registerPrompt(
@@ -49,6 +55,8 @@ export async function plantInMcp(datadog: DatadogAPMClient, plant: Entries): Pro
   await client.callTool({ name: plant.name("mcp: unknown tool") }).catch(() => {});
   for (const { uri } of (await client.listResources()).resources)
     await client.readResource({ uri });
+  const query = encodeURIComponent(plant.content("mcp: query of a resource"));
+  await client.readResource({ uri: `search://orders?q=${query}` });
   await client.getPrompt({ name: prompt, arguments: { topic: plant.content("mcp: topic") } });
   await client.getPrompt({ name: plant.name("mcp: unknown prompt") }).catch(() => {});
   await client.listTools();
