@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
-import { ExportError } from "../errors/export-error.ts";
 import { AttemptPacing } from "./attempt-pacing.ts";
 import { DeliveryFlush } from "./delivery-flush.ts";
 import { afterFailure, untried } from "./delivery-history.ts";
+import { describeAttempt } from "./describe-attempt.ts";
+import { DropReports } from "./drop-reports.ts";
 import { HealthProbe, type LinkHealth } from "./health-probe.ts";
 import { InFlight } from "./in-flight.ts";
 import { LinkAccounting, type LinkCounts } from "./link-counts.ts";
@@ -31,6 +32,7 @@ export class AgentLink {
   readonly #flush: DeliveryFlush;
   readonly #probe: HealthProbe;
   readonly #inFlight: InFlight;
+  readonly #drops: DropReports;
   /** The context of whoever finished a span must not live on in the link's timers and sockets. */
   readonly #outside = AsyncLocalStorage.snapshot();
   #sequence = 0;
@@ -47,6 +49,7 @@ export class AgentLink {
     this.#diagnostics = diagnostics;
     this.#now = environment.now ?? (() => performance.now());
     const random = environment.random ?? Math.random;
+    this.#drops = new DropReports(this.#now);
     this.#pacing = new AttemptPacing(options, this.#now, random, diagnostics);
     this.#buffer = new PayloadBuffer(options, (payload, items) =>
       this.#drop(payload.kind, "buffer_full", items),
@@ -263,10 +266,9 @@ export class AgentLink {
 
   #drop(kind: PayloadKind, reason: string, items: number): void {
     this.accounting.drop(reason, items, kind);
-    this.#diagnostics.fault(
-      `link_dropped_${reason}`,
-      new ExportError(`${items} items of ${kind} could not be kept or delivered: ${reason}.`),
-    );
+    const error = this.#drops.note(kind, reason, items);
+    if (error === undefined) this.#diagnostics.count(`link_dropped_${reason}`);
+    else this.#diagnostics.fault(`link_dropped_${reason}`, error);
   }
 
   #setKeepAlive(keep: boolean): void {
@@ -283,11 +285,4 @@ export class AgentLink {
   #isIdleOrFailing(): boolean {
     return this.#pacing.isFailing || (this.#buffer.length === 0 && this.#inFlight.size === 0);
   }
-}
-
-/** All about an attempt but the content of the payload. */
-function describeAttempt(payload: Payload, outcome: SendOutcome, durationMs: number): string {
-  const { route, items, body, kind } = payload;
-  const result = outcome.state === "delivered" ? "taken" : `${outcome.state}, ${outcome.reason}`;
-  return `${route.method} ${route.path} with ${items} items of ${kind}, ${body.length} bytes: ${result}, in ${Math.round(durationMs)} ms.`;
 }
