@@ -6,13 +6,16 @@ import { parseArgs } from "node:util";
 import { createTracing, type MetricsSink, silentLogger } from "@llmdevops/dd-core";
 import { createLLM } from "@llmdevops/dd-llm";
 import { type Contender, installedPeers, interleaved, tableOf } from "@llmdevops/measure";
-import tracer from "dd-trace";
-import { type PeerCall, startPeers } from "./llm-peers.ts";
+import { type AlonePeer, startAlonePeer } from "./llm-alone-peer.ts";
+import { call, options, response } from "./llm-case.ts";
+import { exported, observedTables, repeat } from "./llm-observed.ts";
+import { startPeers } from "./llm-peers.ts";
 
 /**
  * What one complete model call costs (span, usage, cost, metrics): with LLM Observability beside dd-trace's own
  * `llmobs.trace` and `annotate`, and without it beside Langfuse and OpenLLMetry, which are installed on demand. Each
- * group has a process of its own, since dd-trace is configured once; everything is exported to a third process.
+ * group has a process of its own, since dd-trace is configured once, and so has dd-trace alone; everything is exported
+ * to a further process.
  */
 const { values } = parseArgs({
   options: {
@@ -21,64 +24,9 @@ const { values } = parseArgs({
     group: { type: "string" },
   },
 });
-const rounds = values.quick ? 5 : 21;
-/** Of one sample; LLM Observability is handed 950 events a second at most, which a larger one would wait for. */
-const batch = values.group === "observed" ? 400 : values.quick ? 1_000 : 2_000;
-
-const call: PeerCall = {
-  model: "gpt-4o",
-  messages: [
-    { role: "system", content: "You answer in one short sentence." },
-    { role: "user", content: "How long do refunds take?" },
-  ],
-  answer: "Within 30 days.",
-  inputTokens: 1_000,
-  outputTokens: 20,
-};
-const options = { provider: "openai", model: call.model, childOf: null } as const;
-const response = {
-  model: "gpt-4o-2024-08-06",
-  choices: [{ index: 0, message: { content: call.answer }, finish_reason: "stop" }],
-  usage: { prompt_tokens: 1_000, completion_tokens: 20, total_tokens: 1_020 },
-};
-
-const requestTags = {
-  "resource.name": "chat gpt-4o",
-  "span.type": "llm",
-  "span.kind": "client",
-  "manual.keep": true,
-  "llm.provider": "openai",
-  "llm.model": "gpt-4o",
-  "llm.request_type": "chat",
-  "peer.service": "openai",
-};
-const answerTags = {
-  "llm.streaming": false,
-  "llm.input_tokens": 1_000,
-  "llm.output_tokens": 20,
-  "llm.total_tokens": 1_020,
-  "llm.finish_reason": "stop",
-  "llm.response_model": "gpt-4o-2024-08-06",
-  "llm.cost.input_usd": 0.0025,
-  "llm.cost.output_usd": 0.0002,
-  "llm.cost.total_usd": 0.0027,
-  "llm.cost.source": "genai-prices",
-  "llm.cost.price_date": "2026-09-23",
-};
-
-function repeat(operation: () => unknown): Contender["run"] {
-  return (count) => {
-    for (let index = 0; index < count; index += 1) operation();
-  };
-}
-
-/** The same operations until the receiver has answered. */
-function exported(operation: () => unknown, flush: () => Promise<unknown>): Contender["run"] {
-  return async (count) => {
-    for (let index = 0; index < count; index += 1) operation();
-    await flush();
-  };
-}
+const rounds = values.quick ? 5 : values.group === "observed" ? 11 : 21;
+/** Of one sample. */
+const batch = values.quick ? 1_000 : 2_000;
 
 async function measureGroup(group: string): Promise<object[]> {
   const sink = fork(new URL("./llm-sink.ts", import.meta.url), { execArgv: [] });
@@ -113,73 +61,11 @@ async function measureGroup(group: string): Promise<object[]> {
   const flush = () => tracing.flush();
   const tables: (readonly [title: string, cases: Contender[]])[] = [];
 
+  let alone: AlonePeer | undefined;
   if (isObserved) {
-    const raw = (content: "with" | "without") => () => {
-      tracer.llmobs.trace(
-        { kind: "llm", name: "llm.request", modelName: call.model, modelProvider: "openai" },
-        (span) => {
-          tracer.llmobs.annotate(span, {
-            ...(content === "with"
-              ? {
-                  inputData: call.messages as never,
-                  outputData: [{ role: "assistant", content: call.answer }],
-                }
-              : {}),
-            metrics: { inputTokens: 1_000, outputTokens: 20, totalTokens: 1_020 },
-            metadata: { request_type: "chat", finish_reason: "stop" },
-          });
-        },
-      );
-    };
-    /** What we tell of a call, written with dd-trace by hand and unguarded: what no adapter can go below. */
-    const byHand = () => {
-      tracer.llmobs.trace(
-        { kind: "llm", name: "llm.request", modelName: call.model, modelProvider: "openai" },
-        (span) => {
-          span.addTags({ ...requestTags, ...answerTags });
-          tracer.llmobs.annotate(span, {
-            metrics: {
-              input_tokens: 1_000,
-              output_tokens: 20,
-              total_tokens: 1_020,
-              cache_read_input_tokens: 0,
-              input_cost: 0.0025,
-              output_cost: 0.0002,
-              total_cost: 0.0027,
-            },
-            metadata: {
-              request_type: "chat",
-              streaming: false,
-              finish_reason: "stop",
-              response_model: "gpt-4o-2024-08-06",
-            },
-          });
-        },
-      );
-    };
-    const peer = "dd-trace: llmobs.trace + annotate, content";
-    const bare = "dd-trace: llmobs.trace + annotate, no content";
-    const cases = [
-      { name: peer, run: raw("with") },
-      { name: bare, peer, run: raw("without") },
-      { name: "dd-trace: what traceLLM tells, by hand", peer, run: byHand },
-      { name: "traceLLM, content none", peer, gate: 1.2, run: traced(without) },
-      { name: "traceLLM, content full and redacted", peer, run: traced(withContent) },
-    ];
+    alone = await startAlonePeer(url);
     tables.push(
-      [
-        "A model call with LLM Observability",
-        cases.map(({ run, ...rest }) => ({
-          ...rest,
-          count: batch,
-          prepare: flush,
-          run: repeat(run),
-        })),
-      ],
-      [
-        "The same until the receiver has answered",
-        cases.map(({ run, ...rest }) => ({ ...rest, count: batch, run: exported(run, flush) })),
-      ],
+      ...(await observedTables({ tracing, withoutContent: without, withContent, alone }, batch)),
     );
   } else {
     const installed = installedPeers();
@@ -230,13 +116,14 @@ async function measureGroup(group: string): Promise<object[]> {
 
   const results = [];
   for (const [title, cases] of tables) {
-    const outcomes = await interleaved(cases, rounds);
+    const outcomes = await interleaved(cases, rounds, alone?.clock);
     results.push({ title, outcomes });
     process.stdout.write(tableOf(title, outcomes));
   }
   process.stdout.write(
     `${datapoints} metrics, faults: ${JSON.stringify(tracing.health().faults)}\n\n`,
   );
+  alone?.stop();
   sink.disconnect();
   return results;
 }
