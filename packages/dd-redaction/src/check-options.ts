@@ -67,8 +67,17 @@ export function refuse(option: string, expected: string, given: unknown): never 
 }
 
 function checkHashKey(hashKey: unknown): void {
-  if (hashKey === undefined || typeof hashKey === "string" || hashKey instanceof Uint8Array) return;
+  if (hashKey === undefined || typeof hashKey === "string" || isBytes(hashKey)) return;
   refuse("hashKey", "a text or bytes", hashKey);
+}
+
+function isBytes(value: unknown): boolean {
+  try {
+    return value instanceof Uint8Array;
+  } catch {
+    // A proxy that does not even say what it is.
+    return false;
+  }
 }
 
 function oneOf(option: string, value: unknown, known: readonly string[]): void {

@@ -29,12 +29,11 @@ const deepestQuote = 7;
 
 /** Collects the rules of the options. */
 export function activeRules(options: RedactorOptions): RuleTable {
-  const preset = options.preset ?? "default";
+  const { preset = "default", replacement: style = "label" } = options;
   if (!presets.includes(preset)) {
     refuse("preset", `one of ${presets.join(", ")}`, preset);
   }
   rejectUnknownRules(options);
-  const style = options.replacement ?? "label";
   const rules: ActiveRule[] = [];
   // First, so that they also name what overlaps: a label without quotes would break the JSON.
   const quotedRules = addQuotedRules(rules, preset, options, style);
@@ -44,10 +43,14 @@ export function activeRules(options: RedactorOptions): RuleTable {
       refuse(`customRules[${position}]`, "a rule", definition);
     }
     checkRuleName(definition.name, position);
-    const label = definition.label ?? `[${definition.name.toUpperCase()}_REDACTED]`;
-    const rule = rules.push(toActiveRule(definition.name, { ...definition, label }, style)) - 1;
+    const { label = `[${definition.name.toUpperCase()}_REDACTED]` } = definition;
+    const option = `customRules.${definition.name}`;
+    const active = toActiveRule(definition.name, { ...definition, label }, style, option);
+    const rule = rules.push(active) - 1;
     if (index.has(definition.name) || isBuiltIn(definition.name)) {
-      throw new RedactionConfigurationError(`there are two rules named ${definition.name}`);
+      throw new RedactionConfigurationError(
+        `there are two rules named ${definition.name} in customRules, or one is built in. Set the option customRules to rules of different names.`,
+      );
     }
     index.set(definition.name, rule);
     return { rule, definition };
@@ -55,7 +58,8 @@ export function activeRules(options: RedactorOptions): RuleTable {
   for (const entry of catalogue) {
     const settings = settingsOf(entry, preset, options);
     if (settings === undefined) continue;
-    index.set(entry.name, rules.push(toActiveRule(entry.name, settings, style)) - 1);
+    const active = toActiveRule(entry.name, settings, style, `rules.${entry.name}`);
+    index.set(entry.name, rules.push(active) - 1);
   }
   return { rules, index, quotedRules, custom };
 }
@@ -100,7 +104,8 @@ function settingsOf(
   const settings: RuleSettings = typeof own === "object" && own !== null ? own : {};
   const byPreset = preset !== "off" && entry.presets.includes(preset);
   const enabled = typeof own === "boolean" ? own : (settings.enabled ?? byPreset);
-  return enabled ? { ...settings, label: settings.label ?? entry.label } : undefined;
+  const { label = entry.label } = settings;
+  return enabled ? { ...settings, label } : undefined;
 }
 
 function toActiveRule(
@@ -111,18 +116,19 @@ function toActiveRule(
     readonly targets?: readonly RedactionTarget[];
   },
   style: ReplacementStyle,
+  option: string,
 ): ActiveRule {
   const { label, replacement = style, targets = redactionTargets } = settings;
   if (typeof label !== "string" || !/^\[[A-Z][A-Z0-9_]{0,63}\]$/.test(label)) {
-    refuse(`the label of ${name}`, "like [NAME]", label);
+    refuse(`${option}.label`, "like [NAME]", label);
   }
   if (!styles.includes(replacement)) {
-    refuse(`the replacement of ${name}`, `one of ${styles.join(", ")}`, replacement);
+    refuse(`${option}.replacement`, `one of ${styles.join(", ")}`, replacement);
   }
-  if (!Array.isArray(targets)) refuse(`the targets of ${name}`, "a list", targets);
+  if (!Array.isArray(targets)) refuse(`${option}.targets`, "a list", targets);
   for (const target of targets) {
     if (!redactionTargets.includes(target)) {
-      refuse(`each target of ${name}`, `one of ${redactionTargets.join(", ")}`, target);
+      refuse(`${option}.targets`, `a list of ${redactionTargets.join(", ")}`, target);
     }
   }
   return { name, label, style: replacement, targets, quote: "" };
@@ -137,7 +143,7 @@ function addQuotedRules(
   const entry = catalogue.find(({ name }) => name === "secret_pair");
   const settings = entry && settingsOf(entry, preset, options);
   if (entry === undefined || settings === undefined) return [];
-  const pair = toActiveRule(entry.name, settings, style);
+  const pair = toActiveRule(entry.name, settings, style, `rules.${entry.name}`);
   return Array.from({ length: deepestQuote + 1 }, (_, backslashes) => {
     return rules.push({ ...pair, quote: `${"\\".repeat(backslashes)}"` }) - 1;
   });

@@ -10,7 +10,7 @@ export function createLabelPattern(rules: readonly ActiveRule[]): RegExp {
   return new RegExp(alternatives.join("|"), "g");
 }
 
-/** Escapes a text for use in a regular expression. */
+/** Escapes a text for use outside of a class of a regular expression, where a mode for Unicode refuses `\-`. */
 export function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -1,4 +1,5 @@
 import { findPatternProblem } from "../backtracking/check-pattern.ts";
+import { refuse } from "../check-options.ts";
 import { always } from "../detection/character-features.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
@@ -64,34 +65,35 @@ function runRule(
   }
 }
 
-function createFind(definition: CustomRule): Find {
-  const { name, pattern, find, words } = definition;
+function createFind({ name, pattern, find, words }: CustomRule): Find {
+  const option = `customRules.${name}`;
   if ([pattern, find, words].filter((part) => part !== undefined).length !== 1) {
-    throw new RedactionConfigurationError(`${name} needs exactly one of pattern, find and words`);
+    const given = { pattern, find, words };
+    refuse(option, "a rule with exactly one of pattern, find and words", given);
   }
   if (find !== undefined) {
-    if (typeof find === "function") return (text) => find(text);
-    throw new RedactionConfigurationError(`the find of ${name} must be a function`);
+    if (typeof find !== "function") refuse(`${option}.find`, "a function", find);
+    return (text) => find(text);
   }
-  if (words !== undefined) return findPattern(wordPattern(name, words));
-  if (!(pattern instanceof RegExp)) {
-    throw new RedactionConfigurationError(`the pattern of ${name} must be a RegExp`);
-  }
+  if (words !== undefined) return findPattern(wordPattern(`${option}.words`, words));
+  if (!(pattern instanceof RegExp)) refuse(`${option}.pattern`, "a RegExp", pattern);
   const problem = findPatternProblem(pattern);
   if (problem !== undefined) {
-    throw new RedactionConfigurationError(`the pattern of ${name} ${problem}`);
+    throw new RedactionConfigurationError(
+      `the pattern of ${name} ${problem}. Set the option ${option}.pattern to one that does not.`,
+    );
   }
   const flags = pattern.flags.replace(/[gy]/g, "");
   return findPattern(new RegExp(pattern.source, `${flags}g`));
 }
 
-function wordPattern(name: string, words: readonly string[]): RegExp {
+function wordPattern(option: string, words: unknown): RegExp {
   const given: readonly unknown[] = Array.isArray(words) ? words : [];
   const usable = given.filter(
     (word): word is string => typeof word === "string" && word.trim() !== "",
   );
   if (usable.length !== given.length || usable.length === 0) {
-    throw new RedactionConfigurationError(`the words of ${name} must be texts, at least one`);
+    refuse(option, "a list of texts, at least one", words);
   }
   // Longer words first, so that "Project X2" is not cut to "Project X".
   const sorted = [...usable].sort((left, right) => right.length - left.length);

@@ -14,18 +14,29 @@ const ordinaryWords = new Set(
 const openVariable = /^\$\{[A-Za-z_][\w.]*$/;
 const memberExpression = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[!;]?$/;
 /** The word before the bracket of a call; longer ones are no names. */
-const call = /^[A-Za-z_$][\w$.]{0,40}\(/;
+const call = /^[A-Za-z_$][\w$.?]{0,40}\(/;
+/** A type or a name of code, `AccessTokenProvider`: what chance makes has no words in it. */
+const compoundName = /^[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})+$/;
+/** Where something is to be found; a user or a password in it are found for themselves. */
+const address = /^https?:\/\//i;
+const scheme = /^(?:bearer|basic|digest|token)[ \t]{1,4}/i;
+const replacedByName = /^\[(?:redacted|filtered|hidden|masked|removed)\]$/i;
 /** What masking leaves. */
 const masked = /^\*{8}/;
 const plainWord = /^[A-Za-z][a-z]*(?:[-_][A-Za-z]+)*$/;
 
 function isReplaced(value: string): boolean {
-  return placeholder.test(value) || masked.test(value) || openVariable.test(value);
+  return (
+    placeholder.test(value) ||
+    masked.test(value) ||
+    openVariable.test(value) ||
+    replacedByName.test(value)
+  );
 }
 
 /** Whether text between quotes under a sensitive key holds a secret. */
 export function isQuotedSecret(content: string): boolean {
-  return content.length > 0 && !isReplaced(content);
+  return content.length > 0 && !isReplaced(content.replace(scheme, ""));
 }
 
 /**
@@ -42,6 +53,9 @@ export function isBareSecret(
   isSensitiveKey: (key: string) => boolean,
 ): boolean {
   if (value.length < 4 || call.test(value) || isReplaced(value)) return false;
+  // A regular expression of code.
+  if (value.startsWith("/^")) return false;
+  if (!attached && (address.test(value) || compoundName.test(value))) return false;
   if (ordinaryWords.has(value.toLowerCase())) return false;
   if (/^\d+$/.test(value)) return !isCounter;
   if (memberExpression.test(value) && !/\d/.test(value)) return false;

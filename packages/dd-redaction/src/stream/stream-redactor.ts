@@ -156,7 +156,7 @@ export function createStreamRedactor(options: StreamRedactorOptions = {}): Strea
 
 function streamRedactor(options: StreamRedactorOptions): StreamRedactor {
   const { redactor = createRedactor(redactorOptions(options)), target = "content" } = options;
-  const lookBack = options.lookBack ?? defaultLookBack;
+  const { lookBack = defaultLookBack } = options;
   if (!Number.isInteger(lookBack) || lookBack < 64 || lookBack > 65_536) {
     refuse("lookBack", "an integer from 64 to 65536", lookBack);
   }

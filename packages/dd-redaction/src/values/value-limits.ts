@@ -49,7 +49,7 @@ const highestDepth = 200;
 export function resolveLimits(limits: ValueLimits = {}): ResolvedLimits {
   const resolved = { ...defaults };
   for (const name of ["maxDepth", "maxWidth", "maxNodes", "maxCharacters"] as const) {
-    const value = limits[name] ?? defaults[name];
+    const { [name]: value = defaults[name] } = limits;
     if (!Number.isSafeInteger(value) || value < 1) {
       refuse(`limits.${name}`, "a positive integer", value);
     }
