@@ -1,7 +1,7 @@
 // What a package exports is what its reference shows: the entry points are read from the "exports" of its package.json.
 // The main one fills the page of the package, each further one has a page named as it is imported.
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { Comment, Converter, ReflectionKind } from "typedoc";
 
 /** @param {import("typedoc").Application} application */
@@ -18,9 +18,14 @@ export function load(application) {
   application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     const folder = application.options.packageDir;
     if (folder === undefined) return;
-    for (const entry of entriesOf(folder)) {
-      const module = project.getChildrenByKind(ReflectionKind.Module).find(isOf(entry));
-      if (module === undefined) continue;
+    const base = application.options.getValue("displayBasePath");
+    const entries = entriesOf(folder);
+    // A package with one entry point fills its page with it already.
+    if (entries.length < 2) return;
+    for (const entry of entries) {
+      const modules = project.getChildrenByKind(ReflectionKind.Module);
+      const module = modules.find(isOf(entry, folder, base));
+      if (module === undefined) throw new Error(`There is no module for ${entry.name}`);
       if (entry.name === entry.packageName) project.mergeReflections(module, project);
       else nameSubPath(module, entry, folder);
     }
@@ -62,7 +67,9 @@ function sourceOf({ source }) {
   return source.replace("./", "");
 }
 
-function isOf({ source }) {
-  const module = source.replace(/^\.\/src\/|\.ts$/g, "");
+/** TypeDoc names a module by its file, from the folder that source links start at. */
+function isOf({ source }, folder, base) {
+  const file = relative(base, join(folder, source)).replaceAll("\\", "/");
+  const module = file.replace(/(?:\/index)?\.ts$/, "");
   return ({ name }) => name === module;
 }
