@@ -26,6 +26,7 @@ describe("a value that only resembles code goes", () => {
     'authorization: "Bearer q1w2e3r4t5"',
     'authorization: "Bearer [redacted] q1w2e3r4"',
     "password=CorrectHorseBatteryStaple",
+    "password: CorrectHorseBatteryStaple",
     "api_key: https://user:q1w2e3r4@example.com",
     "secret: kXqZvBnMwRtYpLsDfGhJ",
     '"password":"token q1w2e3r4"',

@@ -15,8 +15,13 @@ const openVariable = /^\$\{[A-Za-z_][\w.]*$/;
 const memberExpression = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[!;]?$/;
 /** The word before the bracket of a call; longer ones are no names. */
 const call = /^[A-Za-z_$][\w$.?]{0,40}\(/;
-/** A type or a name of code, `AccessTokenProvider`: what chance makes has no words in it. */
-const compoundName = /^[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})+$/;
+/** The type of a secret in code, `AccessTokenProvider`, by how such names end; a pass phrase ends otherwise. */
+const typeName = new RegExp(
+  "^[A-Za-z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*(?:" +
+    "Provider|Type|Options?|Config|Configuration|Settings|Params|Props|Input|Output|Service|Factory|Handler|Store|" +
+    "Source|Client|Request|Response|Error|Context|Resolver|Builder|Policy|Schema|Credentials?|Token|Key|Secret|Password" +
+    ")$",
+);
 /** Where something is to be found; a user or a password in it are found for themselves. */
 const address = /^https?:\/\//i;
 const scheme = /^(?:bearer|basic|digest|token)[ \t]{1,4}/i;
@@ -55,7 +60,7 @@ export function isBareSecret(
   if (value.length < 4 || call.test(value) || isReplaced(value)) return false;
   // A regular expression of code.
   if (value.startsWith("/^")) return false;
-  if (!attached && (address.test(value) || compoundName.test(value))) return false;
+  if (!attached && (address.test(value) || typeName.test(value))) return false;
   if (ordinaryWords.has(value.toLowerCase())) return false;
   if (/^\d+$/.test(value)) return !isCounter;
   if (memberExpression.test(value) && !/\d/.test(value)) return false;
