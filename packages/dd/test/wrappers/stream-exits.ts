@@ -13,6 +13,8 @@ export interface Seen {
 export interface Exit {
   readonly name: string;
   readonly replies: readonly ScriptedReply[];
+  /** Whether a clock ends the call, which a busy machine may let run out before the request is sent. */
+  readonly isTimed?: boolean;
   /** Whether only a garbage collection ends the call. */
   readonly isForgotten?: boolean;
   /** Whether the application leaves the stream before its end, and aborts nothing itself. */
@@ -159,6 +161,7 @@ export const exits: readonly Exit[] = [
   },
   {
     name: "a time-out before the first byte",
+    isTimed: true,
     replies: [{ ...reply, delayMs: 60_000 }],
     expected: () => ({ error: "timeout", completed: false }),
     run: (client, seen) => noting(seen, () => client.complete({ timeoutMs: 50 })),

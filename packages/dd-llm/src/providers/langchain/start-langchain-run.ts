@@ -110,7 +110,7 @@ export function childOf(span: Span | undefined): { readonly childOf?: Span } {
 }
 
 /** An error as the span of an agent, of its steps and of its tools may show it; other spans see to that themselves. */
-export function shownError(error: unknown, agent: RecordedAgent): unknown {
+function shownError(error: unknown, agent: RecordedAgent): unknown {
   return agent.recordsContent === true || isInterrupt(error) ? error : withoutQuotation(error);
 }
 
