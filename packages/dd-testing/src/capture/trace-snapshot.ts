@@ -33,6 +33,7 @@ const volatileTag =
  * The traces of a source as plain trees that are the same in every run: ids, times, durations and tags of the process
  * are left out, and texts that hold an id of the source have it replaced by `<span 1>`, `<trace 1>` and so on.
  *
+ * @throws TypeError for something that has no spans.
  * @example
  * ```ts
  * import { snapshotTraces } from "@llmdevops/dd-testing";
