@@ -1,11 +1,9 @@
 import tracer from "dd-trace";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { internalModule } from "../src/dd-trace/internal-module.ts";
-import {
-  countsForTelemetry,
-  LLMObservabilityRegistration,
-} from "../src/dd-trace/llmobs-registration.ts";
+import { LLMObservabilityRegistration } from "../src/dd-trace/llmobs-registration.ts";
 import { LLMObservabilitySpans } from "../src/dd-trace/llmobs-spans.ts";
+import { countsForTelemetry } from "../src/dd-trace/llmobs-telemetry.ts";
 import { startObservedSpan } from "../src/dd-trace/observed-span.ts";
 import type {
   BackendSpan,
@@ -14,6 +12,7 @@ import type {
 } from "../src/dd-trace/tracer-backend.ts";
 import { readPath } from "../src/dd-trace/untyped.ts";
 import type { LLMObservabilitySpanOptions } from "../src/index.ts";
+import { countedSpans } from "./support/counted-spans.ts";
 import { held, startRealTracing } from "./support/real-tracing.ts";
 
 const { tracing, intake, counted } = await startRealTracing({
@@ -145,19 +144,17 @@ test("a span that dd-trace refuses to register is a plain one, and counted", () 
 });
 
 test("nothing is counted for a telemetry that is off", () => {
-  const telemetry = internalModule("dd-trace/src/llmobs/telemetry.js") as {
-    incrementLLMObsSpanStartCount(): void;
-    recordLLMObsAnnotate(): void;
-  };
-  const started = vi.spyOn(telemetry, "incrementLLMObsSpanStartCount");
-  const annotated = vi.spyOn(telemetry, "recordLLMObsAnnotate");
+  const before = countedSpans();
 
   const span = tracing.startSpan("work", { llmobs: { kind: "task" } });
   tracing.annotate(span, { outputData: "done" });
   span.finish();
+  tracer.llmobs.trace({ kind: "task", name: "by dd-trace" }, () => {
+    tracer.llmobs.annotate({ outputData: "done" });
+  });
 
   expect(known.get(held(span) as object)).toMatchObject({ "_ml_obs.meta.output.value": "done" });
-  expect([started, annotated].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  expect(countedSpans()).toEqual(before);
 });
 
 describe("spans are not registered", () => {

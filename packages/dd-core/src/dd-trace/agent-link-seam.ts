@@ -7,7 +7,7 @@ import { onProcessExit } from "../agent-link/process-exit.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import { environmentCredentialProvider } from "../ports/credential-provider.ts";
 import { internalModule } from "./internal-module.ts";
-import { countsForTelemetry } from "./llmobs-registration.ts";
+import { countsForTelemetry } from "./llmobs-telemetry.ts";
 import { LLMObservabilityWriters } from "./llmobs-writers.ts";
 import { TraceWriter, traceWriterOf } from "./trace-writer.ts";
 import { UnsampledTraces } from "./unsampled-traces.ts";

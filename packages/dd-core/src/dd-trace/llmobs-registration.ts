@@ -1,5 +1,6 @@
 import type { Tracer } from "dd-trace";
 import { internalModule } from "./internal-module.ts";
+import { countsForTelemetry } from "./llmobs-telemetry.ts";
 import type { BackendSpan, BackendSpanRequest, CapturedScope } from "./tracer-backend.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
@@ -73,10 +74,4 @@ export class LLMObservabilityRegistration {
     this.#tagger.registerLLMObsSpan(span, { ...observed, name: shownName, parent: store?.span });
     return (fn) => storage.run({ ...store, span }, fn);
   }
-}
-
-/** Whether dd-trace sends how its SDK is used to Datadog; unknown counts as yes. */
-export function countsForTelemetry(tracer: unknown): boolean {
-  const variable = "DD_INSTRUMENTATION_TELEMETRY_ENABLED";
-  return readPath(tracer, "_tracer", "_config", "telemetry", variable) !== false;
 }

@@ -1,6 +1,7 @@
 import type { Span, Tracer } from "dd-trace";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
-import { countsForTelemetry, LLMObservabilityRegistration } from "./llmobs-registration.ts";
+import { LLMObservabilityRegistration } from "./llmobs-registration.ts";
+import { countNothingInVain } from "./llmobs-telemetry.ts";
 import { startObservedSpan } from "./observed-span.ts";
 import type {
   BackendAnnotation,
@@ -10,9 +11,6 @@ import type {
 } from "./tracer-backend.ts";
 
 type AnnotationOptions = Parameters<Tracer["llmobs"]["annotate"]>[1];
-
-/** dd-trace takes a third argument that its types leave out: whether the annotation is left uncounted. */
-type Annotate = (span: Span, options: AnnotationOptions, isUncounted: boolean) => void;
 
 interface StartedSpan {
   readonly span: BackendSpan;
@@ -24,14 +22,12 @@ export class LLMObservabilitySpans {
   readonly #tracer: Tracer;
   readonly #diagnostics: Diagnostics;
   readonly #registration: LLMObservabilityRegistration | undefined;
-  /** Counted for dd-trace's telemetry, which costs more than the rest of an annotation. */
-  readonly #isUncounted: boolean;
 
   constructor(tracer: Tracer, diagnostics: Diagnostics) {
     this.#tracer = tracer;
     this.#diagnostics = diagnostics;
     this.#registration = LLMObservabilityRegistration.of(tracer);
-    this.#isUncounted = !countsForTelemetry(tracer);
+    countNothingInVain(tracer);
   }
 
   /**
@@ -51,9 +47,7 @@ export class LLMObservabilitySpans {
 
   /** @throws Where dd-trace refuses a value. */
   annotate(span: BackendSpan, annotation: BackendAnnotation): void {
-    const { llmobs } = this.#tracer;
-    const annotate = llmobs.annotate as Annotate;
-    annotate.call(llmobs, span as Span, annotation as AnnotationOptions, this.#isUncounted);
+    this.#tracer.llmobs.annotate(span as Span, annotation as AnnotationOptions);
   }
 
   #start(
