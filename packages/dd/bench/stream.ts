@@ -5,9 +5,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createClient, instrumentOpenAI, silentLogger } from "@llmdevops/dd";
-import { type Contender, interleaved, type Outcome, tableOf } from "@llmdevops/measure";
+import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
 import tracer from "dd-trace";
 import OpenAI from "openai";
 import { chunkCount, streamEvents } from "./stream-events.ts";
@@ -25,8 +26,8 @@ async function listening(file: string): Promise<{ port: number; stop: () => void
 }
 
 /** A client whose answers come from memory, one event at a time as from the network. */
-function fromMemory(): OpenAI {
-  const events = streamEvents.map((event) => new TextEncoder().encode(event));
+function fromMemory(texts: readonly string[]): OpenAI {
+  const events = texts.map((text) => new TextEncoder().encode(text));
   return new OpenAI({
     apiKey: "bench",
     fetch: async () => {
@@ -112,14 +113,23 @@ function contender(
     name,
     count,
     run: async (streams) => {
-      for (let index = 0; index < streams; index += 1) await read(client);
+      for (let index = 0; index < streams; index += 1) {
+        await read(client);
+        // As in a service, what was gathered is sent meanwhile.
+        await setImmediate();
+      }
     },
   };
 }
 
-const memory = fromMemory();
+const memory = fromMemory(streamEvents);
 const socket = fromSocket();
+// One word, why it stopped, the usage and the end: what a call costs however long its stream is.
+const shortEvents = [...streamEvents.slice(0, 1), ...streamEvents.slice(-3)];
+const shortChunks = shortEvents.length - 1;
 const alone = "the SDK's stream of 500 chunks";
+const shortAlone = `the SDK's stream of ${shortChunks} chunks`;
+const shortObserved = `the same of ${shortChunks} chunks, observed`;
 const fromSocketAlone = "the SDK's stream of 500 chunks, from a socket";
 const rounds = values.quick ? 7 : 15;
 const outcomes = await interleaved(
@@ -128,7 +138,7 @@ const outcomes = await interleaved(
     {
       ...contender(
         "the same, observed",
-        instrumentOpenAI(fromMemory(), options),
+        instrumentOpenAI(fromMemory(streamEvents), options),
         readStream,
         streamsPerSample,
       ),
@@ -143,6 +153,16 @@ const outcomes = await interleaved(
         streamsPerSample,
       ),
       peer: alone,
+    },
+    contender(shortAlone, fromMemory(shortEvents), readStream, streamsPerSample * 5),
+    {
+      ...contender(
+        shortObserved,
+        instrumentOpenAI(fromMemory(shortEvents), options),
+        readStream,
+        streamsPerSample * 5,
+      ),
+      peer: shortAlone,
     },
     contender(fromSocketAlone, socket, readStream, streamsPerSample / 3),
     {
@@ -160,13 +180,27 @@ const outcomes = await interleaved(
 );
 process.stdout.write(tableOf("Reading a stream", outcomes));
 
-const outcomeOf = (name: string): Outcome | undefined =>
-  outcomes.find((outcome) => outcome.name === name);
-const ratio = outcomeOf("the same, observed")?.ratio ?? Number.NaN;
-const perChunk = ((outcomeOf(alone)?.nanoseconds ?? Number.NaN) * (ratio - 1)) / chunkCount;
-process.stdout.write(`added per chunk: ${perChunk.toFixed(0)} ns (gate 1,000)\n`);
+/** What observing adds to a stream (ns). */
+function added(name: string, peer: string): number {
+  const ratio = outcomes.find((outcome) => outcome.name === name)?.ratio ?? Number.NaN;
+  const nanoseconds = outcomes.find((outcome) => outcome.name === peer)?.nanoseconds ?? Number.NaN;
+  return nanoseconds * (ratio - 1);
+}
+const addedPerCall = added(shortObserved, shortAlone);
+const addedPerChunk =
+  (added("the same, observed", alone) - addedPerCall) / (chunkCount - shortChunks);
+process.stdout.write(
+  `added per call: ${(addedPerCall / 1e3).toFixed(0)} µs; per chunk: ${addedPerChunk.toFixed(0)} ns (gate 1,000)\n`,
+);
 if (values.json !== undefined) {
-  writeFileSync(values.json, JSON.stringify({ outcomes, addedPerChunkNs: perChunk }, undefined, 2));
+  writeFileSync(
+    values.json,
+    JSON.stringify(
+      { outcomes, addedPerCallNs: addedPerCall, addedPerChunkNs: addedPerChunk },
+      undefined,
+      2,
+    ),
+  );
 }
 await datadog.shutdown();
 sink.stop();

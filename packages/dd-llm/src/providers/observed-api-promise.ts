@@ -33,16 +33,20 @@ export function observeAPIPromise(
 ): boolean {
   if (!isAPIPromise(promise)) return false;
   const parse = promise.parseResponse;
+  // What is registered outlives every collection but a full one, with all that can be reached from it.
+  const waitedFor = () => forgotten.unregister(promise);
   let isParsed = false;
   promise.parseResponse = async (...args) => {
     isParsed = true;
     try {
       const result = await Reflect.apply(parse, promise, args);
       call()?.succeeded(result);
+      waitedFor();
       quietly(() => adapt?.(result));
       return result;
     } catch (error) {
       call()?.failed(error);
+      waitedFor();
       throw error;
     }
   };
@@ -53,10 +57,11 @@ export function observeAPIPromise(
     },
     (error: unknown) => {
       call()?.failed(error);
+      waitedFor();
       throw error;
     },
   );
-  forgotten.register(promise, call);
+  forgotten.register(promise, call, promise);
   return true;
 }
 
@@ -85,7 +90,10 @@ function observeResponse(
   const leave = () => {
     if (!isParsed()) call.left(arrival);
   };
-  handOut(received, response, () => setImmediate(leave).unref());
+  handOut(received, response, () => {
+    // The parsing reads it too.
+    if (!isParsed()) setImmediate(leave).unref();
+  });
 }
 
 /** Calls `onTake` when somebody first reads `response`. */

@@ -9,11 +9,6 @@ import { isReadableStream, observeReadableStream } from "./observed-readable-str
 import { rememberStreamSignal } from "./stream-abort.ts";
 import { StreamObservation, type StreamObserver } from "./stream-observation.ts";
 
-/** Ends the observation of a stream that was dropped without having been read to an end. */
-const abandoned = new FinalizationRegistry<StreamObservation>((observation) =>
-  observation.end("cancelled"),
-);
-
 /** How a stream is read that does not say so itself. */
 export interface StreamOptions {
   /** What the application stops the stream with. @default the stream's own `controller`, where it has one */
@@ -40,7 +35,7 @@ export function observeStream(
     if (typeof stream !== "object" || stream === null || !Object.isExtensible(stream)) return false;
     if (!attach(stream, observation, events)) return false;
     if (signal !== undefined) rememberStreamSignal(stream, signal);
-    abandoned.register(stream, observation);
+    observation.watch(stream);
     return true;
   } catch {
     // A proxy or a getter refused.

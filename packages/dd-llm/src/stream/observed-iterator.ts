@@ -34,7 +34,7 @@ export class ObservedIterator implements AsyncIterableIterator<unknown> {
   };
 
   #isFollowed(): boolean {
-    this.#follows ??= this.observation.follows(this);
+    this.#follows ??= this.observation.follows(Symbol("iteration"));
     return this.#follows;
   }
 

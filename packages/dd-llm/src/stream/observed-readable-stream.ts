@@ -50,7 +50,10 @@ export function observeReadableStream(
 ): void {
   const getReader = stream.getReader.bind(stream);
   const cancel = stream.cancel.bind(stream);
-  const observe = (reader: ReadableStreamReaderLike) => observeReader(stream, reader, observation);
+  // One after the other may read, so all readers are one iteration.
+  const iteration = Symbol("readers");
+  const observe = (reader: ReadableStreamReaderLike) =>
+    observation.follows(iteration) ? observeReader(stream, reader, observation) : reader;
   const observedCopy = () => copyOf(observe(getReader()));
   const methods: Readonly<Record<string, (...args: unknown[]) => unknown>> = {
     getReader: (...args) => observe(getReader(...args)),
@@ -76,8 +79,6 @@ function observeReader(
   reader: ReadableStreamReaderLike,
   observation: StreamObservation,
 ): ReadableStreamReaderLike {
-  // One after the other may read, so all readers are one iteration.
-  if (!observation.follows(stream)) return reader;
   const read = reader.read.bind(reader);
   const cancel = reader.cancel.bind(reader);
   // An error is known at once, also when nobody reads on; a reader that lets go of the stream is no error of it.
