@@ -144,6 +144,20 @@ export const exits: readonly Exit[] = [
     run: (client, seen) => noting(seen, () => readAll(client, seen)),
   },
   {
+    name: "an error event of another kind inside the stream",
+    replies: [
+      {
+        ...reply,
+        midStreamError: { kind: "rate_limited", afterChunks: 2, responsesEvent: "error" },
+      },
+    ],
+    expected: ({ hidesMidStreamErrors }) =>
+      hidesMidStreamErrors === true
+        ? { outcome: "completed", completed: false }
+        : { outcome: "failed", error: "rate_limit", completed: false },
+    run: (client, seen) => noting(seen, () => readAll(client, seen)),
+  },
+  {
     name: "a connection that breaks",
     replies: [{ ...reply, truncateAfterChunks: 2, cutConnection: true }],
     expected: ({ hidesBrokenConnections }) =>

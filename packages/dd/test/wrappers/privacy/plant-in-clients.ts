@@ -36,12 +36,22 @@ export async function plantInClients(
     const baseUrl = server.baseUrls[name === "google" ? "gemini" : name];
     server.enqueue(answer(plant, name));
     await ask(baseUrl);
+    // What is no JSON is quoted by the error of whoever tries to read it.
+    const unreadable = plant.content(`${name}: what is no JSON`);
+    server.enqueue({ raw: { headers: streamed, body: `data: ${unreadable}\n\n` } });
+    await ask(baseUrl);
+    server.enqueue({ raw: { headers: whole, body: unreadable } });
+    await ask(baseUrl);
+    server.clear();
     server.enqueue({ status: 400, error: { message: plant.name(`${name}: refusal`) } });
     await ask(baseUrl);
     await ask(baseUrl.replace("//", `//ada:${plant.name(`${name}: password in the address`)}@`));
     server.clear();
   }
 }
+
+const streamed = { "content-type": "text/event-stream" };
+const whole = { "content-type": "application/json" };
 
 function answer(plant: Entries, provider: string): ScriptedReply {
   return {
@@ -78,6 +88,7 @@ async function callOpenAI(baseURL: string, plant: Entries, options: Options): Pr
       project: plant.name("openai: project"),
       baseURL,
       maxRetries: 0,
+      logLevel: "off",
       defaultHeaders: { "x-note": plant.name("openai: default header") },
     }),
     options,
@@ -117,7 +128,12 @@ async function callOpenAI(baseURL: string, plant: Entries, options: Options): Pr
 
 async function callAnthropic(baseURL: string, plant: Entries, options: Options): Promise<void> {
   const client = instrumentAnthropic(
-    new Anthropic({ apiKey: plant.name("anthropic: key"), baseURL, maxRetries: 0 }),
+    new Anthropic({
+      apiKey: plant.name("anthropic: key"),
+      baseURL,
+      maxRetries: 0,
+      logLevel: "off",
+    }),
     options,
   );
   await client.messages.create(
