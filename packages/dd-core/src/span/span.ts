@@ -24,7 +24,7 @@ export interface Span {
   context(): SpanContext;
   /**
    * Sets one tag; the value passes the tag guard. `undefined` and `null` are ignored, and an error under the key
-   * `error` is recorded as by `setError`.
+   * `error` is recorded as by `setError`. After 1,024 tags further ones are counted and dropped.
    */
   setTag(key: string, value: unknown): this;
   /** Sets every tag of an object. */
@@ -91,7 +91,7 @@ export interface SpanOptions {
    * @default that of the parent
    */
   readonly owner?: object;
-  /** Called once, just before the span ends, however it ends. */
+  /** Called once, just before the span ends, however it ends; what it throws is counted. */
   readonly onFinish?: (span: Span) => void;
 }
 
