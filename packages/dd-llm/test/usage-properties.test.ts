@@ -199,6 +199,101 @@ const forms: readonly ProviderForm[] = [
       outputTokenDetails: { textTokens: truth.answer, reasoningTokens: truth.reasoning },
     }),
   },
+  {
+    name: "the AI SDK's language models",
+    knows: [...cacheKnown, "writtenForHour"],
+    usage: (truth) => ({
+      inputTokens: { total: inputOf(truth), cacheRead: truth.read, cacheWrite: writtenOf(truth) },
+      outputTokens: { total: outputOf(truth), text: truth.answer, reasoning: truth.reasoning },
+      raw: {
+        cache_creation: {
+          ephemeral_5m_input_tokens: truth.written,
+          ephemeral_1h_input_tokens: truth.writtenForHour,
+        },
+      },
+    }),
+  },
+  {
+    name: "Anthropic's compactions",
+    knows: ["text", "read", "written", "writtenForHour", "answer"],
+    usage: (truth) => {
+      const half = (count: number) => Math.floor(count / 2);
+      const part = (of: (count: number) => number) => ({
+        input_tokens: of(truth.text),
+        output_tokens: of(truth.answer),
+        cache_read_input_tokens: of(truth.read),
+        cache_creation_input_tokens: of(truth.written) + of(truth.writtenForHour),
+        cache_creation: {
+          ephemeral_5m_input_tokens: of(truth.written),
+          ephemeral_1h_input_tokens: of(truth.writtenForHour),
+        },
+      });
+      const compaction = { type: "compaction", ...part(half) };
+      return { ...part((count) => count - half(count)), iterations: [compaction] };
+    },
+  },
+  {
+    name: "LiteLLM in front of Anthropic",
+    knows: cacheKnown,
+    usage: (truth) => ({
+      prompt_tokens: inputOf(truth),
+      completion_tokens: outputOf(truth),
+      total_tokens: inputOf(truth) + outputOf(truth),
+      prompt_tokens_details: { cached_tokens: truth.read },
+      cache_read_input_tokens: truth.read,
+      cache_creation_input_tokens: truth.written,
+      completion_tokens_details: { reasoning_tokens: truth.reasoning },
+    }),
+  },
+  {
+    name: "LangChain",
+    knows: [...cacheKnown, "audio", "spoken"],
+    usage: (truth) => ({
+      input_tokens: inputOf(truth),
+      output_tokens: outputOf(truth),
+      total_tokens: inputOf(truth) + outputOf(truth),
+      input_token_details: {
+        cache_read: truth.read,
+        cache_creation: truth.written,
+        audio: truth.audio,
+      },
+      output_token_details: { reasoning: truth.reasoning, audio: truth.spoken },
+    }),
+  },
+  {
+    name: "the Claude Agent SDK",
+    knows: ["text", "read", "written", "answer"],
+    usage: (truth) => ({
+      inputTokens: truth.text,
+      outputTokens: truth.answer,
+      cacheReadInputTokens: truth.read,
+      cacheCreationInputTokens: truth.written,
+    }),
+  },
+  {
+    name: "Gemini's interactions",
+    knows: ["text", "read", "answer", "reasoning"],
+    usage: (truth) => ({
+      total_input_tokens: inputOf(truth),
+      total_cached_tokens: truth.read,
+      total_output_tokens: truth.answer,
+      total_thought_tokens: truth.reasoning,
+      total_tokens: inputOf(truth) + outputOf(truth),
+    }),
+  },
+  {
+    name: "Cohere",
+    knows: ["text", "answer"],
+    usage: (truth) => ({
+      billed_units: { input_tokens: truth.text, output_tokens: truth.answer },
+      tokens: { input_tokens: truth.text + 66, output_tokens: truth.answer },
+    }),
+  },
+  {
+    name: "Ollama",
+    knows: ["text", "answer"],
+    usage: (truth) => ({ prompt_eval_count: truth.text, eval_count: truth.answer }),
+  },
 ];
 
 /** The bucket that each part of the truth belongs in. */

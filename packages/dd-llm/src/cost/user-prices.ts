@@ -14,7 +14,12 @@ export interface ModelPrice {
   readonly cacheWritePerMillion?: number;
   /** Price of cache writes that are kept for one hour. @default the price of other cache writes */
   readonly cacheWrite1hPerMillion?: number;
-  /** Factors on all prices by service tier, for example `{ priority: 1.75 }`. @default 0.5 for `batch` and `flex` */
+  /**
+   * Factors on all prices by service tier, for example `{ priority: 1.75 }`. Inference that Anthropic keeps in the US
+   * costs 1.1 times as much in any tier.
+   *
+   * @default 0.5 for `batch` and `flex`, 1 for Groq's `flex`
+   */
   readonly tierFactors?: Readonly<Record<string, number>>;
 }
 
