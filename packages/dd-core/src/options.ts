@@ -16,5 +16,5 @@ export type {
 } from "./configuration/option-names.ts";
 export { hasMethod } from "./configuration/option-shapes.ts";
 export { pickOptions, type ReadOptions, readOptions } from "./configuration/read-options.ts";
-export { type Refusal, refusalText, refused, shown } from "./configuration/refusal.ts";
+export { maskedName, type Refusal, refusalText, refused, shown } from "./configuration/refusal.ts";
 export { reportUnknown, warnUnknown } from "./configuration/unknown-options.ts";

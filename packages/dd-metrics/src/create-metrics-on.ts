@@ -52,8 +52,9 @@ export function createMetricsOn(
 ): Metrics {
   const { options, unknown } = readOptions<RecordingOptions>(given, recordingOptionNames);
   reportUnknown(unknown, foundation.diagnostics);
-  const prefix = checkedPrefix(options.prefix ?? "", pathOf("prefix"));
-  const offWithTracing = checkedSwitch(options.offWithTracing ?? false, pathOf("offWithTracing"));
+  const { prefix: givenPrefix = "", offWithTracing = false } = options;
+  const prefix = checkedPrefix(givenPrefix, pathOf("prefix"));
+  checkedSwitch(offWithTracing, pathOf("offWithTracing"));
   const cardinality = new CardinalityGuard(
     resolveCardinalityOptions(options.cardinality, pathOf),
     undefined,

@@ -55,9 +55,11 @@ export function createMetrics(
   const foundation = foundationFor(read, shared);
   const { options } = read;
   const { configuration, diagnostics } = foundation;
-  const flushIntervalMs = checkedInterval(options.flushIntervalMs ?? 2_000, pathOf);
-  const maximumLines = checkedLines(options.maxBufferedLines ?? 8_192, pathOf);
-  const prefix = checkedPrefix(options.prefix ?? "", pathOf("prefix"));
+  const { prefix: givenPrefix = "", offWithTracing = false } = options;
+  const { flushIntervalMs: interval = 2_000, maxBufferedLines = 8_192 } = options;
+  const flushIntervalMs = checkedInterval(interval, pathOf);
+  const maximumLines = checkedLines(maxBufferedLines, pathOf);
+  const prefix = checkedPrefix(givenPrefix, pathOf("prefix"));
   const aggregation = resolveAggregationOptions(options.aggregation, process.env, pathOf);
   const cardinality = new CardinalityGuard(resolveCardinalityOptions(options.cardinality, pathOf));
   const agentHost = configuration.settings["agent.host"]?.value;
@@ -71,7 +73,7 @@ export function createMetrics(
     cardinality,
     foundation,
     transport.address,
-    checkedSwitch(options.offWithTracing ?? false, pathOf("offWithTracing")),
+    checkedSwitch(offWithTracing, pathOf("offWithTracing")),
   );
   const { maximumBytes } = recording;
   const pipeline = new MetricsPipeline({

@@ -14,11 +14,11 @@ describe("custom rules", () => {
 
   it("replaces whole words in any case, the longer first", () => {
     const own = createRedactor({
-      customRules: [{ name: "project", words: ["Apollo", "Apollo 11", "C++"] }],
+      customRules: [{ name: "project", words: ["Apollo", "Apollo 11", "C++", "X-15/a"] }],
     });
 
-    expect(own.redact("apollo 11, Apollonia, APOLLO. In C++!")).toBe(
-      "[PROJECT_REDACTED], Apollonia, [PROJECT_REDACTED]. In [PROJECT_REDACTED]!",
+    expect(own.redact("apollo 11, Apollonia, APOLLO. In C++ on X-15/a!")).toBe(
+      "[PROJECT_REDACTED], Apollonia, [PROJECT_REDACTED]. In [PROJECT_REDACTED] on [PROJECT_REDACTED]!",
     );
   });
 

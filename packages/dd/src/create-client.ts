@@ -1,13 +1,14 @@
-import { createAgents } from "@llmdevops/dd-agent";
+import { type Agents, createAgents } from "@llmdevops/dd-agent";
 import {
   createSelfTelemetry,
   createTracing,
   type Foundation,
   type SelfTelemetry,
+  type Tracing,
 } from "@llmdevops/dd-core";
 import { foundationFor, pickOptions, readOptions, refused } from "@llmdevops/dd-core/options";
-import { createLLM } from "@llmdevops/dd-llm";
-import { createMetrics } from "@llmdevops/dd-metrics";
+import { createLLM, type LLM } from "@llmdevops/dd-llm";
+import { createMetrics, type Metrics } from "@llmdevops/dd-metrics";
 import type { DatadogAPMClient } from "./client.ts";
 import { agentsOptionPath, clientOptionNames, metricsOptionPath } from "./client-option-names.ts";
 import type { ClientOptions } from "./client-options.ts";
@@ -54,8 +55,8 @@ export interface ComposedClient {
 
 /** Composes the parts over one foundation. */
 export function composeClient(options: ClientOptions, foundation: Foundation): ComposedClient {
-  const { selfTelemetryIntervalMs = 10_000, recordAgentContent } = options;
-  checkComposedOptions(selfTelemetryIntervalMs, recordAgentContent);
+  const { selfTelemetryIntervalMs = 10_000 } = options;
+  checkComposedOptions(selfTelemetryIntervalMs, options.recordAgentContent);
   const metrics = createMetrics(
     {
       ...options.metrics,
@@ -67,22 +68,7 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
     foundation,
     metricsOptionPath,
   );
-  const tracing = createTracing({}, foundation);
-  guardIntegrationContent(tracing, options.content);
-  const agents = createAgents(
-    {
-      tracing,
-      metrics,
-      recordContent: recordAgentContent ?? options.content?.mode === "full",
-      ...(options.agentBudget === undefined ? {} : { budget: options.agentBudget }),
-    },
-    agentsOptionPath,
-  );
-  const llm = createLLM({
-    ...pickOptions(options, modelOptionNames),
-    tracing: agents.observeModelCalls(tracing),
-    metrics,
-  });
+  const { tracing, agents, llm } = composeSpans(options, foundation, metrics);
   const telemetry = createSelfTelemetry(
     {
       health: () => tracing.health(),
@@ -167,6 +153,36 @@ export function composeClient(options: ClientOptions, foundation: Foundation): C
     },
   };
   return { client, telemetry };
+}
+
+/** The parts that make spans; where one of them is refused, nothing of the client goes on. */
+function composeSpans(
+  options: ClientOptions,
+  foundation: Foundation,
+  metrics: Metrics,
+): { readonly tracing: Tracing; readonly agents: Agents; readonly llm: LLM } {
+  try {
+    const tracing = createTracing({}, foundation);
+    guardIntegrationContent(tracing, options.content);
+    const agents = createAgents(
+      {
+        tracing,
+        metrics,
+        recordContent: options.recordAgentContent ?? options.content?.mode === "full",
+        ...(options.agentBudget === undefined ? {} : { budget: options.agentBudget }),
+      },
+      agentsOptionPath,
+    );
+    const llm = createLLM({
+      ...pickOptions(options, modelOptionNames),
+      tracing: agents.observeModelCalls(tracing),
+      metrics,
+    });
+    return { tracing, agents, llm };
+  } catch (error) {
+    void metrics.close(0);
+    throw error;
+  }
 }
 
 /** Part of the time of a shutdown (ms) that spans leave to metrics, which take a few milliseconds as a rule. */

@@ -23,6 +23,8 @@ export interface AgentOptions {
 }
 
 const defaultPort = 8126;
+/** Longest name of the domain name system (RFC 1035, section 2.3.4). */
+const longestHost = 253;
 /** Where the Agent's installation puts its socket (https://docs.datadoghq.com/containers/kubernetes/apm/). */
 const defaultSocketPath = "/var/run/datadog/apm.socket";
 const supportedProtocols = new Set(["http:", "https:", "unix:"]);
@@ -80,12 +82,15 @@ function socketUrl(path: string | undefined): string | undefined {
 function authority(host: string): string {
   if (isIPv6(host)) return `[${host}]`;
   // Anything else that URL syntax would read as more than a host name ends up at another address.
-  return /[\s/?#@\\]/.test(host) ? refuse(shown(maskCredentials(host))) : host;
+  return host.length > longestHost || /[\s/?#@\\]/.test(host)
+    ? refuse(shown(maskCredentials(host)))
+    : host;
 }
 
 function settle(address: string, source: SettingSource, settings: SettingReader): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !supportedProtocols.has(url.protocol) || !hasDestination(url)) {
+  const isUsable = url !== undefined && supportedProtocols.has(url.protocol) && hasDestination(url);
+  if (!isUsable) {
     return refuse(shown(maskCredentials(address)));
   }
   // None of these has a meaning for an Agent, and each could show a credential in diagnostics.
@@ -100,7 +105,7 @@ function settle(address: string, source: SettingSource, settings: SettingReader)
 
 /** `unix://var/run/…`, with a slash too few, would silently lose its first folder; `.` begins a Windows pipe. */
 function hasDestination(url: URL): boolean {
-  if (url.protocol !== "unix:") return url.hostname !== "";
+  if (url.protocol !== "unix:") return url.hostname !== "" && url.hostname.length <= longestHost;
   return url.pathname.length > 1 && (url.hostname === "" || url.hostname === ".");
 }
 

@@ -59,7 +59,7 @@ export function shown(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** A path of an option, of which a part may come from the caller. */
+/** A path of an option, or a message of the system, of which a part may come from the caller. */
 export function maskedName(path: string): string {
   return knownPath.test(path) ? path : masked(path, [secretPrefix]).replace(/\s+/g, " ");
 }

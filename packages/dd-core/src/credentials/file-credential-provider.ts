@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import type { OptionNames } from "../configuration/option-names.ts";
+import { readOptions } from "../configuration/read-options.ts";
+import { refused } from "../configuration/refusal.ts";
+import { warnUnknown } from "../configuration/unknown-options.ts";
 import type { CredentialProvider } from "../ports/credential-provider.ts";
+import { standardErrorLogger } from "../ports/logger.ts";
 
 /** How {@link fileCredentialProvider} reads. */
 export interface FileCredentialOptions {
@@ -11,6 +15,7 @@ export interface FileCredentialOptions {
   readonly maxAgeMs?: number;
 }
 
+const names: OptionNames<FileCredentialOptions> = { directory: true, maxAgeMs: true };
 const maximumRemembered = 64;
 const validName = /^[A-Za-z0-9_.-]{1,128}$/;
 
@@ -25,14 +30,18 @@ const validName = /^[A-Za-z0-9_.-]{1,128}$/;
  * credentials.getCredential("DD_API_KEY"); // the content of /var/run/secrets/datadog/DD_API_KEY
  * ```
  */
-export function fileCredentialProvider(options: FileCredentialOptions): CredentialProvider {
+export function fileCredentialProvider(given: FileCredentialOptions): CredentialProvider {
+  const { options, unknown } = readOptions<FileCredentialOptions>(given, names);
   const { directory, maxAgeMs = 10_000 } = options;
   if (typeof directory !== "string" || directory === "") {
-    throw new ConfigurationError("The option directory must be the path of a directory.");
+    const expected = "the path of a directory";
+    throw refused({ option: "directory", expected, given: directory, isOptional: false });
   }
   if (typeof maxAgeMs !== "number" || !(maxAgeMs >= 0)) {
-    throw new ConfigurationError("The option maxAgeMs must be a number of milliseconds from 0 on.");
+    const expected = "a number of milliseconds from 0 on";
+    throw refused({ option: "maxAgeMs", expected, given: maxAgeMs });
   }
+  warnUnknown(unknown, standardErrorLogger);
   const remembered = new Map<string, { readonly value: string | undefined; readonly at: number }>();
   return {
     getCredential(name) {

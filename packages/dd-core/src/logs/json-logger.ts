@@ -1,5 +1,10 @@
-import { ConfigurationError } from "../errors/configuration-error.ts";
+import type { OptionNames } from "../configuration/option-names.ts";
+import { hasMethod } from "../configuration/option-shapes.ts";
+import { readOptions } from "../configuration/read-options.ts";
+import { refused } from "../configuration/refusal.ts";
+import { warnUnknown } from "../configuration/unknown-options.ts";
 import { safeEntries } from "../guard/safe-read.ts";
+import { standardErrorLogger } from "../ports/logger.ts";
 import { type LogClient, type LogDestination, standardOutput, writeRecord } from "./log-client.ts";
 
 /** The levels of {@link JSONLogger}, the most detailed one first. */
@@ -16,6 +21,7 @@ export interface JSONLoggerOptions {
 /** Logs lines of JSON; it is a `Logger` that also takes fields. */
 export type JSONLogger = Readonly<Record<LogLevel, (message: string, fields?: object) => void>>;
 
+const names: OptionNames<JSONLoggerOptions> = { level: true, destination: true };
 const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
 
 /**
@@ -25,7 +31,7 @@ const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
  * every field guarded.
  *
  * @param client A client of `createTracing` or `createClient`.
- * @throws {ConfigurationError} When the level is none of the five.
+ * @throws {ConfigurationError} When the level is none of the five, or the destination cannot be written to.
  * @example
  * ```ts
  * import { createJSONLogger, createTracing } from "@llmdevops/dd-core";
@@ -35,12 +41,18 @@ const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error"];
  * tracing.trace("order.place", () => logger.info("placed", { lines: 3 }));
  * ```
  */
-export function createJSONLogger(client: LogClient, options: JSONLoggerOptions = {}): JSONLogger {
+export function createJSONLogger(client: LogClient, given: JSONLoggerOptions = {}): JSONLogger {
+  const { options, unknown } = readOptions<JSONLoggerOptions>(given, names);
   const { level = "info", destination = standardOutput } = options;
   const least = levels.indexOf(level);
   if (least < 0) {
-    throw new ConfigurationError(`The option level must be one of ${levels.join(", ")}.`);
+    throw refused({ option: "level", expected: `one of ${levels.join(", ")}`, given: level });
   }
+  if (!hasMethod(destination, "write")) {
+    const expected = "an object that has the method write()";
+    throw refused({ option: "destination", expected, given: destination });
+  }
+  warnUnknown(unknown, standardErrorLogger);
   const method = (status: LogLevel) => {
     if (levels.indexOf(status) < least) return () => {};
     return (message: string, fields?: object) =>

@@ -85,8 +85,8 @@ function preferredAddress(
   options: DogStatsDOptions,
   environment: Environment,
 ): DogStatsDAddress | undefined {
-  if (options.socketPath) return unixSocket(options.socketPath);
-  if (options.host || options.port !== undefined) return undefined;
+  if (isGiven(options.socketPath)) return unixSocket(options.socketPath);
+  if (isGiven(options.host) || options.port !== undefined) return undefined;
   const url = variable(environment, "DD_DOGSTATSD_URL");
   if (url !== undefined) return fromUrl(url);
   const socket = variable(environment, "DD_DOGSTATSD_SOCKET");
@@ -98,17 +98,25 @@ function udpAddress(
   environment: Environment,
   agentHost: string | undefined,
 ): UdpAddress {
-  const host =
-    options.host ||
-    variable(environment, "DD_DOGSTATSD_HOST") ||
-    variable(environment, "DD_DOGSTATSD_HOSTNAME") ||
-    agentHost ||
-    variable(environment, "DD_AGENT_HOST") ||
-    "127.0.0.1";
-  const port: unknown = options.port ?? variable(environment, "DD_DOGSTATSD_PORT") ?? defaultPort;
-  const isText = options.port === undefined && typeof port === "string";
-  const number = isText ? Number(port) : port;
-  return { protocol: "udp", host: checkedHost(host), port: checkedPort(number, port) };
+  const host: unknown = isGiven(options.host)
+    ? options.host
+    : variable(environment, "DD_DOGSTATSD_HOST") ||
+      variable(environment, "DD_DOGSTATSD_HOSTNAME") ||
+      agentHost ||
+      variable(environment, "DD_AGENT_HOST") ||
+      "127.0.0.1";
+  return { protocol: "udp", host: checkedHost(host), port: udpPort(options, environment) };
+}
+
+function udpPort(options: DogStatsDOptions, environment: Environment): number {
+  if (options.port !== undefined) return checkedPort(options.port);
+  const text = variable(environment, "DD_DOGSTATSD_PORT");
+  return text === undefined ? defaultPort : checkedPort(Number(text), text);
+}
+
+/** Empty text counts as absent. */
+function isGiven(option: unknown): boolean {
+  return option !== undefined && option !== "";
 }
 
 function variable(environment: Environment, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { type Diagnostics, type ExitDelivery, SocketError } from "@llmdevops/dd-core";
+import { maskedName } from "@llmdevops/dd-core/options";
 import type { DatagramTransport } from "./datagram-sender.ts";
 import type { DogStatsDAddress } from "./dogstatsd-address.ts";
 
@@ -23,6 +24,8 @@ export interface StatsDTransport extends DatagramTransport {
 export function reportSocketError(diagnostics: Diagnostics, cause: Error): void {
   diagnostics.fault(
     "dogstatsd_socket_error",
-    new SocketError(`A DogStatsD datagram could not be sent: ${cause.message}`, { cause }),
+    new SocketError(`A DogStatsD datagram could not be sent: ${maskedName(cause.message)}`, {
+      cause,
+    }),
   );
 }
