@@ -103,6 +103,14 @@ const fromSocket = (): OpenAI =>
   new OpenAI({ apiKey: "bench", baseURL: `http://127.0.0.1:${provider.port}/v1` });
 const options = { llm: datadog, provider: "openai" } as const;
 
+/** Begins to read a stream. */
+async function openStream(client: OpenAI): Promise<AsyncIterator<unknown>> {
+  const stream = await client.chat.completions.create(request);
+  const iterator = stream[Symbol.asyncIterator]();
+  await iterator.next();
+  return iterator;
+}
+
 function contender(
   name: string,
   client: OpenAI,
@@ -112,6 +120,10 @@ function contender(
   return {
     name,
     count,
+    prepare: async () => {
+      // Code that has not run for some collections is thrown away, and the others' samples have just had as many.
+      for (let index = 0; index < 5; index += 1) await read(client);
+    },
     run: async (streams) => {
       for (let index = 0; index < streams; index += 1) {
         await read(client);
@@ -122,10 +134,17 @@ function contender(
   };
 }
 
-const memory = fromMemory(streamEvents);
-const socket = fromSocket();
 // One word, why it stopped, the usage and the end: what a call costs however long its stream is.
 const shortEvents = [...streamEvents.slice(0, 1), ...streamEvents.slice(-3)];
+const memory = fromMemory(streamEvents);
+const memoryObserved = instrumentOpenAI(fromMemory(streamEvents), options);
+const short = fromMemory(shortEvents);
+const shortObservedClient = instrumentOpenAI(fromMemory(shortEvents), options);
+const socket = fromSocket();
+const socketObserved = instrumentOpenAI(fromSocket(), options);
+// In a service some stream is always open. Where none is, each full collection makes V8 forget the shapes of streams.
+const open = await Promise.all([memory, memoryObserved, socket, socketObserved].map(openStream));
+
 const shortChunks = shortEvents.length - 1;
 const alone = "the SDK's stream of 500 chunks";
 const shortAlone = `the SDK's stream of ${shortChunks} chunks`;
@@ -136,12 +155,7 @@ const outcomes = await interleaved(
   [
     contender(alone, memory, readStream, streamsPerSample),
     {
-      ...contender(
-        "the same, observed",
-        instrumentOpenAI(fromMemory(streamEvents), options),
-        readStream,
-        streamsPerSample,
-      ),
+      ...contender("the same, observed", memoryObserved, readStream, streamsPerSample),
       peer: alone,
       gate: 1.05,
     },
@@ -154,21 +168,16 @@ const outcomes = await interleaved(
       ),
       peer: alone,
     },
-    contender(shortAlone, fromMemory(shortEvents), readStream, streamsPerSample * 5),
+    contender(shortAlone, short, readStream, streamsPerSample * 5),
     {
-      ...contender(
-        shortObserved,
-        instrumentOpenAI(fromMemory(shortEvents), options),
-        readStream,
-        streamsPerSample * 5,
-      ),
+      ...contender(shortObserved, shortObservedClient, readStream, streamsPerSample * 5),
       peer: shortAlone,
     },
     contender(fromSocketAlone, socket, readStream, streamsPerSample / 3),
     {
       ...contender(
         "the same from a socket, observed",
-        instrumentOpenAI(fromSocket(), options),
+        socketObserved,
         readStream,
         streamsPerSample / 3,
       ),
@@ -202,6 +211,7 @@ if (values.json !== undefined) {
     ),
   );
 }
+for (const iterator of open) await iterator.return?.();
 await datadog.shutdown();
 sink.stop();
 provider.stop();
