@@ -15,6 +15,8 @@ const wanted: (string | undefined)[] = [];
 const proxy = createServer();
 proxy.on("connect", (request, socket) => {
   wanted.push(request.url);
+  // The application may have hung up.
+  socket.on("error", () => {});
   socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
 });
 let agent: TestAgent;
