@@ -5,7 +5,7 @@ import OpenAI from "openai";
 
 const streamsAtOnce = 200;
 const chunkCount = 500;
-const rounds = 12;
+const rounds = 8;
 
 const encoder = new TextEncoder();
 const chunk = (index: number, choices: object[]) => ({
