@@ -65,13 +65,16 @@ test("nothing of a quotation survives, however deep it stands and whatever it is
   const names = fc.constantFrom("AI_JSONParseError", "OutputParserException", "Error", "TypeError");
   fc.assert(
     fc.property(fc.array(names, { minLength: 1, maxLength: 5 }), fc.string(), (chain, text) => {
-      const quotation = `<${text}>`;
+      // A line of the quotation looks like a place in the code.
+      const quotation = `<${text}>\n    at home (${text}:1:1)`;
       const error = chain.reduce<Error | undefined>((cause, name) => {
         const isQuoting = name !== "Error" && name !== "TypeError";
         return named(name, isQuoting ? `It was ${quotation}.` : "It failed.", cause);
       }, undefined);
 
-      expect(told(withoutQuotation(error))).not.toContain(quotation);
+      const shown = told(withoutQuotation(error));
+      expect(shown).not.toContain(`<${text}>`);
+      expect(shown).not.toContain("at home");
     }),
   );
 });

@@ -1,4 +1,4 @@
-import { isRecord, textAt } from "../formats/unknown-record.ts";
+import { isRecord, textAt, type UnknownRecord } from "../formats/unknown-record.ts";
 
 /**
  * Errors whose messages quote what a model or a tool has said: of the AI SDK
@@ -48,12 +48,18 @@ function copyOf(error: unknown, depth: number): Error | undefined {
     cause: cause ?? error["cause"],
   });
   copy.name = textAt(error, "name") ?? "Error";
-  const places = (textAt(error, "stack") ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  copy.stack = [`${copy.name}: ${copy.message}`, ...places].join("\n");
+  copy.stack = [`${copy.name}: ${copy.message}`, ...placesOf(error, message)].join("\n");
   for (const key of ["code", "status", "statusCode"]) {
     if (error[key] !== undefined) Object.assign(copy, { [key]: error[key] });
   }
   return copy;
+}
+
+/** The lines of a stack that name places in the code: a message of several lines may have some that look alike. */
+function placesOf(error: UnknownRecord, message: string): string[] {
+  const stack = textAt(error, "stack") ?? "";
+  const places = message === "" ? stack : stack.split(message).at(-1);
+  return (places ?? "").split("\n").filter((line) => /^ {4}at \S.*:\d+\)?$/.test(line));
 }
 
 function quotes(error: object): boolean {
