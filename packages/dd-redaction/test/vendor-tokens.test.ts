@@ -196,6 +196,13 @@ describe("logins of command lines", () => {
       "curl -sS --user 'admin:hunter22' https://example.com",
       "curl -sS --user 'admin:[SECRET_REDACTED]' https://example.com",
     ],
+    [
+      `curl ${"-s ".repeat(30)}-u admin:hunter22 x`,
+      `curl ${"-s ".repeat(30)}-u admin:[SECRET_REDACTED] x`,
+    ],
+    [`curl ${"-s ".repeat(60)}-u admin:hunter22 x`, `curl ${"-s ".repeat(60)}-u admin:hunter22 x`],
+    ["curl -s x\ndocker run -u 1000:1000group2", "curl -s x\ndocker run -u 1000:1000group2"],
+    ["curl page-up:hunter22", "curl page-up:hunter22"],
     ["curl -u $NAME:$PASSWORD https://example.com", "curl -u $NAME:$PASSWORD https://example.com"],
     ["PGPASSWORD=abc123 psql", "PGPASSWORD=[SECRET_REDACTED] psql"],
   ])("%s", (text, expected) => {

@@ -1,6 +1,6 @@
 import type { RuleIndex, Scanner } from "../detection/scanner.ts";
 import { authorizationAnchor } from "../rules/bearer-and-basic.ts";
-import { commandLineLoginRules } from "../rules/command-line-login.ts";
+import { createCommandLineLoginScanner } from "../rules/command-line-login.ts";
 import { createEmailScanner } from "../rules/email.ts";
 import { healthIdentifierRules } from "../rules/health-identifier.ts";
 import { nationalIdRules } from "../rules/national-id.ts";
@@ -12,7 +12,7 @@ import { privateKeyAnchor } from "../rules/private-key.ts";
 import { createSecretPairScanner, passwordSentenceAnchor } from "../rules/secret-pair.ts";
 import { createTokenScanner } from "../rules/token-scanner.ts";
 import { createUrlCredentialsScanner } from "../rules/url-credentials.ts";
-import { vendorTokenRules } from "../rules/vendor-token-shape.ts";
+import { databricksAnchor } from "../rules/vendor-token-shape.ts";
 import { createWordScanner, type WordAnchor } from "../rules/word-scanner.ts";
 
 type ScannerFactory = (rule: number) => Scanner;
@@ -46,12 +46,15 @@ export function createScanners(
     const datadogRule = ruleIndex("datadog_key");
     const settings = { rule: pair, quotedRules, datadogRule, keys };
     scanners.push(createSecretPairScanner(settings));
+    scanners.push(createCommandLineLoginScanner(pair));
     words.push(passwordSentenceAnchor(settings));
   }
   const schemes = { bearer: ruleIndex("bearer_token"), basic: ruleIndex("basic_auth") };
   if (Math.max(schemes.bearer, schemes.basic) >= 0) words.push(authorizationAnchor(schemes));
   const privateKey = ruleIndex("private_key");
   if (privateKey >= 0) words.push(privateKeyAnchor(privateKey));
+  const provider = ruleIndex("provider_key");
+  if (provider >= 0) words.push(databricksAnchor(provider));
   if (words.length > 0) scanners.push(createWordScanner(words));
   const numbers = {
     paymentCard: ruleIndex("payment_card"),
@@ -60,13 +63,7 @@ export function createScanners(
     iban: ruleIndex("iban"),
   };
   if (Math.max(...Object.values(numbers)) >= 0) scanners.push(createNumberScanner(numbers));
-  for (const definition of [
-    ...vendorTokenRules,
-    ...commandLineLoginRules,
-    ...networkAddressRules,
-    ...nationalIdRules,
-    ...healthIdentifierRules,
-  ]) {
+  for (const definition of [...networkAddressRules, ...nationalIdRules, ...healthIdentifierRules]) {
     const rule = ruleIndex(definition.name);
     if (rule >= 0) scanners.push(createPatternScanner(rule, definition));
   }

@@ -1,3 +1,4 @@
+import { hasSpace } from "../detection/character-features.ts";
 import { isTokenStart } from "../detection/characters.ts";
 import { addMatch } from "../detection/match-list.ts";
 import type { WordAnchor } from "./word-scanner.ts";
@@ -38,6 +39,7 @@ export function authorizationAnchor({ bearer, basic }: AuthorizationRules): Word
   return {
     letters: "Bb",
     ahead: "(?:earer|EARER|asic|ASIC)[ \\t]",
+    needs: hasSpace,
     match(text, at, matches) {
       const isBearer = /[eE]/.test(text[at + 1] ?? "");
       const rule = isBearer ? bearer : basic;

@@ -1,3 +1,4 @@
+import { hasSpace } from "../detection/character-features.ts";
 import { addMatch } from "../detection/match-list.ts";
 import type { WordAnchor } from "./word-scanner.ts";
 
@@ -15,6 +16,7 @@ export function privateKeyAnchor(rule: number): WordAnchor {
   return {
     letters: "B",
     ahead: "EGIN ",
+    needs: hasSpace,
     match(text, at, matches) {
       const start = at - dashes.length;
       openingLine.lastIndex = start;

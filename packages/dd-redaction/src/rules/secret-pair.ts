@@ -1,4 +1,4 @@
-import { hasJoiner, hasPairSign } from "../detection/character-features.ts";
+import { hasJoiner, hasPairSign, hasSpace } from "../detection/character-features.ts";
 import { asciiTable, isIn } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
@@ -200,6 +200,7 @@ export function passwordSentenceAnchor(settings: SecretPairSettings): WordAnchor
   return {
     letters: "Pp",
     ahead: "ass(?:word|code|phrase) is ",
+    needs: hasSpace,
     match(text, at, matches) {
       passwordIs.lastIndex = at;
       return passwordIs.test(text)

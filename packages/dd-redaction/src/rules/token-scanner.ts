@@ -92,7 +92,7 @@ function anchorPattern(byAnchor: ReadonlyMap<string, readonly TokenShape[]>): Re
     const ahead = aheadOf[anchor];
     if (ahead !== undefined) conditions.push(ahead);
     else if (stems.size > 0) conditions.push(`(?<=(?:${endingIn(stems)})${escaped})`);
-    return `${escaped}(?:${[...new Set(conditions)].join("|")})`;
+    return `${escaped}${nextTo[anchor] ?? ""}(?:${[...new Set(conditions)].join("|")})`;
   });
   return new RegExp(alternatives.join("|"), "g");
 }
@@ -107,6 +107,9 @@ function endingIn(stems: ReadonlySet<string>): string {
     })
     .join("|");
 }
+
+/** Settles most full stops at once: they end a sentence. */
+const nextTo: Readonly<Record<string, string>> = { ".": "(?=[\\w-])" };
 
 /** Keeps anchors that are letters from stopping the search at every such letter. */
 const aheadOf: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { hasDigits } from "../detection/character-features.ts";
-import type { PatternRule } from "./pattern-scanner.ts";
+import { addMatch } from "../detection/match-list.ts";
 import { led, shape, type TokenShape, unmistakable } from "./token-shape.ts";
+import type { WordAnchor } from "./word-scanner.ts";
 
 const rule = "provider_key";
 
@@ -175,11 +176,21 @@ export const vendorTokenShapes: readonly TokenShape[] = [
   ...messages,
 ];
 
-/** Credentials without a character that is rare in prose, which one search for all could look for. */
-export const vendorTokenRules: readonly PatternRule[] = [
-  {
-    name: rule,
+const databricks = /dapi(?<!(?<!\\)[A-Za-z0-9]dapi)[0-9a-f]{32}(?:-\d{1,2})?(?![\w-])/y;
+
+/** Tokens of Databricks hold no character that is rare in prose, for which one search for all could look. */
+export function databricksAnchor(index: number): WordAnchor {
+  return {
+    // A letter that another word is looked for by.
+    letters: "p",
+    ahead: "i[0-9a-f]{32}",
     needs: hasDigits,
-    pattern: /dapi(?<!(?<!\\)[A-Za-z0-9]dapi)[0-9a-f]{32}(?:-\d{1,2})?(?![\w-])/g,
-  },
-];
+    match(text, at, matches) {
+      const start = at - 2;
+      databricks.lastIndex = start;
+      if (start < 0 || !databricks.test(text)) return -1;
+      addMatch(matches, start, databricks.lastIndex, index);
+      return databricks.lastIndex;
+    },
+  };
+}

@@ -1,4 +1,3 @@
-import { hasJoiner, hasSpace } from "../detection/character-features.ts";
 import type { MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
 
@@ -8,6 +7,8 @@ export interface WordAnchor {
   readonly letters: string;
   /** What follows the first letter, as the source of a regular expression. */
   readonly ahead: string;
+  /** Bits of `character-features.ts` of which a match holds one. */
+  readonly needs: number;
   /**
    * Records what begins with the word whose first letter is at `at`.
    *
@@ -25,7 +26,7 @@ export function createWordScanner(anchors: readonly WordAnchor[]): Scanner {
   const ahead = anchors.map((anchor) => anchor.ahead).join("|");
   const pattern = new RegExp(`[${letters}](?=${ahead})`, "g");
   return {
-    needs: hasSpace | hasJoiner,
+    needs: anchors.reduce((needs, anchor) => needs | anchor.needs, 0),
     minimumLength: 12,
     scan(text, matches) {
       pattern.lastIndex = 0;
