@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import { startTestAgent } from "../agent/start-test-agent.ts";
 import type { TestAgent } from "../agent/test-agent.ts";
 import { saveCapture } from "../capture/capture-file.ts";
@@ -31,27 +32,32 @@ is taken, 2 for a mistake on the command line.
       values: ["port", "dogstatsd-port", "record"],
       flags: ["json"],
     });
+    const { record } = options;
+    // A file that cannot be written is said now, not when all has been received.
+    if (record !== undefined) await appendFile(record, "");
     const agent = await startAgent(
       readNumber(options, "port", 8_126, anyPort),
       readNumber(options, "dogstatsd-port", 8_125, anyPort),
     );
-    const variables = Object.entries(agent.env).map(([name, value]) => `  ${name}=${value}\n`);
-    const say = flags.has("json") ? terminal.note : terminal.write;
-    say(`Agent at ${agent.url}, DogStatsD at 127.0.0.1:${agent.dogstatsdPort} (UDP)\n`);
-    say(`${variables.join("")}\n`);
-    const print = flags.has("json") ? printJsonArrivals : printArrivals;
-    const stopPrinting = print(agent, terminal);
-    if (!signal.aborted) {
-      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    try {
+      const variables = Object.entries(agent.env).map(([name, value]) => `  ${name}=${value}\n`);
+      const say = flags.has("json") ? terminal.note : terminal.write;
+      say(`Agent at ${agent.url}, DogStatsD at 127.0.0.1:${agent.dogstatsdPort} (UDP)\n`);
+      say(`${variables.join("")}\n`);
+      const print = flags.has("json") ? printJsonArrivals : printArrivals;
+      const stopPrinting = print(agent, terminal);
+      if (!signal.aborted) {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      }
+      stopPrinting();
+      if (record !== undefined) {
+        await saveCapture(agent, record);
+        say(`Recorded to ${record}\n`);
+      }
+      return 0;
+    } finally {
+      await agent.stop();
     }
-    stopPrinting();
-    const { record } = options;
-    if (record !== undefined) {
-      await saveCapture(agent, record);
-      say(`Recorded to ${record}\n`);
-    }
-    await agent.stop();
-    return 0;
   },
 };
 

@@ -55,6 +55,17 @@ export function readOptions(
 }
 
 /**
+ * The address of an Agent; absent where none is given.
+ *
+ * @throws CommandLineError for something else than an address of HTTP.
+ */
+export function readUrl(options: CommandOptions): string | undefined {
+  const { url } = options;
+  if (url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? "")) return url;
+  throw new CommandLineError(`--url must be an http: or https: address, not ${url}`);
+}
+
+/**
  * The number of an option.
  *
  * @throws CommandLineError for something else than a number of that range.

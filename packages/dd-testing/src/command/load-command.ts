@@ -1,6 +1,6 @@
 import { generateLoad, type LoadReport } from "../load/generate-load.ts";
 import type { Command } from "./command.ts";
-import { type CommandOptions, readNumber, readOptions } from "./command-line.ts";
+import { type CommandOptions, readNumber, readOptions, readUrl } from "./command-line.ts";
 import type { Terminal } from "./terminal.ts";
 
 const share = { from: 0, to: 1 };
@@ -57,7 +57,7 @@ failed, 2 for a mistake on the command line.
 };
 
 function loadOptions(options: CommandOptions): Parameters<typeof generateLoad>[0] {
-  const { url } = options;
+  const url = readUrl(options);
   return {
     ...(url === undefined ? {} : { url }),
     tracesPerSecond: readNumber(options, "rate", 10, { from: 0.01, to: 100_000 }),

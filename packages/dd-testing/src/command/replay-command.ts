@@ -1,6 +1,6 @@
 import { type ReplayReport, replayTraces } from "../replay/replay-traces.ts";
 import type { Command } from "./command.ts";
-import { CommandLineError, readNumber, readOptions } from "./command-line.ts";
+import { CommandLineError, readNumber, readOptions, readUrl } from "./command-line.ts";
 
 /** Sends the traces of a file again, and prints what became of them. */
 export const replayCommand: Command = {
@@ -28,7 +28,8 @@ failed, 2 for a mistake on the command line.
     const [file, ...more] = operands;
     if (file === undefined || more.length > 0)
       throw new CommandLineError("replay takes exactly one file");
-    const { speed = "compressed", url } = options;
+    const { speed = "compressed" } = options;
+    const url = readUrl(options);
     const report = await replayTraces(file, {
       ...(url === undefined ? {} : { url }),
       speed:

@@ -56,6 +56,31 @@ test("the agent prints traces as trees, records them, and replay sends them agai
   await rm(directory, { recursive: true });
 });
 
+test("an agent whose recording cannot be written says so before it receives, and does not stay", async () => {
+  const file = join(tmpdir(), "there-is-no-such-directory", "recorded.jsonl");
+  const agent = run("agent", "--port", "0", "--dogstatsd-port", "0", "--record", file);
+
+  expect(await text(agent.child.stdout)).toBe("");
+  expect(await agent.errors).toContain("ENOENT");
+  expect(await agent.ended).toBe(1);
+});
+
+test("an agent whose recording can no longer be written at the end ends all the same", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "command-"));
+  const file = join(directory, "recorded.jsonl");
+  const agent = run("agent", "--port", "0", "--dogstatsd-port", "0", "--record", file);
+  let printed = "";
+  agent.child.stdout.on("data", (chunk) => {
+    printed += chunk;
+  });
+  await expect.poll(() => printed, { timeout: 25_000 }).toContain("DD_TRACE_AGENT_URL");
+  await rm(directory, { recursive: true });
+  agent.child.kill("SIGINT");
+
+  expect(await agent.errors).toContain("ENOENT");
+  expect(await agent.ended).toBe(1);
+});
+
 test.each([
   [["fly"], "There is no command fly.\n\nUsage: dd-testing <command>"],
   [["toString"], "There is no command toString."],
@@ -65,6 +90,8 @@ test.each([
   ],
   [["replay"], "replay takes exactly one file"],
   [["load", "--rate", ""], "--rate must be a number"],
+  [["load", "--url", "nonsense"], "--url must be an http: or https: address, not nonsense"],
+  [["replay", "run.jsonl", "--url", "unix:///run/apm.sock"], "--url must be an http: or https:"],
 ])(
   "%j cannot be done: the help of the command says so, and it ends with 2",
   async (commandArguments, reason) => {
