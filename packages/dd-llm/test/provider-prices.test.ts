@@ -75,6 +75,13 @@ const models: readonly (readonly [
   ["groq", "openai/gpt-oss-120b", 0.15, 0.6],
   ["togetherai", "meta-llama/Llama-3.3-70B-Instruct-Turbo", 0.88, 0.88],
   ["x_ai", "grok-3-mini", 0.3, 0.5],
+  // The AI SDK's names of providers hold the kind of the model.
+  ["xai.chat", "grok-3-mini", 0.3, 0.5],
+  ["groq.chat", "llama-3.1-8b-instant", 0.05, 0.08],
+  ["azure.chat", "gpt-4o", 2.5, 10],
+  ["azure-openai.chat", "gpt-4o", 2.5, 10],
+  ["google.vertex.chat", "gemini-2.5-flash", 0.3, 2.5],
+  ["anthropic.messages", "claude-haiku-4-5", 1, 5],
 ];
 
 describe("the price of a model by the id that its provider uses", () => {
@@ -95,6 +102,8 @@ describe("the price of a model by the id that its provider uses", () => {
     ["openai", "/"],
     ["openai", ""],
     ["", "openai/"],
+    [".chat", "gpt-4o"],
+    ["unknown.chat", "gpt-4o"],
   ])("%s: of %s nothing is guessed", (provider, model) => {
     expect(costOf(provider, model)).toBeUndefined();
   });
@@ -137,6 +146,7 @@ describe("tiers", () => {
     ["openai", "gpt-4o", "flex", 0.5],
     ["openai", "gpt-4o", "default", 1],
     ["groq", "llama-3.1-8b-instant", "flex", 1],
+    ["groq.chat", "llama-3.1-8b-instant", "flex", 1],
     ["groq", "llama-3.1-8b-instant", "on_demand", 1],
     ["google", "gemini-2.5-flash", "on_demand_flex", 0.5],
     ["google", "gemini-2.5-flash", "on_demand", 1],

@@ -19,9 +19,15 @@ const providers: ReadonlyMap<string, string> = new Map([
 
 const modelPath = "models/";
 
-/** The provider by the name of the list. */
+/** The provider by the name of the list; the AI SDK puts the kind of its models behind it (`groq.chat`). */
 export function listedProvider(provider: string): string {
-  return providers.get(provider.toLowerCase()) ?? provider;
+  const name = provider.toLowerCase();
+  const known = providers.get(name);
+  if (known !== undefined) return known;
+  const dot = name.indexOf(".");
+  if (dot <= 0 || findProvider({ providerId: provider }) !== undefined) return provider;
+  const family = name.slice(0, dot);
+  return providers.get(family) ?? family;
 }
 
 /**

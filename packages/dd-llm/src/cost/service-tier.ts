@@ -19,7 +19,7 @@ const factors: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Whose flex tier costs as much as the standard one (https://console.groq.com/docs/flex-processing). */
-const flexAtFullPrice = "groq";
+const flexAtFullPrice = /^groq\b/;
 
 /**
  * Inference that is kept in one region costs more
@@ -47,7 +47,7 @@ export function tierFactor(
 }
 
 function publicFactor(provider: string, tier: string): number | undefined {
-  return tier === "flex" && provider === flexAtFullPrice ? 1 : factors.get(tier);
+  return tier === "flex" && flexAtFullPrice.test(provider) ? 1 : factors.get(tier);
 }
 
 /**
