@@ -3,6 +3,8 @@ import type { Span } from "../span/span.ts";
 /**
  * Runs `run` with the span and ends it once, when `run` has returned, thrown, resolved or rejected.
  *
+ * @param span A span that has been started; it need not be active.
+ * @param run The work, which is given the span.
  * @returns What `run` returns; for a promise or another thenable, what its `then` returns, settled the same way after
  *   the span has ended.
  * @throws What `run` throws, after it has been recorded.

@@ -19,6 +19,7 @@ import { audioLength, completeUsage, type TokenUsage } from "./token-usage.ts";
  * `inputTokens` (normal form, AI SDK, Amazon Bedrock's Converse), `…TokenCount` (Amazon Bedrock's InvokeModel),
  * `eval_count` (Ollama), `billed_units` (Cohere), `total_input_tokens` (Gemini's Interactions API).
  *
+ * @param usage What the provider's answer holds under `usage`, `usageMetadata` and the like; any value may be given.
  * @returns An empty usage when nothing is recognised; never throws.
  * @example
  * ```ts

@@ -12,6 +12,8 @@ import type { SpanPattern } from "./span-pattern.ts";
 /**
  * Requires a span. For `node:test` and everything else without `expect`.
  *
+ * @param source A mock client or exporter, a test agent, or spans of one of them.
+ * @param pattern A name, an expression found in it, or fields and tags; what is left out does not matter.
  * @throws AssertionError with the trace tree and the nearest span.
  * @example
  * ```ts
@@ -25,6 +27,9 @@ export function assertSpan(source: SpanSource, pattern: string | RegExp | SpanPa
 /**
  * Requires a span directly below another.
  *
+ * @param source A mock client or exporter, a test agent, or spans of one of them.
+ * @param parent Which span is the parent, as a pattern of `assertSpan`.
+ * @param child Which span is to be directly below it.
  * @throws AssertionError with the trace tree.
  * @example
  * ```ts
@@ -42,6 +47,8 @@ export function assertChildSpan(
 /**
  * Requires a metric.
  *
+ * @param source A mock client or exporter, or a test agent.
+ * @param pattern A name, an expression found in it, or name, type, value and tags.
  * @throws AssertionError with the nearest metric.
  * @example
  * ```ts
@@ -55,6 +62,9 @@ export function assertMetric(source: MetricSource, pattern: string | RegExp | Me
 /**
  * Requires a tag on a span, or on one of several.
  *
+ * @param source A mock client or exporter, a test agent, or spans of one of them.
+ * @param tag The tag's key.
+ * @param expected The value, or what it has to satisfy. @default any value
  * @throws AssertionError with the tags that are there.
  * @example
  * ```ts
@@ -68,6 +78,9 @@ export function assertTag(source: SpanSource, tag: string, expected?: ExpectedVa
 /**
  * Requires that the spans form exactly these trees.
  *
+ * @param source A mock client or exporter, a test agent, or spans of one of them.
+ * @param shape One span's name a line, indented below its parent, siblings in the order of their start; a line `...`
+ *   stands for any number of further ones.
  * @throws AssertionError with the difference.
  * @example
  * ```ts
@@ -85,6 +98,8 @@ export function assertTraceShape(source: SpanSource, shape: string): void {
 /**
  * Requires that nothing the redactor knows, and no planted text, is there.
  *
+ * @param value A mock client, a test agent, or any value, which is searched 64 levels deep.
+ * @param options Texts that the test has planted.
  * @throws AssertionError with the paths.
  * @example
  * ```ts
@@ -98,6 +113,8 @@ export function assertNoSecrets(value: unknown, options?: NoSecretsOptions): voi
 /**
  * Requires what the model calls cost together (USD).
  *
+ * @param source A mock client or exporter, a test agent, or spans of one of them.
+ * @param expected The sum to the nano-dollar (USD), or its bounds.
  * @throws AssertionError with the cost of each.
  * @example
  * ```ts

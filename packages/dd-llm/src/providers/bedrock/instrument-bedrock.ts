@@ -50,6 +50,8 @@ const integration = {
  * The client gets one middleware more, as the SDK means it to be extended; results, streams, callbacks and abort
  * signals are the SDK's own. Doing it twice changes nothing; {@link uninstrument} takes it off.
  *
+ * @param client The client to observe; it is changed in place.
+ * @param options Where calls are recorded, and tags for all of them.
  * @returns The same client.
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example

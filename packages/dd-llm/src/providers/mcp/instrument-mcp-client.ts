@@ -35,6 +35,8 @@ const integration = {
  * The client itself is observed, so its class, methods and promises are what they were. Doing it twice changes
  * nothing; `uninstrument` takes it off.
  *
+ * @param client The client to observe; it is changed in place.
+ * @param options Where requests are recorded, and tags for all of them.
  * @returns The same client.
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example

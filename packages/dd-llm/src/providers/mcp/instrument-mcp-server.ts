@@ -36,6 +36,8 @@ const integration = {
  * The messages of the transports that the server is connected to later are observed, so tools may be registered
  * before or after. Doing it twice changes nothing; `uninstrument` takes it off.
  *
+ * @param server The server to observe; it is changed in place.
+ * @param options Where requests are recorded, and tags for all of them.
  * @returns The same server.
  * @throws {ConfigurationError} When the server or an option is not what it should be; nothing throws later.
  * @example

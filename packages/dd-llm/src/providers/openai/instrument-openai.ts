@@ -39,6 +39,8 @@ const integration = {
  * The client itself is observed, so its class, properties, promises and streams are what they were. Doing it twice
  * changes nothing; {@link uninstrument} takes it off. Clients made by `withOptions` are observed, too.
  *
+ * @param client The client to observe; it is changed in place.
+ * @param options Where calls are recorded, and tags for all of them.
  * @returns The same client.
  * @throws {ConfigurationError} When the client or an option is not what it should be; nothing throws later.
  * @example
