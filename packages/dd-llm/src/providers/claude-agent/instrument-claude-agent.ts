@@ -3,6 +3,7 @@ import { isRecord, recordAt, type UnknownRecord } from "../../formats/unknown-re
 import { observeStream } from "../../stream/observe-stream.ts";
 import { warnOfDuplicateCapture } from "../duplicate-capture.ts";
 import { quietly } from "../observed-model-call.ts";
+import { processWide } from "../process-wide.ts";
 import { replaceMethod } from "../replaced-method.ts";
 import {
   type ClaudeAgentOptions,
@@ -20,6 +21,8 @@ const integration = {
   instrument: "instrumentClaudeAgent",
 };
 
+const observedQueries = processWide("claude-queries", () => new WeakSet<object>());
+
 /**
  * Records the queries of the Claude Agent SDK: the agent, its turns as model calls with usage and cost, its tools and
  * sub-agents, and the cost that the SDK itself states beside ours.
@@ -31,7 +34,7 @@ const integration = {
  * those of the messages: with `includePartialMessages` they are complete, without it output tokens may be missing.
  * The tags `claude.token_difference` and `claude.cost_difference_usd` tell what is.
  *
- * @returns A function with the type of `query`.
+ * @returns A function with the type of `query`; one that is observed already is returned as it is.
  * @throws {ConfigurationError} When an argument is not what it should be; nothing throws later.
  * @example
  * ```ts
@@ -50,7 +53,8 @@ export function instrumentClaudeAgent<Q extends ClaudeQuery>(
   if (typeof query !== "function") {
     throw new ConfigurationError("The query must be that of @anthropic-ai/claude-agent-sdk.");
   }
-  return new Proxy(query, {
+  if (observedQueries.has(query)) return query;
+  const observed = new Proxy(query, {
     apply(target, receiver, parameters: unknown[]) {
       quietly(() => warnOfDuplicateCapture(integration, resolved.logger));
       const messages: unknown = Reflect.apply(target, receiver, parameters);
@@ -58,6 +62,8 @@ export function instrumentClaudeAgent<Q extends ClaudeQuery>(
       return messages;
     },
   });
+  observedQueries.add(observed);
+  return observed;
 }
 
 function observe(

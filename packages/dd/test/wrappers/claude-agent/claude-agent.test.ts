@@ -268,6 +268,14 @@ describe.each([
   });
 });
 
+test("a query that is observed already is not observed once more", () => {
+  const { datadog } = observed;
+  const once = instrumentClaudeAgent(query, { agents: datadog, llm: datadog });
+
+  expect(once).not.toBe(query);
+  expect(instrumentClaudeAgent(once, { agents: datadog, llm: datadog })).toBe(once);
+});
+
 test("messages of any shape do not disturb, and what is no query is refused", async () => {
   const { datadog } = observed;
   const messages = [
