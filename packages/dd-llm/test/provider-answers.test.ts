@@ -163,6 +163,32 @@ describe("complete answers", () => {
       { text: "", toolCalls: [], finishReason: "queued", responseModel: "gpt-5" },
     ],
     [
+      // https://docs.mistral.ai/capabilities/reasoning
+      "Mistral that thinks, whose answer comes in parts",
+      {
+        model: "magistral-medium-2509",
+        choices: [
+          {
+            index: 0,
+            message: {
+              role: "assistant",
+              content: [
+                { type: "thinking", thinking: [{ type: "text", text: "Why?" }] },
+                { type: "text", text: "Hello" },
+              ],
+            },
+            finish_reason: "stop",
+          },
+        ],
+      },
+      {
+        text: "Hello",
+        toolCalls: [],
+        finishReason: "stop",
+        responseModel: "magistral-medium-2509",
+      },
+    ],
+    [
       // https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-cohere-command.html
       "Cohere Command on Amazon Bedrock",
       {
@@ -507,6 +533,42 @@ describe("streams", () => {
         responseModel: "claude-sonnet-4-6",
         usage: { ...counted, webSearchRequests: 1 },
       },
+    ],
+    [
+      "Mistral that thinks, in parts",
+      [
+        { choices: [{ index: 0, delta: { role: "assistant", content: "" } }] },
+        {
+          choices: [
+            {
+              index: 0,
+              delta: {
+                content: [{ type: "thinking", thinking: [{ type: "text", text: "Why?" }] }],
+              },
+            },
+          ],
+        },
+        { choices: [{ index: 0, delta: { content: [{ type: "text", text: "Hello" }] } }] },
+      ],
+      { text: "Hello" },
+    ],
+    [
+      // https://openrouter.ai/docs/features/multimodal/image-generation
+      "an image of OpenRouter, which is content without text",
+      [{ choices: [{ index: 0, delta: { images: [{ type: "image_url" }] } }] }],
+      {},
+    ],
+    [
+      // https://ai.google.dev/gemini-api/docs/image-generation
+      "an image of Gemini, which is content without text",
+      [
+        {
+          candidates: [
+            { content: { parts: [{ inlineData: { mimeType: "image/png", data: "" } }] } },
+          ],
+        },
+      ],
+      {},
     ],
     [
       // https://ai.google.dev/gemini-api/docs/thinking

@@ -64,10 +64,10 @@ export function readGeminiResponse(response: UnknownRecord): ModelOutput {
 /** Reads one chunk of a stream, which is a response of its own with everything counted so far. */
 export function readGeminiChunk(chunk: UnknownRecord): ChunkFacts | undefined {
   if (!isGemini(chunk)) return undefined;
-  const { text, toolCalls, finishReason, hasThought } = readCandidate(chunk);
+  const { text, toolCalls, finishReason, hasOther } = readCandidate(chunk);
   const usage = chunk["usageMetadata"];
   return {
-    hasContent: text !== "" || toolCalls.length > 0 || hasThought,
+    hasContent: text !== "" || toolCalls.length > 0 || hasOther,
     // Gemini sends each call whole, so every one is a call of its own.
     toolCallDeltas: toolCalls.map(({ arguments: argumentsDelta, ...call }) => ({
       key: undefined,
@@ -92,19 +92,23 @@ interface Candidate {
   readonly text: string;
   readonly toolCalls: readonly ToolCall[];
   readonly finishReason: string | undefined;
-  readonly hasThought: boolean;
+  /** Thoughts, images, sounds, or code that was run. */
+  readonly hasOther: boolean;
 }
+
+const otherParts = ["inlineData", "executableCode", "codeExecutionResult"] as const;
 
 function readCandidate(response: UnknownRecord): Candidate {
   const first = arrayAt(response, "candidates")[0];
   const candidate = isRecord(first) ? first : {};
   const texts: string[] = [];
   const toolCalls: ToolCall[] = [];
-  let hasThought = false;
+  let hasOther = false;
   for (const part of recordsOf(arrayAt(recordAt(candidate, "content"), "parts"))) {
     const text = textAt(part, "text");
-    if (part["thought"] === true) hasThought ||= text !== undefined;
+    if (part["thought"] === true) hasOther ||= text !== undefined;
     else if (text !== undefined) texts.push(text);
+    hasOther ||= otherParts.some((name) => isRecord(part[name]));
     const call = part["functionCall"];
     if (isRecord(call)) {
       toolCalls.push({
@@ -117,7 +121,7 @@ function readCandidate(response: UnknownRecord): Candidate {
     text: texts.join(""),
     toolCalls,
     finishReason: textAt(candidate, "finishReason"),
-    hasThought,
+    hasOther,
   };
 }
 

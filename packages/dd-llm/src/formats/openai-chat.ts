@@ -72,7 +72,10 @@ function hasOtherContent(choice: UnknownRecord): boolean {
     textAt(delta, "reasoning_content") !== undefined ||
     textAt(delta, "reasoning") !== undefined ||
     textAt(recordAt(delta, "audio"), "data") !== undefined ||
-    recordsOf(arrayAt(delta, "tool_calls")).length > 0
+    recordsOf(arrayAt(delta, "tool_calls")).length > 0 ||
+    // Images of OpenRouter, thoughts of Mistral.
+    arrayAt(delta, "images").length > 0 ||
+    arrayAt(delta, "content").length > 0
   );
 }
 
@@ -83,11 +86,19 @@ function firstChoice(response: UnknownRecord): UnknownRecord {
 }
 
 function readText(message: UnknownRecord): string | undefined {
+  const { content } = message;
+  // Models of Mistral that think answer in parts (https://docs.mistral.ai/capabilities/reasoning).
+  if (Array.isArray(content)) return partsText(content);
   return (
     textAt(message, "content") ??
     textAt(message, "refusal") ??
     textAt(recordAt(message, "audio"), "transcript")
   );
+}
+
+function partsText(parts: readonly unknown[]): string | undefined {
+  const texts = recordsOf(parts).map((part) => textAt(part, "text") ?? "");
+  return texts.join("") || undefined;
 }
 
 /** Reads a tool call of an assistant's message. */
