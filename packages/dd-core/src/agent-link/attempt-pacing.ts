@@ -17,6 +17,7 @@ export class AttemptPacing {
   readonly #random: () => number;
   readonly #breaker: CircuitBreaker;
   #failures = 0;
+  #lastReason = "";
   #nextAttemptAt = 0;
   #askedUntil = 0;
 
@@ -33,8 +34,7 @@ export class AttemptPacing {
       diagnostics.count(`agent_breaker_${state.replace("-", "_")}`);
       // Told once for each outage: a probe that fails, of which a flush makes many, is no news.
       if (state === "open" && before === "closed") {
-        const message =
-          "Telemetry is not taken; what fits the buffer waits for the Agent's return.";
+        const message = `Telemetry is not taken (${this.#lastReason}); what fits the buffer waits for the Agent's return.`;
         diagnostics.fault("agent_unreachable", new AgentUnreachableError(message));
       }
     });
@@ -81,6 +81,7 @@ export class AttemptPacing {
       return;
     }
     this.#failures += 1;
+    this.#lastReason = outcome.reason;
     this.#breaker.failed();
     const { baseMs, capMs } = this.#options.backoff;
     const limits = { baseMs, capMs: isUrgent ? Math.min(capMs, urgentCapMs) : capMs };

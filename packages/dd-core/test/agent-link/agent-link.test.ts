@@ -144,6 +144,7 @@ describe("the Agent link", () => {
     expect(intake.received).toHaveLength(whenOpen + 1);
     expect(await link.flush(300)).toBe(false);
     expect(errors.map(({ name }) => name)).toEqual(["AgentUnreachableError"]);
+    expect(errors[0]?.message).toContain("(status_503)");
     intake.respond = accept;
     expect(await link.flush(2_000)).toBe(true);
     expect(link.health().breaker).toBe("closed");
