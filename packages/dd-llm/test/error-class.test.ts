@@ -52,6 +52,13 @@ describe("Anthropic's errors", () => {
     );
   });
 
+  test("an error event that the oldest SDK gives as text is of its own class", () => {
+    const report = '{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}';
+    const error = new anthropic.APIConnectionError({ message: report });
+
+    expect(classifyLLMError(error)).toBe("rate_limit");
+  });
+
   test("a prompt that is too long is a matter of the context length", () => {
     const error = anthropicError(400, "invalid_request_error", "prompt is too long: 9 > 8 maximum");
 

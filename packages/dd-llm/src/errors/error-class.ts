@@ -38,6 +38,7 @@ export function classifyLLMError(error: unknown): LLMErrorClass {
     (byCode === "invalid_request" ? classOfStatus(facts.status) : byCode) ??
     byCode ??
     classOfStatus(facts.status) ??
+    firstOf(facts.messages, classOfReport) ??
     (saysNoConnection(facts) ? "network" : "unknown")
   );
 }
@@ -74,6 +75,12 @@ function saysTooLong(text: string): boolean {
   return /context[_ ](length|window|limit)|prompt is too long|input token count .{0,40}exceeds/.test(
     text,
   );
+}
+
+/** The oldest Anthropic SDK gives what a stream reported as text, in an error of the connection. */
+function classOfReport(message: string): LLMErrorClass | undefined {
+  const code = /"type"\s?:\s?"([a-z_]{1,64}_error)"/.exec(message)?.[1];
+  return code === undefined ? undefined : classOfCode(code);
 }
 
 /** Some versions of SDKs keep the words of a broken connection, and neither its code nor its cause. */
