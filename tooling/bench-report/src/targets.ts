@@ -136,7 +136,7 @@ export const targets: readonly Target[] = [
   },
   {
     operation: "a model call with LLM Observability",
-    peer: "llmobs.trace + annotate",
+    peer: "llmobs.trace + annotate, dd-trace alone",
     unit: "×",
     gate: 1.2,
     stretch: 1.05,
