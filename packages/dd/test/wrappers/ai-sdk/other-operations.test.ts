@@ -131,6 +131,17 @@ describe.each(otherOperations)("$name", (sdk) => {
 
 // Version 4 waits for two seconds, whatever the provider says.
 describe.each(otherOperations.filter(({ version }) => version > 4))("$name", (sdk) => {
+  test("a text that is asked for again is a call for each attempt, in one operation", async () => {
+    const scripts = [{ refusal: sdk.refusal() }, { texts: ["In Lyon."] }];
+
+    expect(await sdk.text(scripts, telemetry())).toBe("In Lyon.");
+
+    const { operations, calls } = await arrived();
+    expect(operations.map(({ error }) => error)).toEqual([0]);
+    expect(calls.map(({ meta }) => meta["error.type"])).toEqual(["rate_limit", undefined]);
+    for (const { parentId } of calls) expect(parentId).toBe(operations[0]?.spanId);
+  });
+
   test("requests that are made again leave nothing open", async () => {
     await sdk.embed("parcel", [sdk.refusal(), 7], telemetry());
     await sdk.embed(["a", "b", "c", "d"], [sdk.refusal(), 2, 3], telemetry());

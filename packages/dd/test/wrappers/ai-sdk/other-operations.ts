@@ -9,6 +9,8 @@ import { parts, parts1, result, result1, type Script, streamOf } from "./scripte
 export interface OtherOperations {
   readonly name: string;
   readonly version: 4 | 5 | 6 | 7;
+  /** Texts that are asked for once more after a refusal. */
+  text(scripts: readonly Script[], telemetry: AISDKTelemetry): Promise<string>;
   object(script: Script, telemetry: AISDKTelemetry): Promise<unknown>;
   streamObject(
     script: Script,
@@ -87,6 +89,20 @@ function operationsOf(version: 4 | 5 | 6 | 7, sdk: Sdk): OtherOperations {
   return {
     name: `AI SDK ${version}`,
     version,
+    async text(scripts, telemetry) {
+      const rest = [...scripts];
+      const model = {
+        ...language({}),
+        doGenerate: () => language(rest.shift() ?? {}).doGenerate(),
+      } as never;
+      const { text } = await sdk.generateText({
+        ...common(telemetry),
+        model,
+        prompt,
+        maxRetries: 1,
+      });
+      return text;
+    },
     object: async (script, telemetry) =>
       (await sdk.generateObject(objectOptions(script, telemetry))).object,
     streamObject: (script, telemetry, abortSignal) =>
