@@ -434,6 +434,26 @@ describe("refuses", () => {
   });
 });
 
+describe("the time limit of a shutdown", () => {
+  /** What Docker leaves between SIGTERM and SIGKILL. */
+  const graceMs = 10_000;
+
+  test("by default leaves room for the end of the process before a container is killed", () => {
+    const { shutdownTimeoutMs, link } = resolveConfiguration(minimal, {});
+
+    expect(shutdownTimeoutMs + link.exitTimeoutMs).toBeLessThan(graceMs);
+  });
+
+  test("is never more than that of a flush unless it is said", () => {
+    const limitOf = (options: object) =>
+      resolveConfiguration({ ...minimal, ...options }, {}).shutdownTimeoutMs;
+
+    expect(limitOf({ flushTimeoutMs: 300 })).toBe(300);
+    expect(limitOf({ flushTimeoutMs: 60_000 })).toBe(5_000);
+    expect(limitOf({ flushTimeoutMs: 300, shutdownTimeoutMs: 20_000 })).toBe(20_000);
+  });
+});
+
 describe("createFoundation", () => {
   test("resolves the configuration, the guard and the diagnostics from one set of options", () => {
     const errors: Error[] = [];

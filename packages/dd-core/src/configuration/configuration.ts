@@ -114,19 +114,11 @@ export function resolveSettings(
     // A name that was misspelt is the likeliest reason.
     const hints = [...unknown, ...unknownVariables(environment)].map((hint) => ` ${hint}`).join("");
     throw new MissingServiceNameError(
-      `No service name: set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.${hints}`,
+      `No service name was given. Set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.${hints}`,
     );
   }
   const env = identity("env", "DD_ENV");
   const { llmobs } = options;
-  const timeLimit = (path: string, option: unknown, fallback: number) =>
-    settings.number(path, {
-      option,
-      fallback,
-      accepts: (value) => value >= 0 && value <= longestTimeoutMs,
-      expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
-    });
-  const flushTimeoutMs = timeLimit("flushTimeoutMs", options.flushTimeoutMs, 10_000);
   const link = resolveLinkOptions(options.buffer, options.delivery);
   noteLinkSettings(settings, link, options);
   noteForeignSettings(settings);
@@ -162,15 +154,27 @@ export function resolveSettings(
     integrations: resolveIntegrations(options.integrations, environment, settings),
     logInjection: settings.flag("logInjection", options.logInjection, "DD_LOGS_INJECTION", true),
     debug: settings.flag("debug", undefined, "DD_TRACE_DEBUG", false),
-    flushTimeoutMs,
-    shutdownTimeoutMs: timeLimit(
-      "shutdownTimeoutMs",
-      options.shutdownTimeoutMs,
-      Math.min(defaultShutdownMs, flushTimeoutMs),
-    ),
+    ...timeLimits(options, settings),
     link,
     settings: Object.freeze(settings.reports()),
   });
+}
+
+/** How long a flush and a shutdown may take. */
+function timeLimits(
+  options: CoreOptions,
+  settings: SettingReader,
+): Pick<Configuration, "flushTimeoutMs" | "shutdownTimeoutMs"> {
+  const limit = (name: "flushTimeoutMs" | "shutdownTimeoutMs", fallback: number) =>
+    settings.number(name, {
+      option: options[name],
+      fallback,
+      accepts: (value) => value >= 0 && value <= longestTimeoutMs,
+      expected: `a number of milliseconds from 0 to ${longestTimeoutMs}`,
+    });
+  const flushTimeoutMs = limit("flushTimeoutMs", 10_000);
+  const shutdownTimeoutMs = limit("shutdownTimeoutMs", Math.min(defaultShutdownMs, flushTimeoutMs));
+  return { flushTimeoutMs, shutdownTimeoutMs };
 }
 
 /** Tags of the environment and of the option, without those that have an option of their own. */

@@ -1,5 +1,6 @@
 import type { AgentAnswer } from "@llmdevops/dd-core";
-import { nearestVariable } from "@llmdevops/dd-core/options";
+import { nearestVariable, shown } from "@llmdevops/dd-core/options";
+import { contentModes } from "../process/integration-content.ts";
 import {
   type CheckItem,
   type Environment,
@@ -71,6 +72,20 @@ export function checkLLMObservability(
     return { topic, status: "error", finding: `${on}, but the Agent has no proxy for it`, remedy };
   }
   return { topic, status: "ok", finding: `${on}, sent through the Agent` };
+}
+
+/** What the variable says of prompts and responses; nothing where it is not set. */
+export function checkContent(environment: Environment): CheckItem[] {
+  const topic = "Content";
+  const mode = environment["DD_LLMDEVOPS_CONTENT"]?.trim().toLowerCase();
+  if (!mode) return [];
+  if (contentModes.some((known) => known === mode)) {
+    const finding = `${mode} of prompts and responses is recorded (DD_LLMDEVOPS_CONTENT)`;
+    return [{ topic, status: "info", finding }];
+  }
+  const finding = `nothing is recorded: DD_LLMDEVOPS_CONTENT cannot be ${shown(mode)}`;
+  const remedy = `Set DD_LLMDEVOPS_CONTENT to one of ${contentModes.join(", ")}.`;
+  return [{ topic, status: "warning", finding, remedy }];
 }
 
 /** Variables that nothing reads are most often misspelt. */

@@ -2,6 +2,7 @@ import {
   type AgentAnswer,
   askAgent,
   Diagnostics,
+  type InstalledTracer,
   installedTracer,
   MissingServiceNameError,
   resolveConfiguration,
@@ -20,6 +21,7 @@ import { checkAgent } from "./check-agent.ts";
 import { checkDogStatsD, probeDogStatsD } from "./check-dogstatsd.ts";
 import type { CheckItem, CheckReport, Environment, Settings } from "./check-item.ts";
 import {
+  checkContent,
   checkLLMObservability,
   checkPropagation,
   checkTracing,
@@ -59,8 +61,6 @@ export function reportOf(subject: CheckSubject, facts: NetworkFacts): CheckRepor
   const { settings, environment, folder } = subject;
   const tracer = installedTracer();
   const address = metricsAddress(subject);
-  const known = new Set([...(tracer?.variables ?? []), ...knownVariables]);
-  const isListed = tracer !== undefined && tracer.variables.length > 0;
   const items: CheckItem[] = [
     checkAgent(agentUrlOf(settings), facts.agent),
     ...(address === undefined ? [] : [checkDogStatsD(address, facts.dogstatsd, facts.agent)]),
@@ -71,7 +71,8 @@ export function reportOf(subject: CheckSubject, facts: NetworkFacts): CheckRepor
     checkTracerVersion(tracer),
     checkIntegrations(settings),
     ...checkDoubled(settings, environment, tracer, folder),
-    checkVariables(environment, isListed ? known : new Set()),
+    ...checkContent(environment),
+    checkVariables(environment, knownHere(tracer)),
   ];
   return { ok: items.every(({ status }) => status !== "error"), items, settings };
 }
@@ -85,11 +86,26 @@ export function reportOf(subject: CheckSubject, facts: NetworkFacts): CheckRepor
 export async function runCheck(environment: Environment, folder: string): Promise<CheckReport> {
   const found = resolveSettings(environment, folder);
   if (typeof found === "string") {
-    const item: CheckItem = { topic: "Settings", status: "error", finding: found };
-    return { ok: false, items: [item], settings: {} };
+    // A variable that is misspelt is often the reason.
+    const variables = checkVariables(environment, knownHere(installedTracer()));
+    return { ok: false, items: [refusedSettings(found), variables], settings: {} };
   }
   const subject: CheckSubject = { settings: found, environment, folder };
   return reportOf(subject, await askNetwork(subject));
+}
+
+/** The variables that something here reads; none where dd-trace does not list its own. */
+function knownHere(tracer: InstalledTracer | undefined): ReadonlySet<string> {
+  const theirs = tracer?.variables ?? [];
+  return new Set(theirs.length === 0 ? [] : [...theirs, ...knownVariables]);
+}
+
+/** What is wrong with the settings, and what to do about it. */
+function refusedSettings(message: string): CheckItem {
+  const [, finding = message, remedy] =
+    /^(.+?) (Set (?:the option|it to) .+)$/s.exec(message) ?? [];
+  const item = { topic: "Settings", status: "error", finding } as const;
+  return remedy === undefined ? item : { ...item, remedy };
 }
 
 /** The settings, or what is wrong with them; without a name the service is called like the application's package. */

@@ -6,7 +6,7 @@ type ObservedSpan = Parameters<Processor>[0];
 type Message = ObservedSpan["input"][number];
 
 /** From the least to the most that is shown. */
-const modes: readonly ContentMode[] = ["none", "metadata", "preview", "full"];
+export const contentModes: readonly ContentMode[] = ["none", "metadata", "preview", "full"];
 const defaultPreviewLength = 500;
 let isRegistered = false;
 
@@ -45,8 +45,8 @@ function modeOf(options: ContentOptions, parts: readonly ContentPart[]): Content
   const given = [general, ...parts.map((part) => options.parts?.[part]), options.kinds?.llm];
   const ranks = given
     .filter((mode, index) => index === 0 || mode !== undefined)
-    .map((mode) => modes.indexOf(mode as ContentMode));
-  return modes[Math.min(...ranks)] ?? "none";
+    .map((mode) => contentModes.indexOf(mode as ContentMode));
+  return contentModes[Math.min(...ranks)] ?? "none";
 }
 
 function messageView(

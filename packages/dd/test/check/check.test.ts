@@ -179,11 +179,17 @@ describe("the settings", () => {
     ]);
   });
 
-  test("that cannot be used are the only finding", async () => {
+  test("that cannot be used are the only finding beside the variables that are set", async () => {
     const report = await runCheck({ ...healthy, DD_TRACE_SAMPLE_RATE: "2" }, import.meta.dirname);
 
-    expect(report).toMatchObject({ ok: false, settings: {}, items: [{ status: "error" }] });
-    expect(report.items[0]?.finding).toContain("DD_TRACE_SAMPLE_RATE");
+    expect(report).toMatchObject({
+      ok: false,
+      settings: {},
+      items: [{ status: "error" }, { topic: "Variables" }],
+    });
+    expect(report.items).toHaveLength(2);
+    expect(report.items[0]?.finding).toContain("sampling.rate must be");
+    expect(report.items[0]?.remedy).toContain("DD_TRACE_SAMPLE_RATE");
   });
 
   test("show no secret, whatever variable it is in", async () => {

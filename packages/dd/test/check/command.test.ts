@@ -130,6 +130,63 @@ describe("the output", () => {
   });
 });
 
+describe("settings that cannot be used", () => {
+  const secret = "sk-ant-api03-0123456789abcdefghijABCDEFGHIJ-example";
+
+  test.each([
+    ["DD_TRACE_SAMPLE_RATE", "abc", 'sampling.rate must be a number from 0 to 1, not "abc"'],
+    ["DD_TRACE_SAMPLE_RATE", secret, "sampling.rate must be a number from 0 to 1, not"],
+    ["DD_TRACE_AGENT_URL", "http://ada:hunter2@x y", "The Agent's address cannot be"],
+    ["DD_DOGSTATSD_URL", "http://ada:hunter2@agent", "DD_DOGSTATSD_URL must be udp://"],
+    ["DD_TRACE_SAMPLING_RULES", secret, "sampling.rules must hold JSON"],
+    ["DD_SERVICE", "", "No service name"],
+  ])(
+    "by %s=%s are the finding, with what to do below it and nothing secret",
+    async (name, value, finding) => {
+      const { code, output } = await command(["check"], {
+        environment: { ...environment, [name]: value },
+        folder: "/",
+      });
+      const [found = "", remedy = ""] = output.split("\n");
+
+      expect(code).toBe(1);
+      expect(found).toMatch(/^error {4}Settings {11}/);
+      expect(found).toContain(finding);
+      expect(remedy).toMatch(/^ +→ Set .*(DD_|options dogstatsd)/);
+      expect(output).not.toMatch(/hunter2|api03/);
+    },
+  );
+
+  test("are followed by the variables that nothing reads, also as JSON", async () => {
+    const wrong = { ...environment, DD_TRACE_SAMPLE_RATE: "abc", DD_LLMDEVOPS_CONTNET: "full" };
+    const { code, output } = await command(["check", "--json"], { environment: wrong });
+
+    expect(code).toBe(1);
+    expect(JSON.parse(output)).toMatchObject({
+      ok: false,
+      items: [
+        { topic: "Settings", status: "error", remedy: expect.stringContaining("Set the option") },
+        {
+          topic: "Variables",
+          remedy: expect.stringContaining("did you mean DD_LLMDEVOPS_CONTENT?"),
+        },
+      ],
+    });
+  });
+
+  test("as a content mode that is none are a warning, and one that is known is shown", async () => {
+    const lineFor = async (mode: string) => {
+      const settings = { ...environment, DD_LLMDEVOPS_CONTENT: mode };
+      const { output } = await command(["check"], { environment: settings });
+      return output.split("\n").find((line) => line.includes("Content "));
+    };
+
+    expect(await lineFor("everything")).toMatch(/^warning .*cannot be "everything"/);
+    expect(await lineFor("Preview")).toMatch(/^info .*preview of prompts/);
+    expect(await lineFor(" ")).toBeUndefined();
+  });
+});
+
 describe("the check at start", () => {
   test("is made once by the first client, and the look at the Agent is no span", async () => {
     const { errors, code } = await runRegistered("second-client.mjs", {

@@ -61,6 +61,8 @@ async function attempt(place: OptionPlace, value: unknown): Promise<Outcome> {
     const client = createClient({
       service: "shop",
       enabled: false,
+      // No metrics, and so no sockets.
+      selfTelemetryIntervalMs: 0,
       logger,
       onError: (error) => lines.push(error.message),
       ...place.with(value),
@@ -109,13 +111,12 @@ function* missingFacts(error: unknown, { path, variable }: OptionPlace): Iterabl
     return;
   }
   const { message, code } = error;
-  const isMissing = code === "MISSING_SERVICE_NAME" && path === "service";
   const isName = code === "INVALID_METRIC_NAME" && path === "metrics.prefix";
-  if (!isMissing && !isName && !ConfigurationError.isInstance(error)) yield `class: ${code}`;
+  if (!isName && !ConfigurationError.isInstance(error)) yield `class: ${code}`;
   const parts = path.split(/[.[\]]+/).filter((part) => part !== "" && !/^\d+$/.test(part));
   const facts = [...parts, ...(variable === undefined ? [] : [variable])];
   for (const fact of facts) if (!message.includes(fact)) yield `no ${fact}: ${message}`;
-  if (!isMissing && !/, not |cannot be /.test(message)) yield `no value: ${message}`;
+  if (!/, not |cannot be |was given/.test(message)) yield `no value: ${message}`;
   if (!/[Ss]et the option|Set it to/.test(message)) yield `no remedy: ${message}`;
   if (message.length > 700) yield `too long: ${message.length}`;
 }
