@@ -186,8 +186,10 @@ describe.each(otherOperations.filter(({ version }) => version === 7))("$name", (
     expect(operations.map(({ name }) => name)).toEqual(["ai.generateSpeech", "ai.transcribe"]);
     expect(calls.map(({ meta }) => [meta["llm.request_type"], meta["llm.model"]])).toEqual([
       ["audio", "gpt-4o-mini-tts"],
-      ["audio", "gpt-4o-transcribe"],
+      ["audio", "whisper-1"],
     ]);
+    // A minute of audio, at the published price.
+    expect(calls[1]?.metrics["llm.cost.total_usd"]).toBeCloseTo(0.006, 9);
     const [spoken, transcript] = observed.agent
       .llmobsSpans()
       .filter(({ kind }) => kind === "llm")

@@ -159,7 +159,7 @@ function operationsOf(version: 4 | 5 | 6 | 7, sdk: Sdk): OtherOperations {
       sdk.experimental_transcribe({
         ...common(telemetry),
         model: {
-          ...identity("openai.transcription", "gpt-4o-transcribe"),
+          ...identity("openai.transcription", "whisper-1"),
           doGenerate: answered(answers, () => ({
             text: "Where is my parcel?",
             segments: [],
