@@ -26,7 +26,7 @@ describe("every option of the composed client", () => {
     expect(places.map(({ path }) => path).sort()).toEqual(Object.keys(accepted).sort());
   });
 
-  test.each(places)("$path is in effect, or refused by an error that helps", async (place) => {
+  test.concurrent.each(places)("$path is in effect, or refused by an error that helps", async (place) => {
     // Together, since each shutdown takes its time.
     const faults = await Promise.all(
       Object.entries(badValues).map(async ([name, value]) =>
