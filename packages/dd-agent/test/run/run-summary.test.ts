@@ -256,6 +256,8 @@ test("the summary of any run is the sum of its agents, and its critical path is 
         0,
       );
       expect(activeMs).toBeCloseTo(durationMs - waitMs, 6);
+      const shown = criticalPath.slice(0, 20).map(({ name }) => name);
+      expect(root.getTag("agent.run.critical_path")).toBe(shown.join(" > "));
     }),
     { numRuns: 150 },
   );
