@@ -163,6 +163,21 @@ describe("complete answers", () => {
       { text: "", toolCalls: [], finishReason: "queued", responseModel: "gpt-5" },
     ],
     [
+      // https://github.com/vercel/ai/blob/main/packages/deepseek/CHANGELOG.md
+      "DeepSeek by an older AI SDK, whose cache stands in the metadata",
+      {
+        text: "Hello",
+        finishReason: "stop",
+        usage: { promptTokens: 10, completionTokens: 2 },
+        experimental_providerMetadata: { deepseek: { promptCacheHitTokens: 6 } },
+      },
+      {
+        text: "Hello",
+        finishReason: "stop",
+        usage: { inputTokens: 10, outputTokens: 2, totalTokens: 12, cacheReadInputTokens: 6 },
+      },
+    ],
+    [
       // https://docs.mistral.ai/capabilities/reasoning
       "Mistral that thinks, whose answer comes in parts",
       {
@@ -327,6 +342,7 @@ describe("streams", () => {
       "Cohere's first version, whose last event repeats the answer",
       [
         { event_type: "stream-start", generation_id: "g", is_finished: false },
+        { event_type: "tool-calls-generation", text: "I look.", is_finished: false },
         { event_type: "text-generation", text: "Hel", is_finished: false },
         { event_type: "text-generation", text: "lo", is_finished: false },
         {

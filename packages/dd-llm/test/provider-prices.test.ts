@@ -56,6 +56,7 @@ const models: readonly (readonly [
     2.5,
   ],
   ["gcp.gen_ai", "gemini-2.5-flash-lite", 0.1, 0.4],
+  ["gcp.vertex_ai", "gemini-2.5-flash", 0.3, 2.5],
   // Inference profiles (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html).
   ["bedrock", "us.anthropic.claude-3-7-sonnet-20250219-v1:0", 3, 15],
   ["bedrock", "apac.anthropic.claude-3-haiku-20240307-v1:0", 0.25, 1.25],
@@ -96,6 +97,8 @@ describe("the price of a model by the id that its provider uses", () => {
     ["openrouter", "openai/gpt-4o:online"],
     ["openai", "anthropic/claude-haiku-4-5"],
     ["openai", "acme/gpt-4o"],
+    ["openai", "acme-models/gpt-4o"],
+    ["groq", "openai/llama-3.1-8b-instant"],
     ["google", "models/"],
     ["google", "tunedModels/support-abc"],
     ["bedrock", "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4"],

@@ -133,6 +133,34 @@ const cases: readonly UsageCase[] = [
     },
   },
   {
+    name: "LiteLLM: what was written to the cache stands in the details",
+    source: "https://docs.litellm.ai/docs/completion/prompt_caching",
+    usage: {
+      prompt_tokens: 1_500,
+      completion_tokens: 50,
+      total_tokens: 1_550,
+      prompt_tokens_details: { cached_tokens: 0, cache_creation_tokens: 400 },
+    },
+    expected: {
+      inputTokens: 1_500,
+      outputTokens: 50,
+      totalTokens: 1_550,
+      cacheReadInputTokens: 0,
+      cacheWriteInputTokens: 400,
+    },
+  },
+  {
+    name: "a gateway that leaves the cache out of the prompt, and has no total",
+    source: "https://portkey.ai/docs/integrations/llms/anthropic/prompt-caching",
+    usage: { prompt_tokens: 10, completion_tokens: 5, cache_read_input_tokens: 90 },
+    expected: {
+      inputTokens: 100,
+      outputTokens: 5,
+      totalTokens: 105,
+      cacheReadInputTokens: 90,
+    },
+  },
+  {
     name: "a gateway that leaves the cache out of the prompt says so by its total",
     source: "https://portkey.ai/docs/integrations/llms/anthropic/prompt-caching",
     usage: {
@@ -175,6 +203,58 @@ const cases: readonly UsageCase[] = [
       inputImageTokens: 0,
       outputAudioTokens: 0,
       reasoningOutputTokens: 94,
+    },
+  },
+  {
+    name: "xAI: its older form has the parts beside the counts",
+    source: "https://github.com/pydantic/genai-prices/blob/main/prices/providers/x_ai.yml",
+    usage: {
+      prompt_tokens: 30,
+      completion_tokens: 10,
+      total_tokens: 60,
+      reasoning_tokens: 20,
+      cached_prompt_text_tokens: 8,
+    },
+    expected: {
+      inputTokens: 30,
+      outputTokens: 30,
+      totalTokens: 60,
+      cacheReadInputTokens: 8,
+      reasoningOutputTokens: 20,
+    },
+  },
+  {
+    name: "xAI: as much cached as was thought is no cache beside the prompt",
+    source: "https://docs.x.ai/docs/guides/reasoning",
+    usage: {
+      prompt_tokens: 5,
+      completion_tokens: 0,
+      total_tokens: 10,
+      prompt_tokens_details: { cached_tokens: 5 },
+      completion_tokens_details: { reasoning_tokens: 5 },
+    },
+    expected: {
+      inputTokens: 5,
+      outputTokens: 5,
+      totalTokens: 10,
+      cacheReadInputTokens: 5,
+      reasoningOutputTokens: 5,
+    },
+  },
+  {
+    name: "a server whose total leaves out reasoning that is more than the completion",
+    source: "https://docs.perplexity.ai/getting-started/pricing",
+    usage: {
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      total_tokens: 15,
+      completion_tokens_details: { reasoning_tokens: 20 },
+    },
+    expected: {
+      inputTokens: 10,
+      outputTokens: 25,
+      totalTokens: 35,
+      reasoningOutputTokens: 20,
     },
   },
   {
