@@ -34,6 +34,8 @@ const observedQueries = processWide("claude-queries", () => new WeakSet<object>(
  * those of the messages: with `includePartialMessages` they are complete, without it output tokens may be missing.
  * The tags `claude.token_difference` and `claude.cost_difference_usd` tell what is.
  *
+ * @param query The SDK's `query`, which stays as it is.
+ * @param options Where agents and model calls are recorded.
  * @returns A function with the type of `query`; one that is observed already is returned as it is.
  * @throws {ConfigurationError} When an argument is not what it should be; nothing throws later.
  * @example
