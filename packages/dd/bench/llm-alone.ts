@@ -37,7 +37,7 @@ const calls = {
 };
 
 /** dd-trace drops what is more than 1,000 at a time. */
-const mostEvents = 500;
+const mostEvents = 900;
 
 let open = 0;
 diagnostics.subscribe("http.client.request.start", () => {

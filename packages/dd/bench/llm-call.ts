@@ -65,7 +65,7 @@ async function measureGroup(group: string): Promise<object[]> {
   if (isObserved) {
     alone = await startAlonePeer(url);
     tables.push(
-      ...(await observedTables({ tracing, withoutContent: without, withContent, alone }, batch)),
+      ...(await observedTables({ tracing, withoutContent: without, withContent, alone })),
     );
   } else {
     const installed = installedPeers();

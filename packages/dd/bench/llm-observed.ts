@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Tracing } from "@llmdevops/dd-core";
 import type { LLM } from "@llmdevops/dd-llm";
 import type { Contender } from "@llmdevops/measure";
@@ -5,6 +6,10 @@ import tracer from "dd-trace";
 import type { AlonePeer } from "./llm-alone-peer.ts";
 import { documentedCall } from "./llm-by-hand.ts";
 import { call, options, response } from "./llm-case.ts";
+
+/** Of one sample. 950 events are handed over in a second at most, and waiting for the rest is no work of a call. */
+const batch = 900;
+const paceMilliseconds = 1_200;
 
 interface Subjects {
   readonly tracing: Tracing;
@@ -17,10 +22,12 @@ interface Subjects {
  * A model call with LLM Observability, beside the same by dd-trace: alone in a process of its own, and beneath our
  * client, which changes how dd-trace hands its events over.
  */
-export async function observedTables(
-  { tracing, withoutContent, withContent, alone }: Subjects,
-  batch: number,
-): Promise<(readonly [title: string, cases: Contender[]])[]> {
+export async function observedTables({
+  tracing,
+  withoutContent,
+  withContent,
+  alone,
+}: Subjects): Promise<(readonly [title: string, cases: Contender[]])[]> {
   const traced = (llm: LLM) => () =>
     llm.traceLLM(options, (span) => span.setInput(call.messages).recordResponse(response));
   const flush = () => tracing.flush();
@@ -45,8 +52,11 @@ export async function observedTables(
   ];
   for (const { kind } of away) await alone.run(kind, false)(2 * batch, undefined);
   for (const { run } of here) for (let index = 0; index < 2 * batch; index += 1) run();
-  // What is handed over is 950 events a second at most; waiting takes no CPU time.
   while (!(await flush()).complete);
+  const prepare = async () => {
+    await flush();
+    await delay(paceMilliseconds);
+  };
 
   const table = (isExported: boolean): Contender[] => [
     ...away.map(({ kind, ...rest }) => ({
@@ -57,7 +67,7 @@ export async function observedTables(
     ...here.map(({ run, ...rest }) => ({
       ...rest,
       count: batch,
-      prepare: flush,
+      prepare,
       run: isExported ? exported(run, flush) : repeat(run),
     })),
   ];
