@@ -28,6 +28,7 @@ describe("a value that only resembles code goes", () => {
     "password=CorrectHorseBatteryStaple",
     "password: CorrectHorseBatteryStaple",
     "api_key: https://user:q1w2e3r4@example.com",
+    "webhook_secret=https://example.com/q1w2e3r4",
     "secret: kXqZvBnMwRtYpLsDfGhJ",
     '"password":"token q1w2e3r4"',
   ])("%s", (text) => {

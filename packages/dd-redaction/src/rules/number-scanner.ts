@@ -47,7 +47,6 @@ export function createNumberScanner(rules: NumberRules): Scanner {
 
 /** Spaces and hyphens that do not break a line, as web pages and documents put them into numbers. */
 const wideSeparators = /[\u00a0\u2007\u2009-\u2015\u202f\u2212]/g;
-const wideHyphen = /[\u2010-\u2015\u2212]/;
 
 /** Whether one of them stands in the run that ends at `end`. */
 function hasWideSeparator(text: string, floor: number, end: number): boolean {
@@ -59,9 +58,9 @@ function hasWideSeparator(text: string, floor: number, end: number): boolean {
   return false;
 }
 
-/** The text with plain separators in their place; each takes the place of one, so every index stays. */
+/** The text with a space for each of them, so that every index stays. */
 function withPlainSeparators(text: string): string {
-  return text.replace(wideSeparators, (separator) => (wideHyphen.test(separator) ? "-" : " "));
+  return text.replace(wideSeparators, " ");
 }
 
 /**

@@ -176,6 +176,7 @@ describe("events", () => {
     ["_e{1,1}:a|b|t:error|t:", { alertType: "error" }],
     ["_e{1,1}:a|b|d:1|d:x", { timestamp: 1 }],
     ["_e{1,1}:a|b|d:-5", { timestamp: -5 }],
+    ["_e{1,1}:a|b|d:-5|d:-9223372036854775809", { timestamp: -5 }],
     ["_e{1,1}:a|b|h:|k:|s:", { hostname: "", aggregationKey: "", sourceType: "" }],
     ["_e{1,1}:a|b#not:tags|#a", { tags: ["a"] }],
     ["_e{1,1}:a|bp:low", { priority: "normal" }],
@@ -262,6 +263,7 @@ describe("service checks", () => {
     "_sc|a|-1",
     "_sc|a|ok",
     "_scx|a|0",
+    "_scxa|0",
   ])("%s is refused", (message) => {
     expect(checkOf(message)).toBe("refused");
   });
