@@ -1,38 +1,52 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type FailMode, startTestAgent, type TestAgent } from "@llmdevops/dd-testing";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, type TestContext, test } from "vitest";
 import { arrivals, startApplication } from "./fixtures/run-application.ts";
 
-let agent: TestAgent;
-beforeEach(async () => {
-  agent = await startTestAgent();
-  return () => agent.stop();
-});
+/** Runs beside other tests, so each has an Agent of its own. */
+async function withAgent(finished: TestContext["onTestFinished"]): Promise<TestAgent> {
+  const agent = await startTestAgent();
+  finished(() => agent.stop());
+  return agent;
+}
 
-describe("LLM Observability events and evaluations", () => {
+describe.concurrent("LLM Observability events and evaluations", () => {
   test.for<readonly [string, FailMode]>([
     ["503", 503],
     ["refused connections", "refuse"],
     ["half-closed sockets", "half-close"],
     ["stalls", { mode: "stall", ms: 1000 }],
-  ])("all arrive once after two seconds of %s", async ([_name, mode]) => {
-    await agent.fail(mode);
-    const application = startApplication(agent, { spans: 0, llmobs: 2500 });
-    await delay(2000);
-    await agent.fail(null);
-    const { code, health } = await application.ended;
+  ])(
+    "all arrive once after two seconds of %s",
+    async ([_name, mode], { expect, onTestFinished }) => {
+      const agent = await withAgent(onTestFinished);
+      await agent.fail(mode);
+      const application = startApplication(agent, {
+        spans: 0,
+        llmobs: 2500,
+        options: { flushTimeoutMs: 25_000, shutdownTimeoutMs: 25_000 },
+      });
+      await application.started;
+      await delay(2000);
+      await agent.fail(null);
+      const { code, health } = await application.ended;
 
-    const events = new Set(agent.llmobsSpans().map(({ spanId }) => spanId));
-    const evaluations = new Set(agent.evaluations().map(({ timestampMs }) => timestampMs));
-    expect(code).toBe(0);
-    expect([agent.llmobsSpans().length, events.size]).toEqual([2500, 2500]);
-    expect([agent.evaluations().length, evaluations.size]).toEqual([2500, 2500]);
-    expect(arrivals(agent)).toEqual({ received: 2500, duplicates: 0 });
-    expect(health?.link).toMatchObject({ accepted: 7500, dropped: {}, buffered: 0 });
-  });
+      const events = new Set(agent.llmobsSpans().map(({ spanId }) => spanId));
+      const evaluations = new Set(agent.evaluations().map(({ timestampMs }) => timestampMs));
+      expect(code).toBe(0);
+      expect([agent.llmobsSpans().length, events.size]).toEqual([2500, 2500]);
+      expect([agent.evaluations().length, evaluations.size]).toEqual([2500, 2500]);
+      expect(arrivals(agent)).toEqual({ received: 2500, duplicates: 0 });
+      expect(health?.link).toMatchObject({ accepted: 7500, dropped: {}, buffered: 0 });
+    },
+  );
 });
 
-test("traces of protocol 0.5 arrive too, also when the process ends", async () => {
+test.concurrent("traces of protocol 0.5 arrive too, also when the process ends", async ({
+  expect,
+  onTestFinished,
+}) => {
+  const agent = await withAgent(onTestFinished);
   const old = { env: { ...agent.env, DD_TRACE_AGENT_PROTOCOL_VERSION: "0.5" } };
   await agent.fail(503, { times: 2 });
   const { code } = await startApplication(old, { spans: 300 }).ended;
@@ -44,10 +58,15 @@ test("traces of protocol 0.5 arrive too, also when the process ends", async () =
   expect(new Set(paths)).toEqual(new Set(["/v0.5/traces"]));
 });
 
-test("an event loop that stands still longer than every time limit costs nothing", async () => {
+// Not beside others: the Agent must answer within the time limits once the loop goes on.
+test("an event loop that stands still longer than every time limit costs nothing", async ({
+  expect,
+  onTestFinished,
+}) => {
+  const agent = await withAgent(onTestFinished);
   const { health } = await startApplication(agent, {
-    blockMs: 1500,
-    options: { delivery: { connectTimeoutMs: 300, responseTimeoutMs: 300 } },
+    blockMs: 2500,
+    options: { delivery: { connectTimeoutMs: 1000, responseTimeoutMs: 1000 } },
   }).ended;
 
   expect(arrivals(agent)).toEqual({ received: 500, duplicates: 0 });

@@ -31,6 +31,7 @@ describe("a fault of the Agent for 6 of 10 seconds", () => {
       try {
         await agent.fail(mode);
         const application = startApplication(agent, { spans: 2000, seconds: 10 });
+        await application.started;
         await delay(6000);
         await agent.fail(null);
         const { code, health } = await application.ended;

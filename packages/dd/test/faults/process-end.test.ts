@@ -39,7 +39,9 @@ describe("500 spans arrive, and the process ends as it would have", () => {
     ["uncaught exception", 1],
     ["unhandled rejection", 1],
   ] as const)("%s", async ([end, status]) => {
-    const { code } = await startApplication(agent, { end }).ended;
+    // Time enough for a machine that others use too.
+    const options = { delivery: { exitTimeoutMs: 10_000 } };
+    const { code } = await startApplication(agent, { end, options }).ended;
 
     note(end, code, null);
     expect({ code, ...arrivals(agent) }).toEqual({ code: status, received: 500, duplicates: 0 });
@@ -91,11 +93,13 @@ describe("with an Agent that takes nothing", () => {
   test("the end is held up no longer than its time limit, and the status stays", async () => {
     await agent.fail({ mode: "status", status: 503, retryAfterSeconds: null });
 
-    const start = performance.now();
-    const { code, errors } = await startApplication(agent, {
+    const application = startApplication(agent, {
       end: "process.exit",
-      options: { delivery: { exitTimeoutMs: 300 } },
-    }).ended;
+      options: { delivery: { exitTimeoutMs: 1500 } },
+    });
+    await application.started;
+    const start = performance.now();
+    const { code, errors } = await application.ended;
 
     expect(code).toBe(3);
     expect(errors).toBe("");
@@ -141,6 +145,7 @@ describe("with a spool directory", () => {
     const options = { buffer: { spoolDirectory } };
     await agent.fail("refuse");
     const application = startApplication(agent, { spans: 1_000_000, seconds: 2_000, options });
+    await application.started;
     await delay(6_500);
     application.child.kill("SIGKILL");
     await application.ended;

@@ -1,9 +1,11 @@
 import { startTestAgent } from "@llmdevops/dd-testing";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { arrivals, printTable, startApplication } from "./fixtures/run-application.ts";
 
 // The minute at full length, with latencies and memory, is bench/agent-gone.ts of dd-core.
-test("an Agent gone for too long costs exactly the oldest spans, and the sum is right", async () => {
+test.concurrent("an Agent gone for too long costs exactly the oldest spans, and the sum is right", async ({
+  expect,
+}) => {
   const agent = await startTestAgent();
   await agent.fail("refuse");
   const application = startApplication(agent, {
@@ -31,7 +33,9 @@ test("an Agent gone for too long costs exactly the oldest spans, and the sum is 
   expect([Math.min(...numbers), Math.max(...numbers)]).toEqual([8000 - received, 7999]);
 }, 60_000);
 
-test("received, dropped and created add up when the Agent comes back", async () => {
+test.concurrent("received, dropped and created add up when the Agent comes back", async ({
+  expect,
+}) => {
   const agent = await startTestAgent();
   await agent.fail("refuse");
   const application = startApplication(agent, {
@@ -39,6 +43,7 @@ test("received, dropped and created add up when the Agent comes back", async () 
     seconds: 6,
     options: { buffer: { maxSpans: 1000 } },
   });
+  await application.started;
   setTimeout(() => void agent.fail(null), 5000);
   const { health } = await application.ended;
 
