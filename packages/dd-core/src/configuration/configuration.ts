@@ -16,6 +16,7 @@ import { refused } from "./refusal.ts";
 import { resolveSampling } from "./resolve-sampling.ts";
 import { resolveSite } from "./resolve-site.ts";
 import { type Environment, SettingReader, type SettingReport } from "./setting.ts";
+import { lineOf } from "./unknown-options.ts";
 
 /** The settings in use, frozen. */
 export interface Configuration {
@@ -112,9 +113,9 @@ export function resolveSettings(
   const service = identity("service", "DD_SERVICE");
   if (service === undefined) {
     // A name that was misspelt is the likeliest reason.
-    const hints = [...unknown, ...unknownVariables(environment)].map((hint) => ` ${hint}`).join("");
+    const hint = lineOf([...unknown, ...unknownVariables(environment)]);
     throw new MissingServiceNameError(
-      `No service name was given. Set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.${hints}`,
+      `No service name was given. Set the option service or the variable DD_SERVICE, for example DD_SERVICE=checkout.${hint === "" ? "" : ` ${hint}`}`,
     );
   }
   const env = identity("env", "DD_ENV");

@@ -49,6 +49,8 @@ export const knownVariables: readonly string[] = [
   "DD_VERSION",
 ];
 
+/** More than a process has that is not made to have many. */
+const mostCompared = 1_000;
 const known = new Set(knownVariables);
 /** Most of a name that may be misspelt, without the `DD_` that all have: where it can only be ours, and elsewhere. */
 const likeness = { own: 0.5, other: 0.2 };
@@ -73,8 +75,10 @@ export function unknownVariables(
   environment: Environment,
   foreign: () => readonly string[] = () => installedTracer()?.variables ?? [],
 ): readonly string[] {
-  const suspects = Object.keys(environment).flatMap((name) => {
-    if (!name.startsWith("DD_") || known.has(name)) return [];
+  const others = Object.keys(environment).filter(
+    (name) => name.startsWith("DD_") && !known.has(name),
+  );
+  const suspects = others.slice(0, mostCompared).flatMap((name) => {
     const meant = nearestVariable(name);
     return meant !== undefined || name.startsWith(ownPrefix) ? [{ name, meant }] : [];
   });

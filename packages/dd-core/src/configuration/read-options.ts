@@ -1,13 +1,13 @@
 import { ConfigurationError } from "../errors/configuration-error.ts";
 import type { OptionKind, OptionNames, OptionSection } from "./option-names.ts";
 import { maskedName, refused } from "./refusal.ts";
-import { describeUnknown } from "./unknown-options.ts";
+import { describeUnknown, mostSaid } from "./unknown-options.ts";
 
 /** Options as they were given, each read once. */
 export interface ReadOptions<Options> {
   /** A copy without what is unknown or `undefined`; its values are not checked yet. */
   readonly options: Options;
-  /** What was given but is not known, in sentences for `reportUnknown`. */
+  /** What was given but is not known: the first ten in sentences, for `reportUnknown`, and an empty one for each more. */
   readonly unknown: readonly string[];
 }
 
@@ -57,7 +57,8 @@ class OptionsReader {
     const source = this.#object(given, path, variable);
     for (const name of attempt(path, variable, () => Object.keys(source))) {
       if (!Object.hasOwn(names, name)) {
-        this.unknown.push(describeUnknown(path, name, names, this.#names));
+        const isSaid = this.unknown.length < mostSaid;
+        this.unknown.push(isSaid ? describeUnknown(path, name, names, this.#names) : "");
       }
     }
     const entries = Object.entries(names).flatMap(([name, kind]): [string, unknown][] => {

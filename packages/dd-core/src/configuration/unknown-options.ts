@@ -4,7 +4,8 @@ import { type NameCandidate, nearestName } from "./nearest-name.ts";
 import type { OptionKind, OptionSection } from "./option-names.ts";
 import { maskedName } from "./refusal.ts";
 
-const mostSaid = 10;
+/** Further ones are only counted: each is compared with all names that there are. */
+export const mostSaid = 10;
 const mostListed = 12;
 /** Most of a name that may be misspelt: among the names of its section, and among all others. */
 const likeness = { near: 0.4, far: 0.34 };
@@ -48,7 +49,8 @@ export function warnUnknown(unknown: readonly string[], logger: Pick<Logger, "wa
   }
 }
 
-function lineOf(unknown: readonly string[]): string {
+/** The first of them in one line, and how many more there are. */
+export function lineOf(unknown: readonly string[]): string {
   const further = unknown.length - mostSaid;
   const rest = further > 0 ? [`And ${further} more.`] : [];
   return [...unknown.slice(0, mostSaid), ...rest].join(" ");

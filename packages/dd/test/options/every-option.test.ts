@@ -26,18 +26,21 @@ describe("every option of the composed client", () => {
     expect(places.map(({ path }) => path).sort()).toEqual(Object.keys(accepted).sort());
   });
 
-  test.concurrent.each(places)("$path is in effect, or refused by an error that helps", async (place) => {
-    // Together, since each shutdown takes its time.
-    const faults = await Promise.all(
-      Object.entries(badValues).map(async ([name, value]) =>
-        [...faultsOf(await attempt(place, value), place, value)].map(
-          (fault) => `${name}: ${fault}`,
+  test.concurrent.each(places)(
+    "$path is in effect, or refused by an error that helps",
+    async (place) => {
+      // Together, since each shutdown takes its time.
+      const faults = await Promise.all(
+        Object.entries(badValues).map(async ([name, value]) =>
+          [...faultsOf(await attempt(place, value), place, value)].map(
+            (fault) => `${name}: ${fault}`,
+          ),
         ),
-      ),
-    );
+      );
 
-    expect(faults.flat()).toEqual([]);
-  });
+      expect(faults.flat()).toEqual([]);
+    },
+  );
 });
 
 type Settings = Readonly<Record<string, { readonly value: unknown; readonly source: string }>>;
