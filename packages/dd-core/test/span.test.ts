@@ -410,6 +410,23 @@ describe("links", () => {
     expect(counts).toEqual({ span_links_over_limit: 2 });
     span.finish();
   });
+
+  test("are 128 at most from the start, also of a list that claims to be huge", () => {
+    const many = Array.from({ length: 130 }, () => ({ context: elsewhere }));
+    const huge = Object.assign([{ context: elsewhere }], { length: 4_000_000_000 });
+    const counts = counted(() => {
+      for (const [links, kept] of [
+        [many, 128],
+        [huge, 1],
+      ] as const) {
+        const span = tracing.startSpan("links", { links });
+        expect(linksOf(span)).toHaveLength(kept);
+        span.finish();
+      }
+    });
+
+    expect(counts).toEqual({ span_links_over_limit: 2 + 3_999_999_872, invalid_link: 127 });
+  });
 });
 
 describe("the end", () => {

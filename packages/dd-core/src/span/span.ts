@@ -69,7 +69,7 @@ export interface SpanOptions {
   readonly kind?: "server" | "client" | "producer" | "consumer" | "internal";
   /** When it started (ms since the epoch). @default now */
   readonly startTime?: number;
-  /** Spans that this one is related to. @default [] */
+  /** Spans that this one is related to, 128 at most; further ones are counted and left out. @default [] */
   readonly links?: readonly {
     /** The other span, also one of another process or trace. */
     readonly context: SpanContext | Span;

@@ -17,7 +17,8 @@ import { validTime } from "./span-time.ts";
 
 /** OpenTelemetry's limits (https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits). */
 const maximumEvents = 128;
-const maximumLinks = 128;
+/** From the start, and as many that are added. */
+export const maximumLinks = 128;
 
 /** Where the tracer's span holds ours: a weak map of all spans would cost more than the spans do. */
 const ownSpan: unique symbol = Symbol("TracedSpan");

@@ -5,7 +5,7 @@ import { safeEntries, safeRead } from "../guard/safe-read.ts";
 import type { Span, SpanAttributes, SpanOptions } from "../span/span.ts";
 import type { SpanContext } from "../span/span-context.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
-import { backendContextOf, TracedSpan, tracedSpanOf } from "../span/traced-span.ts";
+import { backendContextOf, maximumLinks, TracedSpan, tracedSpanOf } from "../span/traced-span.ts";
 
 type SpanLinks = readonly {
   readonly context: SpanContext | Span;
@@ -120,7 +120,7 @@ export function takeOver(
 
 const noBackendLinks: readonly BackendLink[] = [];
 
-/** The links of a new span, those of its parent included; what leads nowhere is counted. */
+/** The links of a new span, those of its parent included; 128 at most; further ones and what leads nowhere are counted. */
 export function startLinks(
   environment: SpanEnvironment,
   given: unknown,
@@ -130,10 +130,13 @@ export function startLinks(
   if (links.length + parent.links.length === 0) return noBackendLinks;
   const { guard, diagnostics } = environment;
   const result: BackendLink[] = [];
-  for (const link of [...links, ...parent.links]) {
-    const context = backendContextOf(link?.context, environment);
-    if (context === undefined) diagnostics.count("invalid_link");
-    else result.push({ context, attributes: guard.attributes(link.attributes) });
+  const total = links.length + parent.links.length;
+  if (total > maximumLinks) diagnostics.count("span_links_over_limit", total - maximumLinks);
+  for (let index = 0; index < Math.min(total, maximumLinks); index += 1) {
+    const link = index < links.length ? links[index] : parent.links[index - links.length];
+    const context = link && backendContextOf(link.context, environment);
+    if (context === undefined || context === null) diagnostics.count("invalid_link");
+    else result.push({ context, attributes: guard.attributes(link?.attributes) });
   }
   return result;
 }
