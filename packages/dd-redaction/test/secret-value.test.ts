@@ -38,3 +38,23 @@ describe("a value that only resembles code goes", () => {
     expect(output).not.toMatch(/q1w2e3r4|BatteryStaple|kXqZ|address1/);
   });
 });
+
+describe("keys that are written in one word", () => {
+  test.each(
+    (
+      "pgpassword dbpassword dbpass rootpassword adminpassword userpassword userpass sshpass apitoken apisecret " +
+      "appsecret consumersecret sharedsecret webhooksecret oauthtoken authkey masterkey sharedkey storagekey " +
+      "sharedaccesskey secretaccesskey x-functions-key"
+    ).split(" "),
+  )("%s is sensitive", (key) => {
+    expect(redactor.shouldBlock(key)).toBe(true);
+    expect(redactor.shouldBlock(key.toUpperCase())).toBe(true);
+  });
+
+  test.each(["passenger", "compass", "bypass", "storagekeyboard", "functions", "authkeyboard"])(
+    "%s is not",
+    (key) => {
+      expect(redactor.shouldBlock(key)).toBe(false);
+    },
+  );
+});
