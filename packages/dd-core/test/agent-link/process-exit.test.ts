@@ -19,7 +19,7 @@ const { onProcessExit } = await import("@llmdevops/dd-core");
 let pending = true;
 const calls = [];
 const forget = onProcessExit({
-  timeoutMs: 1000,
+  timeoutMs: 10_000,
   hasPending: () => pending,
   flush: async () => { calls.push("flush"); pending = false; },
   handOver: (delivery) => {
