@@ -6,11 +6,27 @@ import { isCacheable, maximumValueLength, TagEdge, TagNode } from "./tag-node.ts
 /** About 6 MB; then the cache starts anew. */
 const maximumNodes = 20_000;
 
+/** Of one metric; each was once looked at as a whole, which costs more than a walk. */
+const maximumConstants = 64;
+
 /** What is known of one metric by the name that the application uses. */
 class MetricNode {
   root: TagNode = new TagNode();
-  frozenTags: object | undefined;
-  frozenContext: MetricContext | undefined;
+  /** The constant tags that came last, and their context. */
+  constantTags: object | undefined;
+  constantContext: MetricContext | undefined;
+  /** Where there are several: callers go to and fro between those of their models and tools. */
+  constants: Map<object, MetricContext> | undefined;
+
+  remember(tags: object, context: MetricContext): void {
+    if (this.constantTags !== undefined && this.constantContext !== undefined) {
+      this.constants ??= new Map([[this.constantTags, this.constantContext]]);
+      if (this.constants.size >= maximumConstants) this.constants.clear();
+      this.constants.set(tags, context);
+    }
+    this.constantTags = tags;
+    this.constantContext = context;
+  }
 }
 
 /** What a cache asks where a combination of name and tags is new. */
@@ -50,7 +66,7 @@ export class ContextCache {
   find(name: string, tags: Tags | undefined): MetricContext | undefined {
     const metric = this.#metrics.get(name);
     if (metric === undefined) return this.#findIn(this.#addMetric(name), name, tags);
-    if (tags !== undefined && tags === metric.frozenTags) return metric.frozenContext;
+    if (tags !== undefined && tags === metric.constantTags) return metric.constantContext;
     return this.#findIn(metric, name, tags);
   }
 
@@ -59,6 +75,8 @@ export class ContextCache {
       metric.root.context ??= this.#source.resolve(name, []);
       return metric.root.context;
     }
+    const constant = metric.constants?.get(tags);
+    if (constant !== undefined) return constant;
     let context: MetricContext | undefined;
     try {
       context = this.#walk(metric.root, name, tags)?.context;
@@ -66,10 +84,7 @@ export class ContextCache {
       // A getter or a proxy; whoever reads the tags one by one counts what cannot be read.
     }
     if (context === undefined) return this.#add(metric, name, tags);
-    if (isConstant(tags)) {
-      metric.frozenTags = tags;
-      metric.frozenContext = context;
-    }
+    if (isConstant(tags)) metric.remember(tags, context);
     return context;
   }
 

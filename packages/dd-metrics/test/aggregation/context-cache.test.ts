@@ -80,6 +80,33 @@ describe("a combination of name and tags", () => {
     ]);
   });
 
+  test.each([
+    [1, 0],
+    [3, 0],
+    [64, 0],
+    [200, 200],
+  ])("of %i frozen objects in turn is looked at %i times when all are known", (count, looks) => {
+    const { cache, resolved } = start();
+    let looked = 0;
+    const sets = Array.from({ length: count }, (_, index) => {
+      const watched: ProxyHandler<{ readonly model: string }> = {
+        ownKeys(target) {
+          looked += 1;
+          return Reflect.ownKeys(target);
+        },
+      };
+      return new Proxy(Object.freeze({ model: `m${index}` }), watched);
+    });
+    const first = sets.map((tags) => cache.find("c", tags));
+    looked = 0;
+
+    expect(sets.map((tags) => cache.find("c", tags))).toEqual(first);
+    expect(looked).toBeGreaterThanOrEqual(looks);
+    if (looks === 0) expect(looked).toBe(0);
+    expect(new Set(first).size).toBe(count);
+    expect(resolved).toHaveLength(count);
+  });
+
   test("whose getter answers differently each time is resolved as it was read", () => {
     const { cache, resolved } = start();
     let reads = 0;
