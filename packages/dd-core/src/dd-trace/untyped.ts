@@ -36,7 +36,8 @@ export function isInitialized(tracer: unknown): boolean {
 
 /** The tag of a span as dd-trace holds it. */
 export function readSpanTag(span: BackendSpan, key: string): unknown {
-  return callMethod(span.context(), "getTag", key);
+  const context = span.context() as BackendContext & { getTag?(key: string): unknown };
+  return context.getTag?.(key);
 }
 
 /** Records a span event; native events stay off, so it is sent as text in `meta.events`. */
