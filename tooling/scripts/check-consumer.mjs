@@ -13,9 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkConsumerTests, runnerPackages } from "./check-consumer-tests.mjs";
-import { progress, root } from "./workspace.mjs";
+import { nodeVersions, progress, root } from "./workspace.mjs";
 
-const nodeVersions = ["22.23.2", "24.21.0"];
 const applications = ["application.mjs", "application.cjs"];
 const withoutTracer = ["dd-redaction", "dd-propagation", "dd-core", "dd-metrics"];
 const folder = mkdtempSync(join(tmpdir(), "llmdevops-consumer-"));
@@ -27,7 +26,7 @@ try {
   for (const application of applications) {
     cpSync(join(root, "tooling", "consumer", application), join(project, application));
   }
-  for (const version of nodeVersions) {
+  for (const version of [nodeVersions.node22, nodeVersions.node24]) {
     for (const application of applications) {
       const output = execute(project, "npx", ["-y", "-p", `node@${version}`, "node", application]);
       process.stdout.write(`Node ${version}: ${output}`);

@@ -1,5 +1,6 @@
 // npm run check:release: publishes every package to a registry of this machine and uses each as its users would: alone,
 // by import and require, on every supported version of Node, in TypeScript projects, bundled, and upgraded one by one.
+// Then all tests run on Node 22, and those that hang on Node on the newest.
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +10,8 @@ import { firstTrace } from "./release/first-trace.mjs";
 import { startRegistry } from "./release/local-registry.mjs";
 import { packPackages, publishPackage } from "./release/publish-packages.mjs";
 import { versionsAfter } from "./release/version-plan.mjs";
-import { progress, root, run, install as setUp } from "./workspace.mjs";
+import { nodeVersions, progress, root, run, install as setUp } from "./workspace.mjs";
 
-const nodeVersions = ["22.23.2", "24.21.0", "26.10.0"];
 const compilerVersions = ["5.9.3", "7.0.2"];
 const bundler = "esbuild@0.28.2";
 /** Nobody who installs one of these gets dd-trace, which is about a hundred megabytes. */
@@ -52,6 +52,8 @@ try {
   checkBundles(whole);
   checkUpgrades(packed);
   checkVersionPlan();
+  await checkTests("--all", nodeVersions.node22);
+  await checkTests(nodeVersions.node26);
   process.stdout.write("the packages can be released\n");
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
@@ -98,7 +100,7 @@ function checkNodeVersions(project) {
     cpSync(join(consumer, application), join(project, application));
   }
   cpSync(join(consumer, "release", "registered.mjs"), join(project, "registered.mjs"));
-  for (const version of nodeVersions) {
+  for (const version of Object.values(nodeVersions)) {
     for (const application of applications) {
       const node = ["-y", "-p", `node@${version}`, "node"];
       const output = execute(project, "npx", [...node, application]);
@@ -108,6 +110,13 @@ function checkNodeVersions(project) {
     const variables = { DD_SERVICE: "consumer", DD_LLMDEVOPS_INTEGRATIONS: "http" };
     const output = execute(project, "npx", [...register, "registered.mjs"], variables);
     process.stdout.write(`Node ${version}: ${output}`);
+  }
+}
+
+/** The tests of the sources, which Node before 22.18 cannot read. */
+async function checkTests(...options) {
+  if ((await run("node", ["tooling/scripts/check-node.mjs", ...options])) !== 0) {
+    throw new Error(`Tests fail on Node ${options.at(-1)}.`);
   }
 }
 

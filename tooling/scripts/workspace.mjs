@@ -5,6 +5,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** What the packages are tried on: the least that they promise, and the newest of each line. */
+export const nodeVersions = {
+  minimum: "22.12.0",
+  node22: "22.23.2",
+  node24: "24.21.0",
+  node26: "26.10.0",
+};
+
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 const binaries = join(root, "node_modules", ".bin");
 const stampFile = join(root, "node_modules", ".workspace-stamp");
