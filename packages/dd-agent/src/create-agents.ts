@@ -64,7 +64,7 @@ export function createAgents(
   const budget =
     options.budget === undefined ? undefined : resolveBudget(options.budget, pathOf("budget"));
   const settings = checkedSettings(options, pathOf);
-  const tracing = options.tracing ?? createTracing({}, foundationFor(read));
+  const { tracing = createTracing({}, foundationFor(read)) } = options;
   if (!hasMethod(tracing, "startSpan")) {
     throw refused({ option: "tracing", expected: "a client of createTracing", given: tracing });
   }

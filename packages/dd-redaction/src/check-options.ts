@@ -3,6 +3,8 @@ import type { RedactorOptions } from "./redactor-options.ts";
 
 /** The longest delay of Node's timers, which no rule needs longer than. */
 const longestBudgetMs = 2_147_483_647;
+/** Levels of the options: a list of rules, a rule, its list of words, a word. */
+const deepestTouched = 4;
 
 /**
  * Checks what the parts of a redactor rely on.
@@ -54,9 +56,25 @@ export function readingOptions<T>(options: unknown, read: () => T): T {
     if (error instanceof RedactionConfigurationError) throw error;
     // Without what was thrown, which may hold anything.
     throw new RedactionConfigurationError(
-      "The options cannot be read: a getter or proxy throws. Give plain values.",
+      `The options cannot be read: a getter or proxy throws${culprit(options)}. Set the option to a plain value, or leave it out for its default.`,
     );
   }
+}
+
+/** The first option that throws when it is read as a whole. */
+function culprit(options: object): string {
+  let name = "";
+  try {
+    for (name of Object.keys(options)) touch(Reflect.get(options, name), deepestTouched);
+  } catch {
+    return name === "" ? "" : ` under ${shownName(name)}`;
+  }
+  return "";
+}
+
+function touch(value: unknown, depth: number): void {
+  if (typeof value !== "object" || value === null || depth === 0) return;
+  for (const entry of Object.values(value)) touch(entry, depth - 1);
 }
 
 /** Refuses a value. @throws {RedactionConfigurationError} Always. */

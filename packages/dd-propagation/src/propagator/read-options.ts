@@ -64,19 +64,23 @@ function section<Options extends object>(
     if (path === "") throw new ConfigurationError("The options must be an object");
     return refuse(path, "an object", given);
   }
+  const at = (name: string) => (path === "" ? name : inBaggage(name));
+  const keys = attempt(path === "" ? "The options" : path, () => Object.keys(given));
+  unknown.push(...keys.filter((name) => !Object.hasOwn(names, name)).map(at));
+  const entries = Object.keys(names).map((name) => [
+    name,
+    attempt(at(name), () => copied(Reflect.get(given, name))),
+  ]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Options;
+}
+
+function attempt<T>(what: string, read: () => T): T {
   try {
-    const at = (name: string) => (path === "" ? name : inBaggage(name));
-    unknown.push(
-      ...Object.keys(given)
-        .filter((name) => !Object.hasOwn(names, name))
-        .map(at),
-    );
-    const entries = Object.keys(names).map((name) => [name, copied(Reflect.get(given, name))]);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Options;
+    return read();
   } catch {
     // Without what was thrown, which may hold anything.
     throw new ConfigurationError(
-      `${path === "" ? "The options" : path} cannot be read: a getter or proxy throws. Give plain values.`,
+      `${what} cannot be read: a getter or proxy throws. Set the option to a plain value, or leave it out for its default.`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { Program } from "../engine/program.ts";
 import { RedactionConfigurationError } from "../redaction-configuration-error.ts";
 import { compiledOf, createRedactor, type Redactor } from "../redactor.ts";
 import type { RedactorOptions } from "../redactor-options.ts";
-import type { RedactionTarget } from "../target.ts";
+import { type RedactionTarget, redactionTargets } from "../target.ts";
 import { redactionFailed } from "../values/redact-value.ts";
 import { type Swallow, swallowFor } from "./swallow.ts";
 
@@ -160,11 +160,14 @@ function streamRedactor(options: StreamRedactorOptions): StreamRedactor {
   if (!Number.isInteger(lookBack) || lookBack < 64 || lookBack > 65_536) {
     refuse("lookBack", "an integer from 64 to 65536", lookBack);
   }
+  if (!redactionTargets.includes(target)) {
+    refuse("target", `one of ${redactionTargets.join(", ")}`, target);
+  }
   const compiled = compiledOf(redactor);
   const program = compiled?.programs[target];
   if (compiled === undefined || program === undefined) {
     throw new RedactionConfigurationError(
-      "redactor must come from createRedactor, and target must be a known target",
+      "redactor must come from createRedactor. Set the option to one that does, or leave it out.",
     );
   }
   return new WindowRedactor(program, lookBack, compiled.onFailure);
