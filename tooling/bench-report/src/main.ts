@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { benchmarks } from "./benchmarks.ts";
+import { frontPage } from "./front-page.ts";
 import { thisMachine } from "./machine.ts";
 import { isWorseByAnOrder } from "./order-of-magnitude.ts";
 import { performancePage, type Recording } from "./performance-page.ts";
@@ -19,10 +20,10 @@ Measures the packages beside their peers in the same process. Names such as dd-c
 
   --quick           fewer rounds, and without the long ones
   --json FILE       writes all that was measured
-  --record          writes docs/performance.md and what it shows in docs/performance/
+  --record          writes docs/performance.md, what it shows in docs/performance/, and the table of README.md
   --service FILE    with --record: also takes what "npm run bench:service -- --json FILE" has written
   --guard           compares with docs/performance/record.json; fails where a ratio is worse by an order
-  --page            only writes the page anew from docs/performance/record.json
+  --page            only writes the pages anew from docs/performance/record.json
 `;
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -120,6 +121,9 @@ function write(file: string, value: unknown): void {
 function writePage(recording: Recording): void {
   const { text, charts } = performancePage(recording);
   writeFileSync(join(root, "docs", "performance.md"), text);
+  const readme = join(root, "README.md");
+  const page = frontPage(readFileSync(readme, "utf8"), verdicts(targets, recording.results));
+  writeFileSync(readme, page);
   for (const [name, chart] of Object.entries(charts)) {
     writeFileSync(join(root, "docs", "performance", name), chart);
   }
