@@ -23,6 +23,8 @@ export function nearestName(
   for (const { name, spellings } of candidates) {
     for (const spelling of spellings.map(compared)) {
       const longest = Math.max(text.length, spelling.length, 1);
+      // No two texts are nearer than their lengths are, which spares most of the comparisons.
+      if (Math.abs(text.length - spelling.length) / longest > least) continue;
       const difference = editDistance(text, spelling) / longest;
       if (difference > least || (difference === least && best !== undefined)) continue;
       best = name;
