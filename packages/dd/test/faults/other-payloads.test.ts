@@ -50,7 +50,8 @@ test.concurrent("traces of protocol 0.5 arrive too, also when the process ends",
   const old = { env: { ...agent.env, DD_TRACE_AGENT_PROTOCOL_VERSION: "0.5" } };
   await agent.fail(503, { times: 2 });
   const { code } = await startApplication(old, { spans: 300 }).ended;
-  await startApplication(old, { end: "process.exit", spans: 200 }).ended;
+  const options = { delivery: { exitTimeoutMs: 10_000 } };
+  await startApplication(old, { end: "process.exit", spans: 200, options }).ended;
 
   expect(code).toBe(0);
   expect(arrivals(agent)).toEqual({ received: 500, duplicates: 0 });
