@@ -56,6 +56,7 @@ export class Spool {
   readonly #histories = new Map<string, DeliveryHistory>();
   #mayHaveFiles = true;
   #lookAgainAt = Number.POSITIVE_INFINITY;
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(
     directory: string,
@@ -75,7 +76,16 @@ export class Spool {
   }
 
   /** Writes a payload; `false` when the disk did not take it. */
-  async write(payload: Payload): Promise<boolean> {
+  write(payload: Payload): Promise<boolean> {
+    // At the end of the process a write that has not begun must be known by its name, too.
+    this.#nameOf(payload);
+    // One after the other: those that overlap would each find the room that only one of them has.
+    const written = this.#lastWrite.then(() => this.#write(payload));
+    this.#lastWrite = written;
+    return written;
+  }
+
+  async #write(payload: Payload): Promise<boolean> {
     const name = this.#nameOf(payload);
     const partial = join(this.#directory, partialName(name));
     try {

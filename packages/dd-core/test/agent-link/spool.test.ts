@@ -133,19 +133,29 @@ describe("with a spool directory, the link", () => {
     expect(links.flatMap(({ intake }) => intake.received)).toHaveLength(40);
   });
 
-  test("stays within its size: the oldest files go, and are counted", async () => {
-    const spoolDirectory = await directory();
-    const { link, intake, payload } = await linkTo({ spoolDirectory, maxSpoolBytes: 250 });
-    intake.respond = refuseFor(503);
-    for (let index = 0; index < 6; index += 1) {
-      link.submit(payload(1, { body: Buffer.alloc(100) }));
-      await delay(10);
-    }
+  test.for([
+    ["one after the other", 10],
+    ["all at once", 0],
+  ] as const)(
+    "stays within its size when files come %s: the oldest go, and are counted",
+    async ([_how, pauseMs]) => {
+      const spoolDirectory = await directory();
+      const { link, intake, payload } = await linkTo({ spoolDirectory, maxSpoolBytes: 250 });
+      intake.respond = refuseFor(503);
+      for (let index = 0; index < 6; index += 1) {
+        link.submit(payload(1, { body: Buffer.alloc(100) }));
+        if (pauseMs > 0) await delay(pauseMs);
+      }
 
-    await eventually(() =>
-      expect(link.counts()).toMatchObject({ spooled: 2, dropped: { spool_full: 4 }, buffered: 0 }),
-    );
-  });
+      await eventually(() =>
+        expect(link.counts()).toMatchObject({
+          spooled: 2,
+          dropped: { spool_full: 4 },
+          buffered: 0,
+        }),
+      );
+    },
+  );
 
   test("does not deliver what is too old, damaged, or somebody else's file", async () => {
     const spoolDirectory = await directory();
