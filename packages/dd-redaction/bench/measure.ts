@@ -25,21 +25,21 @@ export function threadNanoseconds(): number {
   return (user + system) * 1000;
 }
 
-function timePerCall(run: () => unknown, calls: number): number {
+/** Calls in batches until enough time has passed: on some machines the clock advances in steps of 4 ms. */
+function timePerCall(run: () => unknown, batch: number): number {
   const start = threadNanoseconds();
-  for (let call = 0; call < calls; call++) run();
-  return (threadNanoseconds() - start) / calls;
+  let calls = 0;
+  let nanoseconds = 0;
+  do {
+    for (let call = 0; call < batch; call++) run();
+    calls += batch;
+    nanoseconds = threadNanoseconds() - start;
+  } while (nanoseconds < (sampleMs * 1e6) / 2);
+  return nanoseconds / calls;
 }
 
 function calibrate(run: () => unknown): number {
-  let calls = 1;
-  for (;;) {
-    const nanoseconds = timePerCall(run, calls) * calls;
-    if (nanoseconds > (sampleMs * 1e6) / 4) {
-      return Math.max(1, Math.round((calls * sampleMs * 1e6) / nanoseconds));
-    }
-    calls *= 2;
-  }
+  return Math.max(1, Math.round((sampleMs * 1e6) / timePerCall(run, 1)));
 }
 
 /** Middle of a list of numbers. */

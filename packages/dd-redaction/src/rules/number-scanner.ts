@@ -18,7 +18,7 @@ export interface NumberRules {
 }
 
 /** Seven digits with at most three separators between two of them, and what is joined to them. */
-const runPattern = /\d(?<!\d\d)(?:[ ()./\u00a0\u2007\u2009-\u2015\u202f\u2212-]{0,3}\d){6,}/g;
+const runPattern = /\d(?<!\d\d)(?:[ ()./-]{0,3}\d){6,}/g;
 /** Most digits of an unseparated card, and of a phone number (E.164). */
 const maximumPlainCard = 16;
 const maximumPhone = 15;
@@ -29,16 +29,12 @@ export function createNumberScanner(rules: NumberRules): Scanner {
   return {
     needs: hasManyDigits,
     minimumLength: 7,
-    scan(text, matches) {
+    scan(given, matches) {
+      const text = hasWideSeparator(given) ? withPlainSeparators(given) : given;
       let from = 0;
-      let plain: string | undefined;
       runPattern.lastIndex = 0;
       while (runPattern.test(text)) {
-        const end = runPattern.lastIndex;
-        if (plain === undefined && hasWideSeparator(text, from, end)) {
-          plain = withPlainSeparators(text);
-        }
-        from = matchRun(plain ?? text, from, end, rules, matches);
+        from = matchRun(text, from, runPattern.lastIndex, rules, matches);
         runPattern.lastIndex = from;
       }
     },
@@ -47,15 +43,11 @@ export function createNumberScanner(rules: NumberRules): Scanner {
 
 /** Spaces and hyphens that do not break a line, as web pages and documents put them into numbers. */
 const wideSeparators = /[\u00a0\u2007\u2009-\u2015\u202f\u2212]/g;
+/** All but the one in Latin-1, so that V8 knows at once that a text of Latin-1 holds none. */
+const beyondLatin = /[\u2007\u2009-\u2015\u202f\u2212]/;
 
-/** Whether one of them stands in the run that ends at `end`. */
-function hasWideSeparator(text: string, floor: number, end: number): boolean {
-  for (let index = end - 1; index >= floor; index--) {
-    const code = text.charCodeAt(index);
-    if (code >= 160) return true;
-    if (!isDigit(code) && !isSeparator(code)) return false;
-  }
-  return false;
+function hasWideSeparator(text: string): boolean {
+  return text.includes("\u00a0") || beyondLatin.test(text);
 }
 
 /** The text with a space for each of them, so that every index stays. */
