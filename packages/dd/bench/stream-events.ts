@@ -25,3 +25,9 @@ export const streamEvents: readonly string[] = [
   }),
   "data: [DONE]\n\n",
 ];
+
+/** One word, why it stopped, the usage and the end: what a call costs however long its stream is. */
+export const shortStreamEvents: readonly string[] = [
+  ...streamEvents.slice(0, 1),
+  ...streamEvents.slice(-3),
+];
