@@ -36,6 +36,7 @@ const request: BackendSpanRequest = {
   name: "",
   parent: undefined,
   tags: {},
+  hasManyTags: true,
   startTime: undefined,
   links: [],
   llmobs: undefined,
@@ -43,7 +44,7 @@ const request: BackendSpanRequest = {
 };
 
 function registered(name: string, observed: LLMObservabilitySpanOptions): Started {
-  return spans.start({ ...request, name }, observed, {}) as Started;
+  return spans.start({ ...request, name }, observed, { tags: undefined }) as Started;
 }
 
 function traced(name: string, observed: LLMObservabilitySpanOptions): Started {

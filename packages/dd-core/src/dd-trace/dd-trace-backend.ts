@@ -10,6 +10,7 @@ import { type LinkReport, withSampledOut } from "./link-report.ts";
 import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
 import { LLMObservabilitySpans } from "./llmobs-spans.ts";
 import { RemoteContexts } from "./remote-contexts.ts";
+import { startWithRoom } from "./tags-with-room.ts";
 import type {
   BackendAnnotation,
   BackendContext,
@@ -82,7 +83,8 @@ export class DdTraceBackend implements TracerBackend {
   }
 
   #start(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
-    const { name, parent, tags, startTime, links, llmobs: observed, parentScope } = request;
+    const { name, parent, tags, startTime, links, hasManyTags, parentScope } = request;
+    const { llmobs: observed } = request;
     const options = {
       // dd-trace accepts a span or a context of its own here, which is what a parent always is.
       childOf: parent as Span | undefined,
@@ -93,7 +95,10 @@ export class DdTraceBackend implements TracerBackend {
     if (observed !== undefined && this.#observed !== undefined) {
       return this.#observed.start(request, observed, options);
     }
-    return { span: this.#tracer.startSpan(name, options as object), scope: parentScope };
+    const span = hasManyTags
+      ? startWithRoom(this.#tracer, name, options)
+      : this.#tracer.startSpan(name, options as object);
+    return { span, scope: parentScope };
   }
 
   activeSpan(): BackendSpan | undefined {

@@ -3,6 +3,7 @@ import type { Diagnostics } from "../diagnostics/diagnostics.ts";
 import { LLMObservabilityRegistration } from "./llmobs-registration.ts";
 import { countNothingInVain } from "./llmobs-telemetry.ts";
 import { startObservedSpan } from "./observed-span.ts";
+import { type StartOptions, startWithRoom } from "./tags-with-room.ts";
 import type {
   BackendAnnotation,
   BackendSpan,
@@ -38,7 +39,7 @@ export class LLMObservabilitySpans {
   start(
     request: BackendSpanRequest,
     observed: NonNullable<BackendSpanRequest["llmobs"]>,
-    options: object,
+    options: StartOptions,
   ): StartedSpan {
     const { parentScope } = request;
     if (parentScope === undefined) return this.#start(request, observed, options);
@@ -53,16 +54,16 @@ export class LLMObservabilitySpans {
   #start(
     request: BackendSpanRequest,
     observed: NonNullable<BackendSpanRequest["llmobs"]>,
-    options: object,
+    options: StartOptions,
   ): StartedSpan {
     const { name, parentScope } = request;
     if (this.#registration?.isApplicable !== true) {
       const started = startObservedSpan(this.#tracer, name, options, observed);
       if (started !== undefined) return started;
       this.#diagnostics.count("llmobs_span_refused");
-      return { span: this.#tracer.startSpan(name, options), scope: parentScope };
+      return { span: this.#tracer.startSpan(name, options as object), scope: parentScope };
     }
-    const span = this.#tracer.startSpan(name, options);
+    const span = startWithRoom(this.#tracer, name, options);
     // As `llmobs.trace` does it, so that the Agent keeps statistics of spans of every kind.
     span.setTag("_dd.measured", 1);
     try {

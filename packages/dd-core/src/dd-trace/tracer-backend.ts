@@ -42,6 +42,8 @@ export interface BackendSpanRequest {
   readonly parent: BackendSpan | BackendContext | undefined;
   /** Tags from the start; where given, `service.name`, `resource.name`, `span.type` and `span.kind` among them. */
   readonly tags: Record<string, unknown>;
+  /** Whether many more tags than those of a usual span are to be expected. */
+  readonly hasManyTags: boolean;
   /** When it started (ms since the epoch); `undefined` for now. */
   readonly startTime: number | undefined;
   /** Links from the start. */
