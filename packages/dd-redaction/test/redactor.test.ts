@@ -90,6 +90,36 @@ describe("redact", () => {
     );
   });
 
+  it("leaves any UUID alone, also one of digits only", () => {
+    const digits = fc.string({
+      unit: fc.constantFrom(..."0123456789"),
+      minLength: 32,
+      maxLength: 32,
+    });
+    const sparse = fc.string({
+      unit: fc.constantFrom(..."00112233445566778899ab"),
+      minLength: 32,
+      maxLength: 32,
+    });
+    const uuids = fc
+      .oneof(fc.uuid(), digits, sparse)
+      .map((text) => text.replaceAll("-", ""))
+      .map((hex) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"));
+    fc.assert(
+      fc.property(uuids, fc.constantFrom("", "run ", "call-", "id="), (uuid, before) => {
+        expect(redactor.redact(before + uuid)).toBe(before + uuid);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it.each([
+    ["a card beside a UUID", "4111-1111-1111-1111 550e8400-e29b-41d4-a716-446655440000"],
+    ["a phone number in what is too long for a UUID", "020-7946-0958-a1b2-446655440000x"],
+  ])("still replaces %s", (_, text) => {
+    expect(redactor.redact(text)).not.toBe(text);
+  });
+
   it("replaces values under sensitive keys in JSON text and keeps it JSON", () => {
     const text =
       '{"password":"hunter2","pin":12,"secret":{"a":[1,"}"]},"secret2":4711,"note":"hi"}';

@@ -2,6 +2,7 @@ import { hasManyDigits } from "../detection/character-features.ts";
 import { isAlphanumeric, isDigit, isTokenStart } from "../detection/characters.ts";
 import { addMatch, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
+import { isWithinUuid } from "../detection/uuid.ts";
 import { contextBefore } from "./context-word.ts";
 import { ibanAround } from "./iban.ts";
 import { NumberRun } from "./number-run.ts";
@@ -117,7 +118,7 @@ function matchPlain(
   if (end - start > maximumPlainCard || isAlphanumeric(text.charCodeAt(end))) return;
   if (!isTokenStart(text, start)) return;
   const rule = plainRule(text, start, end, rules);
-  if (rule < 0) return;
+  if (rule < 0 || isWithinUuid(text, start)) return;
   const signed = rule === rules.phone && text.charCodeAt(start - 1) === 43;
   addMatch(matches, signed ? start - 1 : start, end, rule);
 }
@@ -184,7 +185,7 @@ function matchGroup(run: NumberRun, group: number, rules: NumberRules, matches: 
   }
   if (count === 0 || rule < 0) return 0;
   const end = run.end(group + count - 1);
-  if (isAlphanumeric(text.charCodeAt(end))) return 0;
+  if (isAlphanumeric(text.charCodeAt(end)) || isWithinUuid(text, start)) return 0;
   const opened = before === 43 || (before === 40 && rule === rules.phone);
   addMatch(matches, opened ? start - 1 : start, end, rule);
   return count;

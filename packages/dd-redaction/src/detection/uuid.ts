@@ -1,0 +1,22 @@
+import { isAlphanumeric } from "./characters.ts";
+
+/** The text form of RFC 9562, section 4. */
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/iy;
+/** Where its five groups begin. */
+const groupOffsets = [0, 9, 14, 19, 24] as const;
+
+/**
+ * Whether a number that begins at `start` is part of a UUID: groups of a random one can look like a phone number, as in
+ * `00608582-2527-4da4-b6ee-ec71bd2e89fb`.
+ */
+export function isWithinUuid(text: string, start: number): boolean {
+  for (const offset of groupOffsets) {
+    const from = start - offset;
+    if (from < 0) return false;
+    uuid.lastIndex = from;
+    if (!uuid.test(text)) continue;
+    const end = from + 36;
+    return !isAlphanumeric(text.charCodeAt(from - 1)) && !isAlphanumeric(text.charCodeAt(end));
+  }
+  return false;
+}
