@@ -19,20 +19,29 @@ export interface ModelCall {
   readonly retries?: number;
 }
 
+/** The same as it was read, with what is not known in its place. */
+type ReadModelCall = { readonly [K in keyof ModelCall]: ModelCall[K] | undefined };
+
 /** Counts a model call for an agent; what is no number from 0 counts as absent. */
-export function countModelCall(run: AgentRun, call: ModelCall): void {
+export function countModelCall(run: AgentRun, call: ReadModelCall): void {
   const micros = Math.round(amount(call.durationMs) * 1e3);
-  run.add("modelCalls", 1);
-  run.add("modelMicros", micros);
-  run.add("inputTokens", Math.round(amount(call.inputTokens)));
-  run.add("outputTokens", Math.round(amount(call.outputTokens)));
-  run.add("retries", Math.round(amount(call.retries)));
-  if (call.failed === true) run.add("modelErrors", 1);
-  if (isAmount(call.costUsd)) {
-    const nanoDollars = Math.round(call.costUsd * 1e9);
-    run.add("costNanoUsd", nanoDollars);
-    run.costNanoUsd += nanoDollars;
-  } else if (call.failed !== true) run.add("unpricedModelCalls", 1);
+  const inputTokens = Math.round(amount(call.inputTokens));
+  const outputTokens = Math.round(amount(call.outputTokens));
+  const retries = Math.round(amount(call.retries));
+  const failed = call.failed === true;
+  const isPriced = isAmount(call.costUsd);
+  const costNanoUsd = isPriced ? Math.round(call.costUsd * 1e9) : 0;
+  for (const tally of run.tallies) {
+    tally.modelCalls += 1;
+    tally.modelMicros += micros;
+    tally.inputTokens += inputTokens;
+    tally.outputTokens += outputTokens;
+    tally.retries += retries;
+    tally.costNanoUsd += costNanoUsd;
+    if (failed) tally.modelErrors += 1;
+    else if (!isPriced) tally.unpricedModelCalls += 1;
+  }
+  run.costNanoUsd += costNanoUsd;
   run.check();
 }
 

@@ -17,19 +17,31 @@ export function observeModelCalls<T extends ObservableTracing>(
 ): T {
   const startSpan = (name: string, options?: SpanOptions): Span =>
     tracing.startSpan(name, observed(environment, options));
-  const methods = new Map<PropertyKey, unknown>([["startSpan", startSpan]]);
-  // Not a copy: the client has private state, and what it can do may grow.
-  return new Proxy(tracing, {
-    get(target, key) {
-      const known = methods.get(key);
-      if (known !== undefined) return known;
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== "function") return value;
-      const method: unknown = value.bind(target);
-      methods.set(key, method);
-      return method;
-    },
-  });
+  return forwarding(tracing, { startSpan });
+}
+
+/**
+ * An object that passes everything on to another one but what is replaced. It is not a copy, since the client has
+ * private state, and no proxy, which takes longer to be asked for a method than most methods take.
+ */
+function forwarding<T extends object>(target: T, replaced: object): T {
+  const forwarder = {};
+  let holder: object | null = target;
+  while (holder !== null && holder !== Object.prototype) {
+    for (const key of Reflect.ownKeys(holder)) {
+      if (key === "constructor" || Object.hasOwn(forwarder, key)) continue;
+      const source = key in replaced ? replaced : holder;
+      const value: unknown = Object.getOwnPropertyDescriptor(source, key)?.value;
+      const get = (): unknown => Reflect.get(target, key);
+      Object.defineProperty(
+        forwarder,
+        key,
+        typeof value === "function" ? { value: value.bind(target) } : { get },
+      );
+    }
+    holder = Object.getPrototypeOf(holder);
+  }
+  return forwarder as T;
 }
 
 function observed(
@@ -51,12 +63,13 @@ function observed(
       // Writes the tags that are read below.
       options.onFinish?.(span);
       const durationMs = run.end(activity) / 1e3;
+      const error = span.getTag("error");
       countModelCall(run, {
         durationMs,
-        failed: span.getTag("error") === true || span.getTag("error") === 1,
-        ...tagged(span, "inputTokens", "llm.input_tokens"),
-        ...tagged(span, "outputTokens", "llm.output_tokens"),
-        ...tagged(span, "costUsd", "llm.cost.total_usd"),
+        failed: error === true || error === 1,
+        inputTokens: numberIn(span, "llm.input_tokens"),
+        outputTokens: numberIn(span, "llm.output_tokens"),
+        costUsd: numberIn(span, "llm.cost.total_usd"),
       });
     };
     return { ...options, onFinish };
@@ -82,7 +95,7 @@ function isModelCall({ llmobs }: SpanOptions): boolean {
   return llmobs === undefined || llmobs.kind === "llm" || llmobs.kind === "embedding";
 }
 
-function tagged<K extends string>(span: Span, field: K, tag: string): Partial<Record<K, number>> {
+function numberIn(span: Span, tag: string): number | undefined {
   const value = span.getTag(tag);
-  return typeof value === "number" ? ({ [field]: value } as Record<K, number>) : {};
+  return typeof value === "number" ? value : undefined;
 }

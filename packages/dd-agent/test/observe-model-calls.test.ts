@@ -54,3 +54,36 @@ describe("a model call with a parent that is no agent's", () => {
     expect(agent.summary().modelMs).toBeLessThan(500);
   });
 });
+
+describe("an observed client", () => {
+  test("has every method and property of the client that it stands for", () => {
+    const { agents, tracing } = startAgents();
+    const observed = agents.observeModelCalls(tracing);
+    const names = Object.getOwnPropertyNames(Object.getPrototypeOf(tracing));
+
+    for (const name of [...names, ...Object.keys(tracing)]) {
+      if (name === "constructor") continue;
+      expect(typeof Reflect.get(observed, name), name).toBe(typeof Reflect.get(tracing, name));
+    }
+    expect(observed.configuration).toBe(tracing.configuration);
+    expect(observed.diagnostics).toBe(tracing.diagnostics);
+    expect(observed.health()).toEqual(tracing.health());
+    expect(observed.trace("work", (span) => span.name)).toBe("work");
+  });
+
+  test("shows what changes in a client of any other kind", () => {
+    const { agents, tracing } = startAgents();
+    const other = {
+      calls: 0,
+      startSpan(...given: Parameters<typeof tracing.startSpan>) {
+        this.calls += 1;
+        return tracing.startSpan(...given);
+      },
+    };
+    const observed = agents.observeModelCalls(other);
+
+    observed.startSpan("call").finish();
+    expect(other.calls).toBe(1);
+    expect(observed.calls).toBe(1);
+  });
+});

@@ -26,6 +26,9 @@ export class ListedPrices {
   readonly #known = new Map<string, KnownPrice>();
   readonly #now: () => number;
   #generation = priceListGeneration();
+  #last:
+    | { readonly provider: string; readonly model: string; readonly price: KnownPrice }
+    | undefined;
 
   /** @param now The clock by which what is remembered grows old (ms). */
   constructor(now: () => number = Date.now) {
@@ -41,21 +44,22 @@ export class ListedPrices {
     if (this.#generation !== priceListGeneration()) {
       this.#generation = priceListGeneration();
       this.#known.clear();
+      this.#last = undefined;
     }
-    const key = `${provider.length}:${provider}${model}`;
-    const known = this.#known.get(key);
     const now = this.#now();
-    if (
-      known !== undefined &&
-      time >= known.from &&
-      time < known.until &&
-      Math.abs(now - known.lookedUp) < maximumAge
-    ) {
-      return known.rates;
+    const last = this.#last;
+    // Without making the text of a key, and a hash of it, for a model that is called again and again.
+    const isLast = last !== undefined && last.model === model && last.provider === provider;
+    if (isLast && isUsable(last.price, time, now)) return last.price.rates;
+    const key = `${provider.length}:${provider}${model}`;
+    let price = this.#known.get(key);
+    const isKeyKept = key.length <= maximumNameLength;
+    if (price === undefined || !isUsable(price, time, now)) {
+      price = lookUp(provider, model, time, now);
+      if (isKeyKept) this.#remember(key, price);
     }
-    const found = lookUp(provider, model, time, now);
-    if (key.length <= maximumNameLength) this.#remember(key, found);
-    return found.rates;
+    if (isKeyKept) this.#last = { provider, model, price };
+    return price.rates;
   }
 
   #remember(key: string, price: KnownPrice): void {
@@ -65,6 +69,10 @@ export class ListedPrices {
     const [oldest] = this.#known.keys();
     if (oldest !== undefined) this.#known.delete(oldest);
   }
+}
+
+function isUsable({ from, until, lookedUp }: KnownPrice, time: number, now: number): boolean {
+  return time >= from && time < until && Math.abs(now - lookedUp) < maximumAge;
 }
 
 function lookUp(provider: string, model: string, time: number, lookedUp: number): KnownPrice {

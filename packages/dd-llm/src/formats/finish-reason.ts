@@ -45,7 +45,8 @@ const silentOnTools: readonly string[] = ["stop", "completed"];
  * @returns What the provider says itself where that is not known.
  */
 export function finishReasonOf(raw: string, hasToolCalls: boolean): string {
-  const name = raw.toLowerCase().replaceAll("-", "_");
+  // Most are in the form of the table already.
+  const name = known.has(raw) ? raw : raw.toLowerCase().replaceAll("-", "_");
   if (hasToolCalls && silentOnTools.includes(name)) return "tool_calls";
   return known.get(name) ?? raw;
 }

@@ -12,9 +12,30 @@ const maximumKeyLength = 1_024;
  */
 export class MetricTagSets {
   readonly #sets = new Map<string, MetricTags>();
+  /** That of the last call without tags of its own, which is most often that of the next one. */
+  #last: MetricTags | undefined;
 
   /** The tags of a call; its errors have a set of their own. */
   of(call: ModelCall, isStreaming: boolean, errorClass: LLMErrorClass | undefined): MetricTags {
+    const { provider, model, requestType, metricTags } = call;
+    const isUsual = errorClass === undefined && Object.keys(metricTags).length === 0;
+    if (!isUsual) return this.#find(call, isStreaming, errorClass);
+    const last = this.#last;
+    if (
+      last !== undefined &&
+      last["model"] === model &&
+      last["provider"] === provider &&
+      last["request_type"] === requestType &&
+      last["streaming"] === isStreaming
+    ) {
+      return last;
+    }
+    const tags = this.#find(call, isStreaming, errorClass);
+    if (model.length <= maximumKeyLength && provider.length <= maximumKeyLength) this.#last = tags;
+    return tags;
+  }
+
+  #find(call: ModelCall, isStreaming: boolean, errorClass: LLMErrorClass | undefined): MetricTags {
     const { provider, model, requestType, metricTags } = call;
     let key = `${isStreaming} ${errorClass}${part(provider)}${part(model)}${part(requestType)}`;
     for (const tag of Object.keys(metricTags)) {
