@@ -113,6 +113,11 @@ describe("redact", () => {
     );
   });
 
+  it("replaces a UUID where a rule of the application asks for it", () => {
+    const own = createRedactor({ customRules: [{ name: "id", pattern: /[0-9a-f]{8}-/ }] });
+    expect(own.redact("550e8400-e29b-41d4-a716-446655440000")).not.toContain("550e8400");
+  });
+
   it.each([
     ["a card beside a UUID", "4111-1111-1111-1111 550e8400-e29b-41d4-a716-446655440000"],
     ["a phone number in what is too long for a UUID", "020-7946-0958-a1b2-446655440000x"],

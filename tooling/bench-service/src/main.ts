@@ -16,9 +16,14 @@ kind of telemetry in turn. The figures are medians over the rounds.
   --only A,B        only these kinds of telemetry
   --json FILE       also writes every run as JSON
 `;
-/** With `+llmobs`, agents, tools and model calls also go to Datadog's LLM Observability. */
+/**
+ * `llmdevops-spans` writes the same spans and metrics by hand as `dd-trace` does; `llmdevops` has them written, with
+ * costs, agents' runs and redaction. With `+llmobs`, agents, tools and model calls also go to Datadog's LLM
+ * Observability.
+ */
 const kinds = [
   "none",
+  "llmdevops-spans",
   "llmdevops",
   "dd-trace",
   "llmdevops+llmobs",

@@ -28,11 +28,13 @@ async function ask(question: string): Promise<ModelResponse> {
 
 async function answer(question: string, { agent, span, tool, model: call }: Telemetry) {
   const account = await span("cache.get", { "db.system": "redis" }, async () => ({ plan: "pro" }));
-  return agent("helper", async () => {
+  return agent("helper", async (run) => {
     const plan = await call(model, () => ask(`Plan: ${question}`));
-    const found = await tool("search", { query: question }, async () => ["a guide", "a policy"]);
+    const found = await tool(run, "search", { query: question }, async () => ["guide", "policy"]);
     const facts = await call(model, () => ask(`Use ${found.join()} for ${question}`));
-    const order = await tool("look_up", { plan: account.plan }, async () => ({ state: "sent" }));
+    const order = await tool(run, "look_up", { plan: account.plan }, async () => ({
+      state: "sent",
+    }));
     const final = await call(model, () => ask(`Answer with ${order.state}`));
     await span("db.query", { "db.system": "postgresql" }, async () => undefined);
     return span("render", { template: "answer" }, async () =>

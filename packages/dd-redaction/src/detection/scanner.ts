@@ -9,6 +9,8 @@ export interface Scanner {
   readonly needs: number;
   /** Length in UTF-16 code units of the shortest text that can hold a match. */
   readonly minimumLength: number;
+  /** Whether it may find something in a text that is a UUID and nothing else. @default false */
+  readonly readsUuids?: boolean;
   scan(text: string, matches: MatchList): void;
 }
 

@@ -2,6 +2,7 @@ import { isAlphanumeric } from "./characters.ts";
 
 /** The text form of RFC 9562, section 4. */
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/iy;
+const uuidLength = 36;
 /** Where its five groups begin. */
 const groupOffsets = [0, 9, 14, 19, 24] as const;
 
@@ -15,8 +16,15 @@ export function isWithinUuid(text: string, start: number): boolean {
     if (from < 0) return false;
     uuid.lastIndex = from;
     if (!uuid.test(text)) continue;
-    const end = from + 36;
+    const end = from + uuidLength;
     return !isAlphanumeric(text.charCodeAt(from - 1)) && !isAlphanumeric(text.charCodeAt(end));
   }
   return false;
+}
+
+/** Whether a text is a UUID and nothing else. */
+export function isUuid(text: string): boolean {
+  if (text.length !== uuidLength) return false;
+  uuid.lastIndex = 0;
+  return uuid.test(text);
 }

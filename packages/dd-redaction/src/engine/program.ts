@@ -1,6 +1,7 @@
 import { characterFeatures } from "../detection/character-features.ts";
 import { createMatchList, type MatchList } from "../detection/match-list.ts";
 import type { Scanner } from "../detection/scanner.ts";
+import { isUuid } from "../detection/uuid.ts";
 import { decodeAsciiEscapes, hasAsciiEscapes } from "./ascii-escapes.ts";
 import { type MatchRange, mergeRanges } from "./merge-ranges.ts";
 import { type RenderSettings, render, renderRanges } from "./render.ts";
@@ -26,11 +27,13 @@ export class Program {
   readonly #settings: RenderSettings;
   readonly #memo: TextMemo<Remembered> | undefined;
   readonly #shortest: number;
+  readonly #sparesUuids: boolean;
 
   constructor(scanners: readonly Scanner[], settings: RenderSettings, remember: boolean) {
     this.#scanners = scanners;
     this.#settings = settings;
     this.#memo = remember ? new TextMemo(memoSlots, memoCharacters) : undefined;
+    this.#sparesUuids = !scanners.some(({ readsUuids }) => readsUuids === true);
     this.#shortest = scanners.reduce(
       (shortest, { minimumLength }) => Math.min(shortest, minimumLength),
       scanners.length === 0 ? Number.POSITIVE_INFINITY : shortestMatch,
@@ -41,6 +44,8 @@ export class Program {
   redact(text: string): string {
     const length = text.length;
     if (length < this.#shortest) return text;
+    // Ids of requests and runs come again and again, and never the same.
+    if (this.#sparesUuids && isUuid(text)) return text;
     if (this.#memo === undefined) return this.#redactNew(text, undefined);
     const fingerprint = textFingerprint(text);
     const known = this.#memo.get(text, fingerprint);

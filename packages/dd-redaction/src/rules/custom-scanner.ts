@@ -34,6 +34,7 @@ export function createCustomScanner(
   }));
   return {
     needs: always,
+    readsUuids: true,
     minimumLength: 1,
     scan(text, matches) {
       const deadline = Date.now() + budgetMs;

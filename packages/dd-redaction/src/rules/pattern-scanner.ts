@@ -21,6 +21,7 @@ export function createPatternScanner(rule: number, definition: PatternRule): Sca
   const pattern = new RegExp(definition.pattern.source, definition.pattern.flags);
   return {
     needs,
+    readsUuids: true,
     minimumLength: 5,
     scan(text, matches) {
       pattern.lastIndex = 0;

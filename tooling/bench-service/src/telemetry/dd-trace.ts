@@ -38,7 +38,7 @@ export const start: StartTelemetry = ({ url, dogstatsdPort, llmobs: isObserved }
         : tracer.trace("agent.run", { tags: { "agent.name": name } }, fn);
     },
     span: (name, tags, fn) => tracer.trace(name, { tags: { ...tags } }, fn),
-    tool: (name, _input, fn) => {
+    tool: (_run, name, _input, fn) => {
       metrics.increment("agent.tool.calls", 1, { tool: name });
       return isObserved
         ? llmobs.trace({ kind: "tool", name }, fn)

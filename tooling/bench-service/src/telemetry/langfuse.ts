@@ -42,7 +42,7 @@ export const start: StartTelemetry = ({ url, peers }) => {
         observation.update({ metadata });
         return fn();
       }),
-    tool: (name, _input, fn) => {
+    tool: (_run, name, _input, fn) => {
       metrics.count("agent.tool.calls", 1, { tool: name });
       return startActive(name, fn, { asType: "tool" });
     },

@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type AgentSpan, createClient } from "@llmdevops/dd";
 import type { StartTelemetry } from "./telemetry.ts";
 
 /** These packages; the metrics of agents, tools and models come with the spans. */
-export const start: StartTelemetry = ({ url, dogstatsdPort, llmobs }) => {
+export const start: StartTelemetry<AgentSpan> = ({ url, dogstatsdPort, llmobs }) => {
   const client = createClient({
     service: "bench",
     env: "bench",
@@ -12,7 +11,6 @@ export const start: StartTelemetry = ({ url, dogstatsdPort, llmobs }) => {
     dogstatsd: { host: "127.0.0.1", port: dogstatsdPort },
     llmobs: { enabled: llmobs, mlApp: "bench" },
   });
-  const runs = new AsyncLocalStorage<AgentSpan>();
   return {
     async request(fn) {
       const begin = performance.now();
@@ -25,12 +23,9 @@ export const start: StartTelemetry = ({ url, dogstatsdPort, llmobs }) => {
       client.distribution("http.request.duration", performance.now() - begin, { route: "/answer" });
       return result;
     },
-    agent: (agentName, fn) => client.traceAgent({ agentName }, (run) => runs.run(run, fn)),
+    agent: (agentName, fn) => client.traceAgent({ agentName }, fn),
     span: (name, tags, fn) => client.trace(name, { tags }, fn),
-    tool(name, input, fn) {
-      const run = runs.getStore();
-      return run === undefined ? fn() : client.traceToolCall(run, name, input, fn);
-    },
+    tool: (run, name, input, fn) => client.traceToolCall(run, name, input, fn),
     model: (model, fn) =>
       client.traceLLM({ provider: "openai", model }, async (span) => {
         const response = await fn();

@@ -48,11 +48,11 @@ export const start: StartTelemetry = ({ url, peers }) => {
     },
     agent: (name, fn) => {
       metrics.count("agent.run.count", 1, { agent: name });
-      return traceloop.withAgent({ name }, fn);
+      return traceloop.withAgent({ name }, () => fn(undefined));
     },
     span: (name, associationProperties, fn) =>
       traceloop.withTask({ name, associationProperties }, fn),
-    tool: (name, _input, fn) => {
+    tool: (_run, name, _input, fn) => {
       metrics.count("agent.tool.calls", 1, { tool: name });
       return traceloop.withTool({ name }, fn);
     },

@@ -46,7 +46,7 @@ export const start: StartTelemetry = ({ url, peers }) => {
       return span("invoke_agent", { "gen_ai.agent.name": name }, fn);
     },
     span: (name, tags, fn) => span(name, tags, fn),
-    tool: (name, _input, fn) => {
+    tool: (_run, name, _input, fn) => {
       metrics.count("agent.tool.calls", 1, { tool: name });
       return span("execute_tool", { "gen_ai.tool.name": name }, fn);
     },
