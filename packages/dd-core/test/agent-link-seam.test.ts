@@ -115,6 +115,23 @@ describe("the seam to dd-trace's writers", () => {
     expect(counts().dropped["payload_too_large"]).toBe((dropped["payload_too_large"] ?? 0) + 1);
   });
 
+  test("takes traces out of dd-trace's encoder before its buffer of 1 MiB must grow", async () => {
+    const encoder = readPath(traceWriterOf(tracer), "_encoder");
+    const { accepted } = counts();
+    let largest = 0;
+    for (let count = 0; count < 300; count += 1) {
+      tracing
+        .startSpan("large", { childOf: null, tags: { text: `${count} ${"x".repeat(20_000)}` } })
+        .finish();
+      largest = Math.max(largest, Number(readPath(encoder, "_traceBytes", "buffer", "length")));
+    }
+    await tracing.flush();
+
+    expect(largest).toBe(1_048_576);
+    expect(counts().accepted).toBe(accepted + 300);
+    expect(intake.received.length).toBeGreaterThan(5);
+  });
+
   test("is one per dd-trace: a second client shares it", () => {
     const foundation = createFoundation({ ...options, service: "second" });
     const second = attachAgentLink(tracer, foundation);

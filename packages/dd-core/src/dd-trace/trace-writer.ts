@@ -5,10 +5,17 @@ import { callMethod, readPath } from "./untyped.ts";
 type SendPayload = (data: unknown, count: number, done?: () => void) => void;
 type Append = (spans: readonly unknown[], ...rest: readonly unknown[]) => unknown;
 
+/**
+ * Encoded traces are handed over when there are more of them (bytes): dd-trace's buffer has room for 1 MiB and doubles
+ * as often as it must, up to the 8 MiB at which dd-trace hands them over itself, and hardly ever gives memory back.
+ */
+const fullAt = 896 * 1024;
+
 /** The parts of dd-trace's Agent writer that the link takes the place of. */
 interface WriterMethods {
   _sendPayload: SendPayload;
   append: Append;
+  readonly _encoder?: { readonly _traceBytes?: { readonly length?: number } };
 }
 
 /**
@@ -40,6 +47,8 @@ export class TraceWriter {
         this.#encodedSpans -= spans.length;
         link.refuse("traces", spans.length, "tracer_refused");
       }
+      const bytes = writer._encoder?._traceBytes?.length;
+      if (bytes !== undefined && bytes > fullAt) this.drain();
       return appended;
     };
   }
