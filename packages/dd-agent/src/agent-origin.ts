@@ -1,4 +1,4 @@
-import type { Span, SpanContext } from "@llmdevops/dd-core";
+import { type Span, type SpanContext, spanBaggage } from "@llmdevops/dd-core";
 import { activeScope } from "./active-scope.ts";
 import type { AgentEnvironment } from "./agent-environment.ts";
 import type { AgentAncestry, AgentRun } from "./agent-run.ts";
@@ -100,7 +100,7 @@ function baggageOf(
   const holder = source ?? tracing.getCurrentSpan();
   if (holder === undefined) return undefined;
   try {
-    return "context" in holder ? holder.context().baggage : holder.baggage;
+    return "context" in holder ? spanBaggage(holder) : holder.baggage;
   } catch {
     // What is no context brings nothing; the span itself is then started without it too.
     return undefined;

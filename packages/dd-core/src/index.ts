@@ -116,7 +116,7 @@ export type {
 export type { SpanCounts } from "./span/span-accounting.ts";
 export type { SpanContext } from "./span/span-context.ts";
 export { SpanDecorator } from "./span/span-decorator.ts";
-export { spanOwner } from "./span/traced-span.ts";
+export { spanBaggage, spanOwner } from "./span/traced-span.ts";
 export {
   createSelfTelemetry,
   type SelfTelemetry,

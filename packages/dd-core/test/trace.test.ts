@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { runAndFinish, type Span, spanOwner } from "../src/index.ts";
+import { runAndFinish, type Span, SpanDecorator, spanBaggage, spanOwner } from "../src/index.ts";
 import { held, startRealTracing } from "./support/real-tracing.ts";
 
 const { tracing, intake, counted } = await startRealTracing();
@@ -275,6 +275,20 @@ test("runAndFinish ends any span once, in the order of the work", async () => {
   expect(calls.splice(0)).toEqual(["work", "finish"]);
   await expect(runAndFinish(span, () => Promise.reject("rejected"))).rejects.toBe("rejected");
   expect(calls).toEqual(["error rejected", "finish"]);
+});
+
+describe("the baggage of a span", () => {
+  test("is that of its context, also of a decorated span and of one of another copy", () => {
+    const above = tracing.startSpan("above", { childOf: null, baggage: { tenant: "acme" } });
+    const span = tracing.startSpan("below", { childOf: above, baggage: { channel: "chat" } });
+    const elsewhere = { context: () => span.context() } as Span;
+
+    for (const each of [span, new SpanDecorator(span), elsewhere]) {
+      expect(spanBaggage(each)).toEqual({ tenant: "acme", channel: "chat" });
+      expect(spanBaggage(each)).toEqual(each.context().baggage);
+    }
+    for (const each of [span, above]) each.finish();
+  });
 });
 
 describe("the owner of a span", () => {

@@ -123,6 +123,7 @@ export {
   type SpanOptions,
   type SpanTotals,
   silentLogger,
+  spanBaggage,
   spanOwner,
   standardErrorLogger,
   TagGuard,

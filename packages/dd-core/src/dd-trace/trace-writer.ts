@@ -6,10 +6,10 @@ type SendPayload = (data: unknown, count: number, done?: () => void) => void;
 type Append = (spans: readonly unknown[], ...rest: readonly unknown[]) => unknown;
 
 /**
- * Encoded traces are handed over when there are more of them (bytes): dd-trace's buffer has room for 1 MiB and doubles
- * as often as it must, up to the 8 MiB at which dd-trace hands them over itself, and hardly ever gives memory back.
+ * Encoded traces are handed over when there are more of them (bytes): dd-trace's buffer doubles as often as it must, to
+ * 16 MiB before dd-trace hands them over itself, and hardly ever gives memory back. This one stays at 2 MiB.
  */
-const fullAt = 896 * 1024;
+const fullAt = 1_792 * 1024;
 
 /** The parts of dd-trace's Agent writer that the link takes the place of. */
 interface WriterMethods {

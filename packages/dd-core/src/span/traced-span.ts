@@ -37,6 +37,12 @@ export function spanOwner(span: Span | undefined): object | undefined {
   return TracedSpan.of(span)?.owner;
 }
 
+/** The baggage of a span, without the rest of its context, which takes longer to be written out. */
+export function spanBaggage(span: Span): Readonly<Record<string, string>> | undefined {
+  const target = TracedSpan.of(span);
+  return target === undefined ? span.context().baggage : target.baggage;
+}
+
 /** A span on the tracer underneath. */
 export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   readonly name: string;
@@ -103,6 +109,11 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
 
   get finished(): boolean {
     return this.#state === "finished";
+  }
+
+  /** What travels with it; as in its context. */
+  get baggage(): Readonly<Record<string, string>> {
+    return this.#environment.backend.describe(this.backendSpan.context()).baggage;
   }
 
   context(): SpanContext {

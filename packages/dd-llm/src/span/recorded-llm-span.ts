@@ -5,6 +5,7 @@ import type { CallCost, PricedCall } from "../cost/call-cost.ts";
 import { classifyLLMError, type LLMErrorClass } from "../errors/error-class.ts";
 import type { StreamFailure } from "../formats/model-output.ts";
 import { readModelOutput } from "../formats/read-output.ts";
+import { microseconds } from "../stream/microseconds.ts";
 import { observeStream, type StreamOptions } from "../stream/observe-stream.ts";
 import { graver, type StreamOutcome } from "../stream/stream-outcome.ts";
 import type { TokenUsage } from "../usage/token-usage.ts";
@@ -206,10 +207,9 @@ export class RecordedLLMSpan extends SpanDecorator implements LLMSpan {
   #duration(): number {
     if (this.#latencyMs !== undefined) return this.#latencyMs;
     const end = this.#endTime;
-    return Math.max(
-      0,
-      end === undefined ? performance.now() - this.#start : end - this.#call.startTime,
-    );
+    const duration =
+      end === undefined ? performance.now() - this.#start : end - this.#call.startTime;
+    return microseconds(Math.max(0, duration));
   }
 
   /** Of a stream that is still open nobody knows how it will end, unless the call has failed. */

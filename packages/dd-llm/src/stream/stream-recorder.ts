@@ -9,6 +9,7 @@ import type { UnknownRecord } from "../formats/unknown-record.ts";
 import { mergeUsage } from "../usage/merge-usage.ts";
 import { normalizeUsage } from "../usage/normalize-usage.ts";
 import type { TokenUsage } from "../usage/token-usage.ts";
+import { microseconds } from "./microseconds.ts";
 
 /** What was seen of a stream. */
 export interface StreamSummary {
@@ -127,9 +128,4 @@ export class StreamRecorder {
       );
     }
   }
-}
-
-/** Milliseconds without the digits that no clock has. */
-function microseconds(milliseconds: number): number {
-  return Math.round(milliseconds * 1_000) / 1_000;
 }
