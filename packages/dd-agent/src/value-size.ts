@@ -13,14 +13,14 @@ const digitsPerHexadecimal = Math.log10(16);
  * ```
  */
 export function estimateSize(value: unknown): number {
+  if (typeof value !== "object" || value === null) return scalarSize(value);
   const queue: unknown[] = [value];
-  const seen = new Set<object>();
+  const seen = new SeenObjects();
   let size = 0;
   for (let index = 0; index < queue.length; index += 1) {
     const current = queue[index];
     if (typeof current !== "object" || current === null) size += scalarSize(current);
-    else if (!seen.has(current)) {
-      seen.add(current);
+    else if (seen.isNew(current)) {
       try {
         size += containerSize(current, queue);
       } catch {
@@ -29,6 +29,25 @@ export function estimateSize(value: unknown): number {
     }
   }
   return size;
+}
+
+/** Most values hold a few objects, for which a set would take longer than all else. */
+const fewObjects = 8;
+
+class SeenObjects {
+  readonly #few: object[] = [];
+  #all: Set<object> | undefined;
+
+  /** Whether an object is met for the first time. */
+  isNew(object: object): boolean {
+    if (this.#all === undefined) {
+      if (this.#few.includes(object)) return false;
+      if (this.#few.push(object) > fewObjects) this.#all = new Set(this.#few);
+      return true;
+    }
+    const { size } = this.#all;
+    return this.#all.add(object).size > size;
+  }
 }
 
 function scalarSize(value: unknown): number {

@@ -24,7 +24,7 @@ function tags(count: number, name = "ticket"): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-const observed = { kind: "task" } as const;
+const observed = { kind: "tool" } as const;
 
 describe("a span that stands for something in LLM Observability", () => {
   test("keeps 32 tags in an object of a known shape, from the first such span on", () => {

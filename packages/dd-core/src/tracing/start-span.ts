@@ -84,7 +84,8 @@ function startBackendSpan(
       name,
       parent: parent.backend,
       tags,
-      hasManyTags: options.llmobs !== undefined,
+      // Agents, tools and models: a task has hardly more than any other span.
+      hasManyTags: options.llmobs !== undefined && options.llmobs.kind !== "task",
       startTime: validTime(options.startTime, diagnostics),
       links: startLinks(environment, options.links, parent),
       llmobs: backend.llmobsEnabled ? guardedObservation(environment, options.llmobs) : undefined,
