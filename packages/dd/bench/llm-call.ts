@@ -65,7 +65,13 @@ async function measureGroup(group: string): Promise<object[]> {
   if (isObserved) {
     alone = await startAlonePeer(url);
     tables.push(
-      ...(await observedTables({ tracing, withoutContent: without, withContent, alone })),
+      ...(await observedTables({
+        tracing,
+        withoutContent: without,
+        withContent,
+        alone,
+        batch: values.quick ? 200 : 900,
+      })),
     );
   } else {
     const installed = installedPeers();

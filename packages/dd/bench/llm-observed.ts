@@ -7,15 +7,16 @@ import type { AlonePeer } from "./llm-alone-peer.ts";
 import { documentedCall } from "./llm-by-hand.ts";
 import { call, options, response } from "./llm-case.ts";
 
-/** Of one sample. 950 events are handed over in a second at most, and waiting for the rest is no work of a call. */
-const batch = 900;
-const paceMilliseconds = 1_200;
+/** What is handed over in a second at most is 950 events, and waiting for the rest is no work of a call. */
+const millisecondsPerEvent = 1_200 / 900;
 
 interface Subjects {
   readonly tracing: Tracing;
   readonly withoutContent: LLM;
   readonly withContent: LLM;
   readonly alone: AlonePeer;
+  /** Calls of one sample. */
+  readonly batch: number;
 }
 
 /**
@@ -27,6 +28,7 @@ export async function observedTables({
   withoutContent,
   withContent,
   alone,
+  batch,
 }: Subjects): Promise<(readonly [title: string, cases: Contender[]])[]> {
   const traced = (llm: LLM) => () =>
     llm.traceLLM(options, (span) => span.setInput(call.messages).recordResponse(response));
@@ -55,7 +57,7 @@ export async function observedTables({
   while (!(await flush()).complete);
   const prepare = async () => {
     await flush();
-    await delay(paceMilliseconds);
+    await delay(batch * millisecondsPerEvent);
   };
 
   const table = (isExported: boolean): Contender[] => [

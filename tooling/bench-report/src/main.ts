@@ -57,6 +57,7 @@ function run(): number {
   let failures = 0;
   for (const [index, { file }] of wanted.entries()) {
     process.stderr.write(`· ${index + 1} of ${wanted.length}: ${file}\n`);
+    const begin = performance.now();
     const output = join(folder, `${index}.json`);
     const options = ["--expose-gc", "--conditions=@llmdevops/source", join(root, file)];
     const passedOn = values.quick ? ["--quick", "--json", output] : ["--json", output];
@@ -67,6 +68,8 @@ function run(): number {
     if (status === 0 && existsSync(output))
       results[file] = JSON.parse(readFileSync(output, "utf8"));
     else failures += 1;
+    const seconds = ((performance.now() - begin) / 1_000).toFixed(0);
+    process.stderr.write(`  ${status === 0 ? "done" : "failed"} in ${seconds} s\n`);
   }
   rmSync(folder, { recursive: true, force: true });
   const measured = verdicts(targets, results).filter(({ value }) => value !== undefined);

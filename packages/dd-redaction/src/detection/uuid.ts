@@ -3,6 +3,7 @@ import { isAlphanumeric } from "./characters.ts";
 /** The text form of RFC 9562, section 4. */
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/iy;
 const uuidLength = 36;
+const hyphen = 45;
 /** Where its five groups begin. */
 const groupOffsets = [0, 9, 14, 19, 24] as const;
 
@@ -14,6 +15,7 @@ export function isWithinUuid(text: string, start: number): boolean {
   for (const offset of groupOffsets) {
     const from = start - offset;
     if (from < 0) return false;
+    if (text.charCodeAt(from + 8) !== hyphen || text.charCodeAt(from + 23) !== hyphen) continue;
     uuid.lastIndex = from;
     if (!uuid.test(text)) continue;
     const end = from + uuidLength;
