@@ -124,7 +124,7 @@ const cases: readonly Contender[] = [
   },
 ];
 
-const results = await interleaved(cases, values.quick ? 5 : 15);
+const results = await interleaved(cases, values.quick ? 3 : 15);
 process.stdout.write(tableOf("Propagation", results));
 if (values.json !== undefined) {
   writeFileSync(

@@ -161,7 +161,7 @@ const { values } = parseArgs({
 });
 const results: { name: string; bytes: number; timings: Timing[] }[] = [];
 for (const { name, bytes, contenders } of [...texts(), history(), stream(), objects(), tags()]) {
-  const timings = compare(contenders, values.quick ? 3 : 11);
+  const timings = compare(contenders, values.quick ? 2 : 11);
   results.push({ name, bytes, timings });
   print(name);
   for (const timing of timings) printTiming(timing, bytes);

@@ -24,7 +24,7 @@ const { values } = parseArgs({
     group: { type: "string" },
   },
 });
-const rounds = values.quick ? 2 : values.group === "observed" ? 11 : 21;
+const rounds = values.quick ? 2 : values.group === "observed" ? 7 : 21;
 /** Of one sample. */
 const batch = values.quick ? 1_000 : 2_000;
 
@@ -70,7 +70,7 @@ async function measureGroup(group: string): Promise<object[]> {
         withoutContent: without,
         withContent,
         alone,
-        batch: values.quick ? 200 : 900,
+        batch: values.quick ? 250 : 900,
       })),
     );
   } else {

@@ -52,8 +52,8 @@ export async function observedTables({
     },
     { name: "traceLLM, content full and redacted", peer, run: traced(withContent) },
   ];
-  for (const { kind } of away) await alone.run(kind, false)(2 * batch, undefined);
-  for (const { run } of here) for (let index = 0; index < 2 * batch; index += 1) run();
+  for (const { kind } of away) await alone.run(kind, false)(600, undefined);
+  for (const { run } of here) for (let index = 0; index < 600; index += 1) run();
   while (!(await flush()).complete);
   const prepare = async () => {
     await flush();

@@ -4,6 +4,8 @@ export interface Benchmark {
   readonly file: string;
   /** Left out by `--quick`. */
   readonly isLong?: boolean;
+  /** Waits nearly all the time, so that the next one may run beside it. */
+  readonly isIdle?: boolean;
 }
 
 /** All benchmarks, in the order in which they run. */
@@ -17,8 +19,8 @@ export const benchmarks: readonly Benchmark[] = [
   { file: "packages/dd-redaction/bench/redaction.ts" },
   { file: "packages/dd-core/bench/start-up.ts", isLong: true },
   { file: "packages/dd-core/bench/memory.ts", isLong: true },
+  { file: "packages/dd/bench/idle.ts", isLong: true, isIdle: true },
   { file: "packages/dd-core/bench/agent-gone.ts", isLong: true },
-  { file: "packages/dd/bench/idle.ts", isLong: true },
   { file: "packages/dd-testing/bench/receive.ts", isLong: true },
   { file: "packages/dd/bench/scale.ts", isLong: true },
 ];
