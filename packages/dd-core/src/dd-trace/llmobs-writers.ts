@@ -1,6 +1,7 @@
 import type { DeliveryLinks } from "../agent-link/delivery-links.ts";
 import type { PayloadKind } from "../agent-link/payload.ts";
 import { EventPacing } from "./event-pacing.ts";
+import { EventQueue } from "./event-queue.ts";
 import { internalModule } from "./internal-module.ts";
 import { joinedPayloads, takeEventText } from "./llmobs-event-text.ts";
 import { addContainerHeaders } from "./trace-writer.ts";
@@ -11,10 +12,8 @@ type Append = (event: Event, routing?: unknown, byteLength?: number) => boolean;
 type Event = Readonly<Record<string, unknown>>;
 
 interface PendingEvents {
-  /** Each as dd-trace has it, or as the text of a payload of its own. */
-  readonly events: { readonly event: Event | string; readonly bytes: number }[];
+  readonly events: EventQueue;
   readonly pacing: EventPacing;
-  bytes: number;
 }
 
 /** How long events are gathered, as dd-trace does (ms). */
@@ -105,15 +104,15 @@ export class LLMObservabilityWriters {
   #take(writer: object, event: Event | string, bytes: number): void {
     let pending = this.#pending.get(writer);
     if (pending === undefined) {
-      pending = { events: [], bytes: 0, pacing: new EventPacing(() => performance.now()) };
+      pending = { events: new EventQueue(), pacing: new EventPacing(() => performance.now()) };
       this.#pending.set(writer, pending);
     }
-    pending.events.push({ event, bytes });
-    pending.bytes += bytes;
-    if (pending.events.length > mostHeldEvents || pending.bytes > mostHeldBytes) {
-      this.#dropOldest(writer, pending);
+    const { events } = pending;
+    events.push({ event, bytes });
+    if (events.length > mostHeldEvents || events.bytes > mostHeldBytes) {
+      this.#link.refuse(kindOfWriter(writer), events.drop(), "llmobs_over_rate");
     }
-    if (pending.bytes > mostBytes) this.#sendAllowed();
+    if (events.bytes > mostBytes) this.#sendAllowed();
     this.#timer ??= this.#wake(intervalMs);
   }
 
@@ -146,27 +145,12 @@ export class LLMObservabilityWriters {
 
   /** Sends the oldest events in one payload. @returns How many, one at least. */
   #send(writer: object, pending: PendingEvents, atMost: number): number {
-    let bytes = 0;
-    let count = 0;
-    for (const { bytes: own } of pending.events) {
-      if (count >= atMost || (count > 0 && bytes + own > mostBytes)) break;
-      bytes += own;
-      count += 1;
-    }
-    const events = pending.events.splice(0, count).map(({ event }) => event);
-    pending.bytes -= bytes;
+    const events = pending.events.take(atMost, mostBytes).map(({ event }) => event);
     const agentless = readPath(writer, "_agentless");
     if (typeof agentless !== "boolean" || !this.#submit(writer, events, agentless)) {
       this.#link.refuse(kindOfWriter(writer), events.length, "llmobs_writer_unusable");
     }
-    return count;
-  }
-
-  /** A hundredth at a time: moving the rest up for each event would cost more than the event. */
-  #dropOldest(writer: object, pending: PendingEvents): void {
-    const dropped = pending.events.splice(0, Math.ceil(pending.events.length / 100));
-    for (const { bytes } of dropped) pending.bytes -= bytes;
-    this.#link.refuse(kindOfWriter(writer), dropped.length, "llmobs_over_rate");
+    return events.length;
   }
 
   #submit(writer: object, events: readonly (Event | string)[], agentless: boolean): boolean {
