@@ -1,7 +1,7 @@
-import { barChart, type ChartBar } from "./bar-chart.ts";
 import { type BenchmarkResults, objectsIn } from "./benchmark-results.ts";
 import { lineChart } from "./line-chart.ts";
 import type { Machine } from "./machine.ts";
+import { type ServiceResult, servicePart } from "./service-part.ts";
 import { shortNumber, type Verdict, verdicts } from "./target-table.ts";
 import { targets } from "./targets.ts";
 
@@ -12,19 +12,6 @@ export interface Recording {
   readonly results: BenchmarkResults;
   /** What `npm run bench:service -- --json` has written. */
   readonly service?: ServiceResult;
-}
-
-interface ServiceRun {
-  readonly throughput: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly cpuMicroseconds: number;
-  readonly residentMegabytes: number;
-}
-interface ServiceResult {
-  readonly phases: { readonly rate: number; readonly seconds: number };
-  readonly rounds: number;
-  readonly runs: Readonly<Record<string, readonly ServiceRun[]>>;
 }
 
 /** The page and its charts, by file name. */
@@ -93,44 +80,6 @@ function missedText(all: readonly Verdict[]): string {
   return missed === 0
     ? "All targets are met.\n"
     : `${missed} of ${all.length} targets are missed; [decisions](decisions/README.md) say what was tried.\n`;
-}
-
-const columns: readonly [title: string, read: (run: ServiceRun) => number, digits: number][] = [
-  ["requests/s", ({ throughput }) => throughput, 0],
-  ["p50 (ms)", ({ p50Ms }) => p50Ms, 2],
-  ["p99 (ms)", ({ p99Ms }) => p99Ms, 2],
-  ["CPU per request (µs)", ({ cpuMicroseconds }) => cpuMicroseconds, 0],
-  ["memory (MB)", ({ residentMegabytes }) => residentMegabytes, 0],
-];
-
-function middle(values: readonly number[]): number {
-  return (
-    values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN
-  );
-}
-
-function servicePart(service: ServiceResult, charts: Record<string, string>): string {
-  const kinds = Object.entries(service.runs);
-  const rows = kinds.map(
-    ([kind, runs]) =>
-      `| ${kind} | ${columns.map(([, read, digits]) => middle(runs.map(read)).toFixed(digits)).join(" | ")} |`,
-  );
-  const bars: ChartBar[] = kinds.map(([name, runs]) => ({
-    name,
-    value: middle(runs.map(({ cpuMicroseconds }) => cpuMicroseconds)),
-    isOurs: name.startsWith("llmdevops"),
-  }));
-  charts["service.svg"] = barChart("CPU per request (µs)", bars, 0);
-  return `## A whole service
-
-One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own; medians of ${service.rounds} rounds. Latency and CPU are measured at ${service.phases.rate} requests/s, throughput as fast as one process can. With \`+llmobs\`, agents, tools and model calls go to LLM Observability as well; the other tools have no such second record. OpenTelemetry, Langfuse and OpenLLMetry compute no cost; their metrics are OpenTelemetry's. \`npm run bench:service\` runs it.
-
-| telemetry | ${columns.map(([title]) => title).join(" | ")} |
-| --- |${" --- |".repeat(columns.length)}
-${rows.join("\n")}
-
-![CPU per request in microseconds](performance/service.svg)
-`;
 }
 
 function growthsIn(results: BenchmarkResults): Growth[] {
