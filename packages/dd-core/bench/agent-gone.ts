@@ -100,9 +100,10 @@ const rows = windows.map(({ agent, latencies, loopDelayP99, memoryMiB }) => ({
   loopDelayP99Ms: Number(loopDelayP99.toFixed(2)),
   memoryMiB: Number(memoryMiB.toFixed(1)),
 }));
-const ratios = rows.flatMap(({ agent, p99Ms }, index) =>
-  agent === "gone" ? [p99Ms / (rows[index - 1]?.p99Ms ?? Number.NaN)] : [],
-);
+const latenciesOf = (wanted: Window["agent"]) =>
+  windows.filter(({ agent }) => agent === wanted).flatMap(({ latencies }) => latencies);
+// Of all turns together: that of one changes by a third with whatever else the machine does.
+const ratios = [p99(latenciesOf("gone")) / p99(latenciesOf("there"))];
 const dropped = Object.values(link?.dropped ?? {}).reduce((sum, count) => sum + count, 0);
 const accounts = {
   created: made,

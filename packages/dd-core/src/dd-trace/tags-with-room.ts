@@ -49,9 +49,10 @@ export function startWithRoom(tracer: Tracer, name: string, options: StartOption
     return tracer.startSpan(name, options as object);
   options.tags = undefined;
   const span = tracer.startSpan(name, options as object);
-  const context = span.context() as { _tags?: object };
+  const context = span.context() as { _tags?: object; getTags?(): object };
   const before = context._tags;
-  if (before !== undefined && readPath(before, "constructor") === Object) {
+  const isPlain = before !== undefined && readPath(before, "constructor") === Object;
+  if (isPlain && context.getTags?.() === before) {
     context._tags = Object.assign(tagsWithRoom(), before);
   }
   span.addTags(tags);
