@@ -179,7 +179,7 @@ const loaded: LoadedClient[] = [
 
 const datagrams: DatagramResult[] = [];
 for (const client of loaded) datagrams.push(await measureDatagrams(client, sink));
-const results = await interleaved(cases, values.quick ? 3 : 15);
+const results = await interleaved(cases, values.quick ? 3 : 11);
 
 const line = (cells: readonly string[]): string =>
   `${cells[0]?.padEnd(50)}${cells

@@ -24,7 +24,7 @@ const { values } = parseArgs({
     group: { type: "string" },
   },
 });
-const rounds = values.quick ? 2 : values.group === "observed" ? 7 : 21;
+const rounds = values.quick ? 2 : values.group === "observed" ? 7 : 15;
 /** Of one sample. */
 const batch = values.quick ? 1_000 : 2_000;
 
