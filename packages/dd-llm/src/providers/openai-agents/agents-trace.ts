@@ -16,6 +16,8 @@ interface OpenSpan {
   readonly span: Span;
   readonly turn: unknown;
   readonly offer?: ModelCallOffer;
+  /** When it was told of (ms since the epoch), finer than what the SDK says. */
+  readonly seenAt: number;
 }
 
 /** Why something of a trace was not recorded. */
@@ -72,7 +74,8 @@ export class AgentsTrace {
     const agent = parent?.agent ?? this.#workflow;
     const around = parent?.span ?? this.#workflow;
     const turn = facts.type === "turn" ? facts.data["turn"] : parent?.turn;
-    const base = { source, facts, agent, span: around, turn };
+    const seenAt = performance.timeOrigin + performance.now();
+    const base = { source, facts, agent, span: around, turn, seenAt };
     this.#open.set(facts.spanId, { ...base, ...this.#start(facts, agent, around, turn) });
   }
 
@@ -145,7 +148,7 @@ export class AgentsTrace {
     });
   }
 
-  #end({ facts, agent, span, turn, offer }: OpenSpan, source: unknown): void {
+  #end({ facts, agent, span, turn, offer, seenAt }: OpenSpan, source: unknown): void {
     const { type } = facts;
     const data = readFrameworkSpan(source)?.data ?? facts.data;
     if (type === "handoff") this.#handOver(data, agent);
@@ -153,7 +156,7 @@ export class AgentsTrace {
       offer.isOpen = false;
       // An instrumented client has recorded it, with more detail than is known here.
       if (offer.isTaken) return;
-      recordModelSpan(source, type, data, span, this.#options, { "agent.turn": turn });
+      recordModelSpan(source, type, data, span, this.#options, { "agent.turn": turn }, seenAt);
       return;
     }
     const isOwn = span !== this.#workflow && ownTypes.has(type);

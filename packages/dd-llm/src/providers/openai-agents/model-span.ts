@@ -30,6 +30,7 @@ export function isModelSpan(type: string): boolean {
  * client has recorded is left to that.
  *
  * @param tags Further tags, for example of the turn.
+ * @param seenAt When its start was told of (ms since the epoch).
  */
 export function recordModelSpan(
   source: unknown,
@@ -38,6 +39,7 @@ export function recordModelSpan(
   childOf: Span | undefined,
   { llm, provider }: ResolvedOpenAIAgentsOptions,
   tags: Readonly<Record<string, unknown>>,
+  seenAt: number,
 ): void {
   const first = arrayAt(data, "output")[0];
   const response = type === "response" ? data["_response"] : isRecord(first) ? first : undefined;
@@ -45,7 +47,7 @@ export function recordModelSpan(
   const responseId = textAt(data, "response_id") ?? textAt(answer, "id");
   if (isResponseRecorded(responseId)) return;
   const settings = type === "response" ? answer : recordAt(data, "model_config");
-  const startTime = timeAt(source, "startedAt");
+  const startTime = finer(timeAt(source, "startedAt"), seenAt);
   const span = llm.startLLMSpan("llm.request", {
     provider,
     model: textAt(data, "model") ?? textAt(answer, "model") ?? "unknown",
@@ -65,11 +67,17 @@ export function recordModelSpan(
   if (isRecord(usage) && !isRecord(answer["usage"])) span.setUsage(withDetails(usage));
   const error = errorOf(source, false);
   if (error !== undefined) span.setError(error);
-  span.finish(timeAt(source, "endedAt"));
+  const endTime = finer(timeAt(source, "endedAt"), performance.timeOrigin + performance.now());
+  span.finish(endTime === undefined ? undefined : Math.max(endTime, startTime ?? endTime));
 }
 
 /** A model of another provider puts the parts of its usage under `details`. */
 function withDetails(usage: UnknownRecord): UnknownRecord {
   const { details, ...counts } = usage;
   return isRecord(details) ? { ...details, ...counts } : counts;
+}
+
+/** The SDK's times are whole milliseconds: a call would seem to begin before the tool that has just ended. */
+function finer(said: number | undefined, seenAt: number): number | undefined {
+  return said !== undefined && seenAt >= said && seenAt - said < 2 ? seenAt : said;
 }
