@@ -291,6 +291,17 @@ describe("the baggage of a span", () => {
   });
 });
 
+test("what is no span has no baggage, and one that cannot be read has none either", () => {
+  const broken = {
+    context() {
+      throw new Error("no context");
+    },
+  };
+  for (const value of [undefined, {}, "span", broken]) {
+    expect(spanBaggage(value as unknown as Span)).toBeUndefined();
+  }
+});
+
 describe("the owner of a span", () => {
   test("is that of the nearest span above it that names one", () => {
     const [desk, clerk] = [{ name: "desk" }, { name: "clerk" }];

@@ -6,10 +6,6 @@ export interface StartOptions {
   tags: Readonly<Record<string, unknown>> | undefined;
 }
 
-interface Tags {
-  [tag: string]: unknown;
-}
-
 /**
  * An empty object with room for many properties.
  *
@@ -19,20 +15,23 @@ interface Tags {
  * four, so that the seventeenth tag of a span would do it. How much room the objects of a constructor have follows from
  * the assignments in it, whether or not they are run, and from what the first few objects have used.
  */
-const TagsWithRoom = function (this: Tags, isSample: boolean) {
-  if (!isSample) return;
-  this["a"] = this["b"] = this["c"] = this["d"] = this["e"] = this["f"] = this["g"] = 0;
-  this["h"] = this["i"] = this["j"] = this["k"] = this["l"] = this["m"] = this["n"] = 0;
-  this["o"] = this["p"] = this["q"] = this["r"] = this["s"] = this["t"] = this["u"] = 0;
-} as unknown as { new (isSample: boolean): Tags; prototype: object };
-TagsWithRoom.prototype = Object.prototype;
+class TagsWithRoom {
+  [tag: string]: unknown;
+
+  constructor(isSample: boolean) {
+    if (!isSample) return;
+    this["a"] = this["b"] = this["c"] = this["d"] = this["e"] = this["f"] = this["g"] = 0;
+    this["h"] = this["i"] = this["j"] = this["k"] = this["l"] = this["m"] = this["n"] = 0;
+    this["o"] = this["p"] = this["q"] = this["r"] = this["s"] = this["t"] = this["u"] = 0;
+  }
+}
 
 /** V8 decides after seven objects, and takes away what none of those that are there has used. */
 const samples = 8;
 
 let hasRoom = false;
 
-function tagsWithRoom(): Tags {
+function tagsWithRoom(): TagsWithRoom {
   if (!hasRoom) {
     hasRoom = true;
     // Together, so that all of them are there when the last is made.

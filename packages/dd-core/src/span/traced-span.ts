@@ -37,10 +37,18 @@ export function spanOwner(span: Span | undefined): object | undefined {
   return TracedSpan.of(span)?.owner;
 }
 
-/** The baggage of a span, without the rest of its context, which takes longer to be written out. */
+/**
+ * The baggage of a span, without the rest of its context, which takes longer to be written out.
+ *
+ * @returns `undefined` for what is no span, or a foreign one that cannot be read. Never throws.
+ */
 export function spanBaggage(span: Span): Readonly<Record<string, string>> | undefined {
-  const target = TracedSpan.of(span);
-  return target === undefined ? span.context().baggage : target.baggage;
+  try {
+    const target = TracedSpan.of(span);
+    return target === undefined ? span.context().baggage : target.baggage;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A span on the tracer underneath. */

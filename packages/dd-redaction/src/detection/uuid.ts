@@ -8,8 +8,8 @@ const hyphen = 45;
 const groupOffsets = [0, 9, 14, 19, 24] as const;
 
 /**
- * Whether a number that begins at `start` is part of a UUID: groups of a random one can look like a phone number, as in
- * `00608582-2527-4da4-b6ee-ec71bd2e89fb`.
+ * Whether a number that begins at `start` is part of a UUID: groups of a random one can look like a phone number or
+ * a bank account, as in `00608582-2527-4da4-b6ee-ec71bd2e89fb`.
  */
 export function isWithinUuid(text: string, start: number): boolean {
   for (const offset of groupOffsets) {

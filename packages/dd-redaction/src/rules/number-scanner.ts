@@ -82,7 +82,7 @@ function matchRun(
     }
   }
   const iban = rules.iban >= 0 ? ibanAround(text, start) : undefined;
-  if (iban !== undefined) {
+  if (iban !== undefined && !isWithinUuid(text, iban.start)) {
     addMatch(matches, iban.start, iban.end, rules.iban);
     return iban.end;
   }

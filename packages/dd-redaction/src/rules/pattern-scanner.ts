@@ -21,7 +21,6 @@ export function createPatternScanner(rule: number, definition: PatternRule): Sca
   const pattern = new RegExp(definition.pattern.source, definition.pattern.flags);
   return {
     needs,
-    readsUuids: true,
     minimumLength: 5,
     scan(text, matches) {
       pattern.lastIndex = 0;
