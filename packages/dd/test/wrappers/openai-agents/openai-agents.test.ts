@@ -244,6 +244,31 @@ describe.each([
     expect(outputs.join()).toContain("How long do I have?");
   });
 
+  test("of a model call do not begin before the tool that it follows, nor end before they begin", async () => {
+    sdk.setTraceProcessors([processorFor()]);
+
+    await sdk.withTrace("calls", () =>
+      sdk.withAgentSpan(
+        async () => {
+          for (let index = 0; index < 20; index += 1) {
+            const data = { name: `search-${index}`, input: "{}", output: "" };
+            await sdk.withFunctionSpan(async () => {}, { data });
+            await sdk.withGenerationSpan(async () => {}, { data: { model: `model-${index}` } });
+          }
+        },
+        { data: { name: "desk" } },
+      ),
+    );
+
+    const spans = await observed.spans();
+    for (let index = 0; index < 20; index += 1) {
+      const tool = spanOf(spans, `tool.search-${index}`);
+      const call = spanOf(spans, "llm.request", `chat model-${index}`);
+      expect(call.start).toBeGreaterThanOrEqual(tool.start);
+      expect(call.durationMs).toBeGreaterThanOrEqual(0);
+    }
+  });
+
   test("an agent as a tool is a child of the tool", async () => {
     sdk.setTraceProcessors([processorFor()]);
 
