@@ -61,8 +61,8 @@ export class EventQueue {
     return taken;
   }
 
-  /** Takes some of the oldest events out. @returns How many. */
+  /** Takes the oldest hundredth out, one event at least. @returns How many. */
   drop(): number {
-    return this.take(chunkLength, Number.POSITIVE_INFINITY).length;
+    return this.take(Math.ceil(this.#length / 100), Number.POSITIVE_INFINITY).length;
   }
 }
