@@ -11,7 +11,7 @@ export type {
   BackendContextDescription,
   BackendLink,
   BackendSpan,
-  BackendSpanRequest,
+  BackendSpanOptions,
   CapturedScope,
   SamplingDecision,
   TracerBackend,

@@ -11,13 +11,14 @@ const store = ActiveStore.of(tracer);
 test("a span that is activated is the one that dd-trace has as active, also after an await", async () => {
   const span = tracer.startSpan("work");
 
-  const seen = await store?.activate(span, async () => {
+  const look = async (given: string) => {
     const before = tracer.scope().active();
     await Promise.resolve();
-    return [before, tracer.scope().active(), store.active()];
-  });
+    return [given, before, tracer.scope().active(), store?.active()];
+  };
+  const seen = await store?.activate(span, look, "what is handed on");
 
-  expect(seen).toEqual([span, span, span]);
+  expect(seen).toEqual(["what is handed on", span, span, span]);
   expect([tracer.scope().active(), store?.active()]).toEqual([null, undefined]);
 });
 
@@ -29,7 +30,7 @@ test("a span that dd-trace has activated is active here, and is again after a ne
   };
 
   tracer.scope().activate(outer, () => {
-    expect(() => store?.activate(inner, fail)).toThrow("ada@example.com");
+    expect(() => store?.activate(inner, fail, undefined)).toThrow("ada@example.com");
     expect(store?.active()).toBe(outer);
   });
 

@@ -5,11 +5,8 @@ import { LLMObservabilityRegistration } from "../src/dd-trace/llmobs-registratio
 import { LLMObservabilitySpans } from "../src/dd-trace/llmobs-spans.ts";
 import { countsForTelemetry } from "../src/dd-trace/llmobs-telemetry.ts";
 import { startObservedSpan } from "../src/dd-trace/observed-span.ts";
-import type {
-  BackendSpan,
-  BackendSpanRequest,
-  CapturedScope,
-} from "../src/dd-trace/tracer-backend.ts";
+import { SpanStarter } from "../src/dd-trace/span-starter.ts";
+import type { BackendSpan, CapturedScope } from "../src/dd-trace/tracer-backend.ts";
 import { readPath } from "../src/dd-trace/untyped.ts";
 import type { LLMObservabilitySpanOptions } from "../src/index.ts";
 import { countedSpans } from "./support/counted-spans.ts";
@@ -31,20 +28,11 @@ interface Started {
   readonly scope: CapturedScope;
 }
 
-const spans = new LLMObservabilitySpans(tracer, tracing.diagnostics);
-const request: BackendSpanRequest = {
-  name: "",
-  parent: undefined,
-  tags: {},
-  hasManyTags: true,
-  startTime: undefined,
-  links: [],
-  llmobs: undefined,
-  parentScope: undefined,
-};
+const spans = new LLMObservabilitySpans(tracer, new SpanStarter(tracer), tracing.diagnostics);
 
 function registered(name: string, observed: LLMObservabilitySpanOptions): Started {
-  return spans.start({ ...request, name }, observed, { tags: undefined }) as Started;
+  const options = { childOf: undefined, tags: {}, startTime: undefined, links: undefined };
+  return spans.start(name, options, observed, undefined) as Started;
 }
 
 function traced(name: string, observed: LLMObservabilitySpanOptions): Started {

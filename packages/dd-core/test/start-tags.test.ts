@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createTracingOn, type TracerBackend } from "../src/backend.ts";
+import { type BackendSpan, createTracingOn, type TracerBackend } from "../src/backend.ts";
 import { inertBackend } from "../src/dd-trace/inert-backend.ts";
 import { createFoundation, silentLogger } from "../src/index.ts";
 import { hostileValues } from "./support/hostile-values.ts";
@@ -10,21 +10,20 @@ const held: Record<string, unknown>[] = [];
 const backend: TracerBackend = {
   ...inertBackend,
   readTag: (span, key) => Reflect.get(span, "tags")[key],
-  startSpan(request) {
-    const tags: Record<string, unknown> = Object.assign(Object.create(null), request.tags);
+  startSpan(name, options, hasManyTags) {
+    const tags: Record<string, unknown> = Object.assign(Object.create(null), options.tags);
     held.push(tags);
     const set = (key: string, value: unknown) => {
       tags[key] = value;
     };
-    const context = inertBackend.startSpan(request).span.context();
-    const span = {
+    const context = inertBackend.startSpan(name, options, hasManyTags).context();
+    return {
       tags,
       setTag: set,
       addTags: (more: Record<string, unknown>) => void Object.assign(tags, more),
       context: () => context,
       finish: () => {},
-    };
-    return { span, scope: undefined };
+    } as BackendSpan;
   },
 };
 const tracing = createTracingOn(

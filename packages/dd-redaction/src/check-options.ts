@@ -54,22 +54,30 @@ export function readingOptions<T>(options: unknown, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof RedactionConfigurationError) throw error;
+    const where = culprit(options);
     // Without what was thrown, which may hold anything.
     throw new RedactionConfigurationError(
-      `The options cannot be read: a getter or proxy throws${culprit(options)}. Set the option to a plain value, or leave it out for its default.`,
+      where === undefined
+        ? `The redactor cannot be made, though its options can be read. It takes Node.js 22.12 or later, and this is ${engine()}.`
+        : `The options cannot be read: a getter or proxy throws${where}. Set the option to a plain value, or leave it out for its default.`,
     );
   }
 }
 
-/** The first option that throws when it is read as a whole. */
-function culprit(options: object): string {
+function engine(): string {
+  const { process } = globalThis as { readonly process?: { readonly version?: string } };
+  return process?.version === undefined ? "another engine" : `Node.js ${process.version}`;
+}
+
+/** The first option that throws when it is read as a whole; `undefined` where none does. */
+function culprit(options: object): string | undefined {
   let name = "";
   try {
     for (name of Object.keys(options)) touch(Reflect.get(options, name), deepestTouched);
   } catch {
     return name === "" ? "" : ` under ${shownName(name)}`;
   }
-  return "";
+  return undefined;
 }
 
 function touch(value: unknown, depth: number): void {

@@ -1,34 +1,54 @@
 import { barChart, type ChartBar } from "./bar-chart.ts";
 
-/** One run of the service with one kind of telemetry. */
-interface ServiceRun {
-  readonly throughput: number;
+/** What requests at a fixed rate have shown. */
+interface SteadyStretch {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly cpuMicroseconds: number;
   readonly residentMegabytes: number;
 }
 
+/** All that one kind of telemetry has shown. */
+interface KindRuns {
+  readonly steady: readonly SteadyStretch[];
+  readonly fast: readonly { readonly throughput: number; readonly residentMegabytes: number }[];
+}
+
 /** What `npm run bench:service -- --json` has written. */
 export interface ServiceResult {
-  readonly phases: { readonly rate: number; readonly seconds: number };
+  readonly rate: number;
+  readonly seconds: number;
   readonly rounds: number;
-  readonly runs: Readonly<Record<string, readonly ServiceRun[]>>;
+  readonly runs: Readonly<Record<string, KindRuns>>;
 }
 
 interface Column {
   readonly title: string;
-  readonly read: (run: ServiceRun) => number;
+  readonly read: (runs: KindRuns) => number;
   readonly digits: number;
   readonly isMoreBetter?: boolean;
 }
 
 const columns: readonly Column[] = [
-  { title: "requests/s", read: ({ throughput }) => throughput, digits: 0, isMoreBetter: true },
-  { title: "p50 (ms)", read: ({ p50Ms }) => p50Ms, digits: 2 },
-  { title: "p99 (ms)", read: ({ p99Ms }) => p99Ms, digits: 2 },
-  { title: "CPU per request (µs)", read: ({ cpuMicroseconds }) => cpuMicroseconds, digits: 0 },
-  { title: "memory (MB)", read: ({ residentMegabytes }) => residentMegabytes, digits: 0 },
+  {
+    title: "requests/s",
+    read: ({ fast }) => middle(fast.map(({ throughput }) => throughput)),
+    digits: 0,
+    isMoreBetter: true,
+  },
+  { title: "p50 (ms)", read: ({ steady }) => middle(steady.map(({ p50Ms }) => p50Ms)), digits: 2 },
+  { title: "p99 (ms)", read: ({ steady }) => middle(steady.map(({ p99Ms }) => p99Ms)), digits: 2 },
+  { title: "CPU per request (µs)", read: cpuPerRequest, digits: 0 },
+  {
+    title: "memory (MB)",
+    read: ({ steady }) => steady.at(-1)?.residentMegabytes ?? Number.NaN,
+    digits: 0,
+  },
+  {
+    title: "memory at the end (MB)",
+    read: ({ fast }) => fast.at(-1)?.residentMegabytes ?? Number.NaN,
+    digits: 0,
+  },
 ];
 
 const ours = "llmdevops-spans";
@@ -38,18 +58,16 @@ const moreWork = ["llmdevops", "llmdevops+llmobs", "dd-trace+llmobs"];
 
 /** The part of the page about whole processes. */
 export function servicePart(service: ServiceResult, charts: Record<string, string>): string {
-  const { phases, rounds, runs } = service;
-  const bars: ChartBar[] = ["none", ...sameWork, ...moreWork]
-    .filter((kind) => runs[kind] !== undefined)
-    .map((name) => ({
-      name,
-      value: middle((runs[name] ?? []).map(({ cpuMicroseconds }) => cpuMicroseconds)),
-      isOurs: name.startsWith("llmdevops"),
-    }));
+  const { rate, seconds, rounds, runs } = service;
+  const bars: ChartBar[] = ["none", ...sameWork, ...moreWork].flatMap((name) => {
+    const of = runs[name];
+    if (of === undefined) return [];
+    return [{ name, value: cpuPerRequest(of), isOurs: name.startsWith("llmdevops") }];
+  });
   charts["service.svg"] = barChart("CPU per request (µs)", bars, 0);
   return `## A whole service
 
-One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own; medians of ${rounds} rounds. Latency and CPU are measured at ${phases.rate} requests/s, throughput as fast as one process can. \`npm run bench:service\` runs it.
+One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own for each kind of telemetry. All of them run at once and are asked in turn: ${rounds} rounds of ${seconds} seconds at ${rate} requests/s, of which latency, CPU and the memory after the last one are told, then a third as many as fast as one process can. Medians; \`npm run bench:service\` runs it.
 
 The same spans, tags and metrics, written by hand with each tool; \`dd-trace\` is dd-trace with hot-shots, and the metrics of the last three are OpenTelemetry's:
 
@@ -69,7 +87,7 @@ function tableOf(kinds: readonly string[], { runs }: ServiceResult): string {
   const rows = kinds.flatMap((kind) => {
     const of = runs[kind];
     if (of === undefined) return [];
-    const cells = columns.map(({ read, digits }) => middle(of.map(read)).toFixed(digits));
+    const cells = columns.map(({ read, digits }) => read(of).toFixed(digits));
     return [`| ${kind} | ${cells.join(" | ")} |`];
   });
   const titles = columns.map(({ title }) => title).join(" | ");
@@ -83,16 +101,22 @@ function standing({ runs }: ServiceResult): string {
   const first: string[] = [];
   const behind: string[] = [];
   for (const { title, read, isMoreBetter = false } of columns) {
-    const value = middle(own.map(read));
+    const value = read(own);
     const ahead = sameWork.filter((kind) => {
-      const other = middle((runs[kind] ?? []).map(read));
-      return kind !== ours && (isMoreBetter ? other > value : other < value);
+      const of = runs[kind];
+      if (kind === ours || of === undefined) return false;
+      return isMoreBetter ? read(of) > value : read(of) < value;
     });
     if (ahead.length === 0) first.push(title);
     else behind.push(`${title} (behind ${ahead.join(", ")})`);
   }
+  if (behind.length === 0) return `Of the five \`${ours}\` comes first in every column.`;
   const told = (titles: readonly string[]): string => titles.join(", ") || "nothing";
   return `Of the five \`${ours}\` comes first in: ${told(first)}. It does not in: ${told(behind)}.`;
+}
+
+function cpuPerRequest({ steady }: KindRuns): number {
+  return middle(steady.map(({ cpuMicroseconds }) => cpuMicroseconds));
 }
 
 function middle(values: readonly number[]): number {

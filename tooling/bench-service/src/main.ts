@@ -3,18 +3,20 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { installedPeers, median } from "@llmdevops/measure";
-import { measureService, type ServicePhases, type ServiceRun } from "./measure-service.ts";
+import { type FastStretch, RunningService, type SteadyStretch } from "./running-service.ts";
 
 const usage = `npm run bench:service [-- options]
 
 One chat service under load, each request making 3 model calls, 2 tool calls, 10 spans and 20 metrics, with each
-kind of telemetry in turn. The figures are medians over the rounds.
+kind of telemetry. All of them run at once and are asked in turn, a few seconds each, so that what else the machine
+does falls on all alike; the figures are medians over the rounds.
 
-  --quick           one shorter round (about two minutes); the code is hardly warm then
-  --rounds N        rounds over all kinds (default 3)
-  --rate N          requests/s while latency and CPU are measured (default 150)
+  --quick           two short rounds (about two minutes); the code is hardly warm then
+  --rounds N        rounds over all kinds (default 9); every third is followed by one as fast as they can
+  --rate N          requests/s while latency, CPU and memory are measured (default 300)
   --only A,B        only these kinds of telemetry
-  --json FILE       also writes every run as JSON
+  --fetch           the service calls its models by fetch instead of node:http
+  --json FILE       also writes every stretch as JSON
 `;
 /**
  * `llmdevops-spans` writes the same spans and metrics by hand as `dd-trace` does; `llmdevops` has them written, with
@@ -38,8 +40,9 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
-    rate: { type: "string", default: "150" },
+    rate: { type: "string", default: "300" },
     only: { type: "string" },
+    fetch: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -47,24 +50,60 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(usage);
 else await main();
 
+/** All that one kind of telemetry has shown. */
+interface KindRuns {
+  readonly steady: SteadyStretch[];
+  readonly fast: FastStretch[];
+}
+
 async function main(): Promise<void> {
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
-  const phases: ServicePhases = {
-    warmUpSeconds: values.quick ? 3 : 8,
-    seconds: values.quick ? 3 : 8,
-    connections: 16,
-    rate: Number(values.rate),
-  };
+  const { quick, fetch } = values;
+  const rounds = Number(values.rounds ?? (quick ? 2 : 9));
+  const rate = Number(values.rate);
+  const [warmUpSeconds, seconds] = quick ? [2, 2] : [8, 4];
   const wanted = values.only?.split(",") ?? kinds;
   const peers = wanted.some((kind) => foreign.has(kind)) ? installedPeers() : undefined;
   const running = wanted.filter((kind) => !foreign.has(kind) || peers !== undefined);
-  const runs = new Map<string, ServiceRun[]>(running.map((kind) => [kind, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (let offset = 0; offset < running.length; offset += 1) {
-      const kind = running[(round + offset) % running.length] ?? "none";
-      process.stderr.write(`· round ${round + 1} of ${rounds}: ${kind}\n`);
-      runs.get(kind)?.push(await measureService(kind, peers?.folder ?? "", phases));
+  const services = new Map<string, RunningService>();
+  const runs = new Map<string, KindRuns>(running.map((kind) => [kind, { steady: [], fast: [] }]));
+  try {
+    for (const kind of running) {
+      process.stderr.write(`· starting ${kind}\n`);
+      const service = await RunningService.start(
+        fetch ? `${kind}+fetch` : kind,
+        peers?.folder ?? "",
+      );
+      services.set(kind, service);
+      await service.fast(warmUpSeconds);
     }
+    const inTurn = async (
+      round: number,
+      measure: (service: RunningService, of: KindRuns) => Promise<void>,
+    ): Promise<void> => {
+      for (let offset = 0; offset < running.length; offset += 1) {
+        const kind = running[(round + offset) % running.length] ?? "none";
+        const [service, of] = [services.get(kind), runs.get(kind)];
+        if (service !== undefined && of !== undefined) await measure(service, of);
+      }
+    };
+    // First, since memory that a process has once had it hardly gives back.
+    for (let round = 0; round < rounds; round += 1) {
+      process.stderr.write(`· round ${round + 1} of ${rounds}: ${rate} requests/s\n`);
+      await inTurn(round, async (service, { steady }) => {
+        steady.push(await service.steady(seconds, rate));
+      });
+    }
+    const fastRounds = Math.ceil(rounds / 3);
+    for (let round = 0; round < fastRounds; round += 1) {
+      process.stderr.write(`· round ${round + 1} of ${fastRounds}: as fast as they can\n`);
+      await inTurn(round, async (service, { fast }) => {
+        // The first one also makes it warm.
+        if (round === 0) await service.fast(seconds);
+        fast.push(await service.fast(seconds));
+      });
+    }
+  } finally {
+    await Promise.all([...services.values()].map((service) => service.stop()));
   }
   process.stdout.write(tableOf(runs));
   if (values.json === undefined) return;
@@ -75,27 +114,34 @@ async function main(): Promise<void> {
     ),
     ...peers?.versions,
   };
-  const result = { phases, rounds, versions, runs: Object.fromEntries(runs) };
+  const result = { rate, seconds, rounds, fetch, versions, runs: Object.fromEntries(runs) };
   writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-function tableOf(runs: ReadonlyMap<string, readonly ServiceRun[]>): string {
-  const columns: readonly [title: string, of: (run: ServiceRun) => number, digits: number][] = [
-    ["requests/s", ({ throughput }) => throughput, 0],
-    ["p50 ms", ({ p50Ms }) => p50Ms, 2],
-    ["p99 ms", ({ p99Ms }) => p99Ms, 2],
-    ["CPU µs", ({ cpuMicroseconds }) => cpuMicroseconds, 0],
-    ["RSS MB", ({ residentMegabytes }) => residentMegabytes, 0],
-    ["loop p99", ({ loopDelayP99Ms }) => loopDelayP99Ms, 2],
-    ["sent B", ({ sent }) => sent.bytes, 0],
-    ["datagrams", ({ sent }) => sent.datagrams, 2],
-    ["failed", ({ failures }) => failures, 0],
+function tableOf(runs: ReadonlyMap<string, KindRuns>): string {
+  const middle = <Stretch>(of: readonly Stretch[], read: (stretch: Stretch) => number) =>
+    median(of.map(read));
+  const columns: readonly [title: string, of: (runs: KindRuns) => number, digits: number][] = [
+    ["requests/s", ({ fast }) => middle(fast, ({ throughput }) => throughput), 0],
+    ["p50 ms", ({ steady }) => middle(steady, ({ p50Ms }) => p50Ms), 2],
+    ["p99 ms", ({ steady }) => middle(steady, ({ p99Ms }) => p99Ms), 2],
+    ["CPU µs", ({ steady }) => middle(steady, ({ cpuMicroseconds }) => cpuMicroseconds), 0],
+    ["RSS MB", ({ steady }) => middle(steady.slice(-1), (last) => last.residentMegabytes), 0],
+    ["then MB", ({ fast }) => middle(fast.slice(-1), (last) => last.residentMegabytes), 0],
+    ["loop p99", ({ steady }) => middle(steady, ({ loopDelayP99Ms }) => loopDelayP99Ms), 2],
+    ["sent B", ({ steady }) => middle(steady, ({ sent }) => sent.bytes), 0],
+    ["datagrams", ({ steady }) => middle(steady, ({ sent }) => sent.datagrams), 2],
+    [
+      "failed",
+      ({ steady, fast }) => [...steady, ...fast].reduce((sum, { failures }) => sum + failures, 0),
+      0,
+    ],
   ];
   const header = ["telemetry".padEnd(18), ...columns.map(([title]) => title.padStart(11))].join("");
   const rows = [...runs].map(([kind, of]) =>
     [
       kind.padEnd(18),
-      ...columns.map(([, read, digits]) => median(of.map(read)).toFixed(digits).padStart(11)),
+      ...columns.map(([, read, digits]) => read(of).toFixed(digits).padStart(11)),
     ].join(""),
   );
   return `${[header, ...rows].join("\n")}\n`;

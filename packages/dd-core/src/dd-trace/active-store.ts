@@ -39,13 +39,13 @@ export class ActiveStore {
   }
 
   /** Runs `fn` with the span active, also after its awaits, as dd-trace does it. */
-  activate<T>(span: BackendSpan, fn: () => T): T {
+  activate<A, T>(span: BackendSpan, fn: (argument: A) => T, argument: A): T {
     const storage = this.#storage;
     const before = storage.getStore();
     const { _store: handle } = span as { readonly _store?: unknown };
     storage.enterWith({ ...storage.getStore(handle), span });
     try {
-      return fn();
+      return fn(argument);
     } finally {
       storage.enterWith(before);
     }

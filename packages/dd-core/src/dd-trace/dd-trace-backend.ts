@@ -3,21 +3,22 @@ import { channel } from "node:diagnostics_channel";
 import type { SpanContext as RemoteSpanContext } from "@llmdevops/dd-propagation";
 import type { Span, SpanContext, Tracer } from "dd-trace";
 import type { Diagnostics } from "../diagnostics/diagnostics.ts";
+import type { LLMObservabilitySpanOptions } from "../span/span.ts";
 import { ActiveStore } from "./active-store.ts";
 import type { AgentLinkSeam } from "./agent-link-seam.ts";
 import { type Delivery, sharedDelivery } from "./delivery.ts";
 import { type LinkReport, withSampledOut } from "./link-report.ts";
 import type { LLMObservabilitySDK } from "./llmobs-sdk.ts";
-import { LLMObservabilitySpans } from "./llmobs-spans.ts";
+import { LLMObservabilitySpans, type StartedSpan } from "./llmobs-spans.ts";
 import { RemoteContexts } from "./remote-contexts.ts";
-import { startWithRoom } from "./tags-with-room.ts";
+import { SpanStarter } from "./span-starter.ts";
 import type {
   BackendAnnotation,
   BackendContext,
   BackendContextDescription,
   BackendLink,
   BackendSpan,
-  BackendSpanRequest,
+  BackendSpanOptions,
   CapturedScope,
   SamplingDecision,
   TracerBackend,
@@ -47,6 +48,7 @@ interface BackendSettings {
 export class DdTraceBackend implements TracerBackend {
   readonly llmobsEnabled: boolean;
   readonly #tracer: Tracer;
+  readonly #starter: SpanStarter;
   /** `undefined` where LLM Observability is off. */
   readonly #observed: LLMObservabilitySpans | undefined;
   readonly #seam: AgentLinkSeam | undefined;
@@ -65,40 +67,38 @@ export class DdTraceBackend implements TracerBackend {
     this.#activeStore = ActiveStore.of(tracer);
     this.#isAdopted = isAdopted;
     this.#tracer = tracer;
+    this.#starter = new SpanStarter(tracer);
     this.#seam = seam;
     this.#delivery = seam === undefined ? sharedDelivery() : undefined;
     // Asking dd-trace would load what is for LLM Observability.
     this.llmobsEnabled = mayObserve && readPath(tracer, "llmobs", "enabled") === true;
     this.#observed = this.llmobsEnabled
-      ? new LLMObservabilitySpans(tracer, diagnostics)
+      ? new LLMObservabilitySpans(tracer, this.#starter, diagnostics)
       : undefined;
   }
 
-  startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
-    const started = this.#start(request);
-    // dd-trace's own tag would go on naming the tracer's service, which sampling rules look at first.
-    const service = request.tags["service.name"];
-    if (service !== undefined) started.span.setTag("service", service);
-    return started;
+  startSpan(name: string, options: BackendSpanOptions, hasManyTags: boolean): BackendSpan {
+    const service = options.tags?.["service.name"];
+    const span = hasManyTags
+      ? this.#starter.startWithRoom(name, options)
+      : this.#starter.start(name, options);
+    if (service !== undefined) renameService(span, service);
+    return span;
   }
 
-  #start(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
-    const { name, parent, tags, startTime, links, hasManyTags, parentScope } = request;
-    const { llmobs: observed } = request;
-    const options = {
-      // dd-trace accepts a span or a context of its own here, which is what a parent always is.
-      childOf: parent as Span | undefined,
-      tags,
-      startTime,
-      links: links.length === 0 ? undefined : links.map(toLink),
+  startObservedSpan(
+    name: string,
+    options: BackendSpanOptions,
+    observation: LLMObservabilitySpanOptions,
+    parentScope: CapturedScope | undefined,
+  ): StartedSpan {
+    const service = options.tags?.["service.name"];
+    const started = this.#observed?.start(name, options, observation, parentScope) ?? {
+      span: this.#starter.startWithRoom(name, options),
+      scope: parentScope,
     };
-    if (observed !== undefined && this.#observed !== undefined) {
-      return this.#observed.start(request, observed, options);
-    }
-    const span = hasManyTags
-      ? startWithRoom(this.#tracer, name, options)
-      : this.#tracer.startSpan(name, options as object);
-    return { span, scope: parentScope };
+    if (service !== undefined) renameService(started.span, service);
+    return started;
   }
 
   activeSpan(): BackendSpan | undefined {
@@ -106,13 +106,13 @@ export class DdTraceBackend implements TracerBackend {
     return this.#tracer.scope().active() ?? undefined;
   }
 
-  activate<T>(span: BackendSpan, fn: () => T): T {
-    if (this.#activeStore !== undefined) return this.#activeStore.activate(span, fn);
+  activate<A, T>(span: BackendSpan, fn: (argument: A) => T, argument: A): T {
+    if (this.#activeStore !== undefined) return this.#activeStore.activate(span, fn, argument);
     // dd-trace puts a thrown error on the span as it is, past the tag guard, so it must not see one.
     let thrown: { readonly error: unknown } | undefined;
     const result = this.#tracer.scope().activate(span as Span, () => {
       try {
-        return fn();
+        return fn(argument);
       } catch (error) {
         thrown = { error };
         return undefined;
@@ -136,7 +136,7 @@ export class DdTraceBackend implements TracerBackend {
   }
 
   addLink(span: BackendSpan, link: BackendLink): void {
-    (span as Span).addLink(toLink(link));
+    (span as Span).addLink(link as { context: SpanContext; attributes: object });
   }
 
   setBaggageItem(span: BackendSpan, key: string, value: string): void {
@@ -243,6 +243,11 @@ export class DdTraceBackend implements TracerBackend {
   }
 }
 
+/** dd-trace's own tag would go on naming the tracer's service, which sampling rules look at first. */
+function renameService(span: BackendSpan, service: unknown): void {
+  span.setTag("service", service);
+}
+
 function contextOf(target: BackendSpan | BackendContext): BackendContext {
   return "context" in target ? target.context() : target;
 }
@@ -250,10 +255,6 @@ function contextOf(target: BackendSpan | BackendContext): BackendContext {
 function isEmpty(record: object | undefined): boolean {
   for (const _ in record) return false;
   return true;
-}
-
-function toLink(link: BackendLink): { context: SpanContext; attributes: object } {
-  return { context: link.context as SpanContext, attributes: link.attributes };
 }
 
 function total(counts: Readonly<Record<string, number>>): number {

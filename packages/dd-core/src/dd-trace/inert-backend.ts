@@ -1,5 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { BackendContext, BackendSpan, TracerBackend } from "./tracer-backend.ts";
+import type {
+  BackendContext,
+  BackendSpan,
+  BackendSpanOptions,
+  TracerBackend,
+} from "./tracer-backend.ts";
 
 const inertContext: BackendContext = {
   toTraceId: (as128Bit) => (as128Bit === true ? "0".repeat(32) : "0"),
@@ -28,19 +33,22 @@ class InertSpan implements BackendSpan {
   finish(): void {}
 }
 
+function startInert({ tags }: BackendSpanOptions): InertSpan {
+  const span = new InertSpan();
+  span.addTags(tags ?? {});
+  return span;
+}
+
 /** So that code that uses the active span finds one, whether tracing is on or off. */
 const activeSpan = new AsyncLocalStorage<BackendSpan>();
 
 /** The backend where tracing is off or dd-trace is absent: spans can be used and go nowhere. */
 export const inertBackend: TracerBackend = {
   llmobsEnabled: false,
-  startSpan: ({ tags }) => {
-    const span = new InertSpan();
-    span.addTags(tags);
-    return { span, scope: undefined };
-  },
+  startSpan: (_name, options) => startInert(options),
+  startObservedSpan: (_name, options) => ({ span: startInert(options), scope: undefined }),
   activeSpan: () => activeSpan.getStore(),
-  activate: (span, fn) => activeSpan.run(span, fn),
+  activate: (span, fn, argument) => activeSpan.run(span, fn, argument),
   readTag: (span, key) => (span instanceof InertSpan ? span.tag(key) : undefined),
   addEvent: () => {},
   addLink: () => {},

@@ -1,7 +1,8 @@
 import type { Tracer } from "dd-trace";
+import type { LLMObservabilitySpanOptions } from "../span/span.ts";
 import { internalModule } from "./internal-module.ts";
 import { countsForTelemetry } from "./llmobs-telemetry.ts";
-import type { BackendSpan, BackendSpanRequest, CapturedScope } from "./tracer-backend.ts";
+import type { BackendSpan, CapturedScope } from "./tracer-backend.ts";
 import { callMethod, readPath } from "./untyped.ts";
 
 /** What dd-trace keeps for LLM Observability about the running code. */
@@ -67,7 +68,7 @@ export class LLMObservabilityRegistration {
   register(
     span: BackendSpan,
     name: string,
-    { name: shownName = name, ...observed }: NonNullable<BackendSpanRequest["llmobs"]>,
+    { name: shownName = name, ...observed }: LLMObservabilitySpanOptions,
   ): CapturedScope {
     const storage = this.#storage;
     const store = storage.getStore();

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Span, Tracer } from "dd-trace";
-import type { BackendSpan, BackendSpanRequest, CapturedScope } from "./tracer-backend.ts";
+import type { LLMObservabilitySpanOptions } from "../span/span.ts";
+import type { BackendSpan, CapturedScope } from "./tracer-backend.ts";
 
 type ObservedSpanOptions = Parameters<Tracer["llmobs"]["trace"]>[0];
 
@@ -14,7 +15,7 @@ export function startObservedSpan(
   tracer: Tracer,
   name: string,
   options: object,
-  observed: NonNullable<BackendSpanRequest["llmobs"]>,
+  observed: LLMObservabilitySpanOptions,
 ): { span: BackendSpan; scope: CapturedScope } | undefined {
   let started: { span: BackendSpan; scope: CapturedScope } | undefined;
   const { name: shownName = name, ...kind } = observed;

@@ -1,11 +1,3 @@
-import type { Span, Tracer } from "dd-trace";
-import { readPath } from "./untyped.ts";
-
-/** What dd-trace starts a span with. */
-export interface StartOptions {
-  tags: Readonly<Record<string, unknown>> | undefined;
-}
-
 /**
  * An empty object with room for many properties.
  *
@@ -31,29 +23,12 @@ const samples = 8;
 
 let hasRoom = false;
 
-function tagsWithRoom(): TagsWithRoom {
+/** An empty object for the tags of a span that will have many of them. */
+export function tagsWithRoom(): Record<string, unknown> {
   if (!hasRoom) {
     hasRoom = true;
     // Together, so that all of them are there when the last is made.
     Array.from({ length: samples }, () => new TagsWithRoom(true));
   }
   return new TagsWithRoom(false);
-}
-
-/** Starts a span that will have many tags, so that they cost as much each as those of one with few. */
-export function startWithRoom(tracer: Tracer, name: string, options: StartOptions): Span {
-  const { tags } = options;
-  // For a tag `service` dd-trace changes others while it starts the span.
-  if (tags === undefined || tags["service"] !== undefined)
-    return tracer.startSpan(name, options as object);
-  options.tags = undefined;
-  const span = tracer.startSpan(name, options as object);
-  const context = span.context() as { _tags?: object; getTags?(): object };
-  const before = context._tags;
-  const isPlain = before !== undefined && readPath(before, "constructor") === Object;
-  if (isPlain && context.getTags?.() === before) {
-    context._tags = Object.assign(tagsWithRoom(), before);
-  }
-  span.addTags(tags);
-  return span;
 }

@@ -34,24 +34,19 @@ export interface BackendLink {
 /** Runs a function in the asynchronous context that was captured when an LLM Observability span started. */
 export type CapturedScope = <T>(fn: () => T) => T;
 
-/** What is needed to start a span; every value has passed the guard. */
-export interface BackendSpanRequest {
-  /** The operation's name. */
-  readonly name: string;
+/** How a span is started, in dd-trace's own words; every value has passed the guard. */
+export interface BackendSpanOptions {
   /** The parent; `undefined` for the first span of a trace. */
-  readonly parent: BackendSpan | BackendContext | undefined;
-  /** Tags from the start; where given, `service.name`, `resource.name`, `span.type` and `span.kind` among them. */
-  readonly tags: Record<string, unknown>;
-  /** Whether many more tags than those of a usual span are to be expected. */
-  readonly hasManyTags: boolean;
+  readonly childOf: BackendSpan | BackendContext | undefined;
+  /**
+   * Tags from the start; where given, `service.name`, `resource.name`, `span.type` and `span.kind` among them. The
+   * object is the backend's from then on.
+   */
+  tags: Record<string, unknown> | undefined;
   /** When it started (ms since the epoch); `undefined` for now. */
   readonly startTime: number | undefined;
-  /** Links from the start. */
-  readonly links: readonly BackendLink[];
-  /** How it appears in LLM Observability; `undefined` for a span that does not. */
-  readonly llmobs: LLMObservabilitySpanOptions | undefined;
-  /** The captured scope of the nearest LLM Observability ancestor. */
-  readonly parentScope: CapturedScope | undefined;
+  /** Links from the start; `undefined` where there are none. */
+  readonly links: readonly BackendLink[] | undefined;
 }
 
 /** What an LLM Observability span is told; every field has passed the guard. */
@@ -61,17 +56,33 @@ export type BackendAnnotation = Readonly<Record<string, unknown>>;
 export interface TracerBackend {
   /** Whether spans are recorded in LLM Observability too. */
   readonly llmobsEnabled: boolean;
-  /** Starts a span. What it returns besides the span is the scope that spans below it are started in. */
-  startSpan(request: BackendSpanRequest): {
+  /**
+   * Starts a span, which is not made the active one.
+   *
+   * @param hasManyTags Whether many more tags than those of a usual span are to be expected.
+   */
+  startSpan(name: string, options: BackendSpanOptions, hasManyTags: boolean): BackendSpan;
+  /**
+   * Starts a span that is to appear in LLM Observability too; called where that is on.
+   *
+   * @param observation How it appears there.
+   * @param parentScope The captured scope of the nearest ancestor that appears there.
+   */
+  startObservedSpan(
+    name: string,
+    options: BackendSpanOptions,
+    observation: LLMObservabilitySpanOptions,
+    parentScope: CapturedScope | undefined,
+  ): {
     /** The span, which is not made the active one. */
-    span: BackendSpan;
-    /** That of the span in LLM Observability, else that of the request. */
-    scope: CapturedScope | undefined;
+    readonly span: BackendSpan;
+    /** The scope that spans below it are started in: its own, or that of its parent where it does not appear. */
+    readonly scope: CapturedScope | undefined;
   };
   /** The span that the running code belongs to. */
   activeSpan(): BackendSpan | undefined;
   /** Runs `fn` with the span as the active one; what `fn` throws is thrown on and not put on the span. */
-  activate<T>(span: BackendSpan, fn: () => T): T;
+  activate<A, T>(span: BackendSpan, fn: (argument: A) => T, argument: A): T;
   /** A tag as it stands on the span; `undefined` where there is none. */
   readTag(span: BackendSpan, key: string): unknown;
   /** Notes an event, guarded. Its time is in ms since the epoch; `undefined` for now. */

@@ -1,4 +1,5 @@
 import type { Span } from "../span/span.ts";
+import type { TracedSpan } from "../span/traced-span.ts";
 
 /**
  * Runs `run` with the span and ends it once, when `run` has returned, thrown, resolved or rejected.
@@ -18,10 +19,31 @@ export function runAndFinish<S extends Span, T>(span: S, run: (span: S) => T): T
   try {
     result = run(span);
   } catch (error) {
-    span.setError(error);
-    span.finish();
+    fail(span, error);
     throw error;
   }
+  return finishWith(span, result);
+}
+
+/** The same with the span active, also after the awaits of `run`. */
+export function activateAndFinish<T>(span: TracedSpan, run: (span: Span) => T): T {
+  let result: T;
+  try {
+    result = span.activate(run, span);
+  } catch (error) {
+    fail(span, error);
+    throw error;
+  }
+  return finishWith(span, result);
+}
+
+function fail(span: Span, error: unknown): void {
+  span.setError(error);
+  span.finish();
+}
+
+/** Ends the span when what the work has returned is settled, which for most values it is. */
+function finishWith<T>(span: Span, result: T): T {
   if (!isPromiseLike(result)) {
     span.finish();
     return result;
@@ -33,15 +55,13 @@ export function runAndFinish<S extends Span, T>(span: S, run: (span: S) => T): T
         return value;
       },
       (error: unknown) => {
-        span.setError(error);
-        span.finish();
+        fail(span, error);
         throw error;
       },
     ) as T;
   } catch (error) {
     // A broken thenable: the caller finds that out by itself when it awaits.
-    span.setError(error);
-    span.finish();
+    fail(span, error);
     return result;
   }
 }

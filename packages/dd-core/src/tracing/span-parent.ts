@@ -118,16 +118,18 @@ export function takeOver(
   }
 }
 
-const noBackendLinks: readonly BackendLink[] = [];
-
-/** The links of a new span, those of its parent included; 128 at most; further ones and what leads nowhere are counted. */
+/**
+ * The links of a new span, those of its parent included; 128 at most; further ones and what leads nowhere are counted.
+ *
+ * @returns `undefined` where there are none.
+ */
 export function startLinks(
   environment: SpanEnvironment,
   given: unknown,
   parent: SpanParent,
-): readonly BackendLink[] {
+): readonly BackendLink[] | undefined {
   const links: SpanLinks = Array.isArray(given) ? given : noLinks;
-  if (links.length + parent.links.length === 0) return noBackendLinks;
+  if (links.length + parent.links.length === 0) return undefined;
   const { guard, diagnostics } = environment;
   const result: BackendLink[] = [];
   const total = links.length + parent.links.length;

@@ -32,7 +32,7 @@ import {
   submitEvaluation,
   submitFeedback,
 } from "./llm-observability-evaluation.ts";
-import { runAndFinish } from "./run-in-span.ts";
+import { activateAndFinish } from "./run-in-span.ts";
 import { spanTotals } from "./span-totals.ts";
 import { startTracedSpan } from "./start-span.ts";
 
@@ -130,7 +130,7 @@ export class Tracing implements Foundation {
       return undefined as T;
     }
     const span = startTracedSpan(this.#environment, name, options ?? noOptions);
-    return runAndFinish(span, () => span.activate(() => run(span)));
+    return activateAndFinish(span, run);
   }
 
   /** Runs `fn` with `span` active, also after its awaits; the span stays open. */
@@ -140,7 +140,7 @@ export class Tracing implements Foundation {
       return undefined as T;
     }
     const target = TracedSpan.of(span);
-    if (target !== undefined) return target.activate(fn);
+    if (target !== undefined) return target.activate(() => fn(), undefined);
     this.diagnostics.count("invalid_span");
     return fn();
   }

@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Configuration } from "@llmdevops/dd-core";
+import type { Configuration, LLMObservabilitySpanOptions } from "@llmdevops/dd-core";
 import type {
   BackendAnnotation,
   BackendContext,
   BackendContextDescription,
   BackendLink,
   BackendSpan,
-  BackendSpanRequest,
+  BackendSpanOptions,
   CapturedScope,
   SamplingDecision,
   TracerBackend,
@@ -51,42 +51,27 @@ export class MemoryBackend implements TracerBackend {
     this.llmobsEnabled = configuration.llmobs.enabled;
   }
 
-  startSpan(request: BackendSpanRequest): { span: BackendSpan; scope: CapturedScope | undefined } {
-    const { name, llmobs, parentScope, startTime } = request;
-    const parent = memoryContext(request.parent);
-    const context = parent === undefined ? rootContext() : childContext(parent);
-    const observation =
-      llmobs === undefined || !this.llmobsEnabled
-        ? undefined
-        : new MemoryObservation(
-            llmobs,
-            { name, spanId: context.spanId, mlApp: this.#configuration.llmobs.mlApp },
-            this.#observationParent(parentScope, context),
-            () => createRootContext().traceIdHex,
-          );
-    const { service, env, version, tags } = this.#configuration;
-    const identity = {
-      ...(env === undefined ? {} : { env }),
-      ...(version === undefined ? {} : { version }),
-    };
-    const span = new MemorySpan(
-      {
-        name,
-        parentId: parent?.spanId ?? "0",
-        startTime: startTime ?? this.#clock.now(),
-        service,
-        context,
-        observation,
-        clock: this.#clock,
-        onFinish: (ended) => this.#finish(ended),
-      },
-      { ...identity, ...tags, ...request.tags },
-    );
-    for (const link of request.links) span.addLink(link);
-    this.#listener.spanStarted(span);
-    if (observation === undefined) return { span, scope: parentScope };
+  startSpan(name: string, options: BackendSpanOptions): BackendSpan {
+    return this.#start(name, options);
+  }
+
+  startObservedSpan(
+    name: string,
+    options: BackendSpanOptions,
+    observed: LLMObservabilitySpanOptions,
+    parentScope: CapturedScope | undefined,
+  ): { span: BackendSpan; scope: CapturedScope } {
     const scope: CapturedScope = (fn) => fn();
-    this.#scopes.set(scope, observation);
+    const span = this.#start(name, options, (context) => {
+      const observation = new MemoryObservation(
+        observed,
+        { name, spanId: context.spanId, mlApp: this.#configuration.llmobs.mlApp },
+        this.#observationParent(parentScope, context),
+        () => createRootContext().traceIdHex,
+      );
+      this.#scopes.set(scope, observation);
+      return observation;
+    });
     return { span, scope };
   }
 
@@ -94,8 +79,8 @@ export class MemoryBackend implements TracerBackend {
     return this.#active.getStore();
   }
 
-  activate<T>(span: BackendSpan, fn: () => T): T {
-    return this.#active.run(span, fn);
+  activate<A, T>(span: BackendSpan, fn: (argument: A) => T, argument: A): T {
+    return this.#active.run(span, fn, argument);
   }
 
   readTag(span: BackendSpan, key: string): unknown {
@@ -175,6 +160,37 @@ export class MemoryBackend implements TracerBackend {
 
   linkHealth(): undefined {
     return undefined;
+  }
+
+  #start(
+    name: string,
+    options: BackendSpanOptions,
+    observe?: (context: MemoryContext) => MemoryObservation,
+  ): MemorySpan {
+    const { childOf, startTime, links = [], tags: given } = options;
+    const parent = memoryContext(childOf);
+    const context = parent === undefined ? rootContext() : childContext(parent);
+    const { service, env, version, tags } = this.#configuration;
+    const identity = {
+      ...(env === undefined ? {} : { env }),
+      ...(version === undefined ? {} : { version }),
+    };
+    const span = new MemorySpan(
+      {
+        name,
+        parentId: parent?.spanId ?? "0",
+        startTime: startTime ?? this.#clock.now(),
+        service,
+        context,
+        observation: observe?.(context),
+        clock: this.#clock,
+        onFinish: (ended) => this.#finish(ended),
+      },
+      { ...identity, ...tags, ...given },
+    );
+    for (const link of links) span.addLink(link);
+    this.#listener.spanStarted(span);
+    return span;
   }
 
   #finish(span: MemorySpan): void {

@@ -31,18 +31,17 @@ export function readMessages(bytes: Uint8Array): StreamMessage[] {
   for (let start = 0; start < buffer.length; ) {
     const end = start + buffer.readUInt32BE(start);
     const headersEnd = start + 12 + buffer.readUInt32BE(start + 4);
-    const headers: Record<string, string> = {};
+    const headers: [name: string, value: string][] = [];
     for (let at = start + 12; at < headersEnd; ) {
       const nameEnd = at + 1 + buffer.readUInt8(at);
       const valueEnd = nameEnd + 3 + buffer.readUInt16BE(nameEnd + 1);
-      headers[buffer.toString("utf8", at + 1, nameEnd)] = buffer.toString(
-        "utf8",
-        nameEnd + 3,
-        valueEnd,
-      );
+      const name = buffer.toString("utf8", at + 1, nameEnd);
+      headers.push([name, buffer.toString("utf8", nameEnd + 3, valueEnd)]);
       at = valueEnd;
     }
-    messages.push({ headers, payload: buffer.toString("utf8", headersEnd, end - 4) });
+    const payload = buffer.toString("utf8", headersEnd, end - 4);
+    // By entries, since a header may be called `__proto__`.
+    messages.push({ headers: Object.fromEntries(headers), payload });
     start = end;
   }
   return messages;

@@ -1,0 +1,125 @@
+import { channel } from "node:diagnostics_channel";
+import type { Span, Tracer } from "dd-trace";
+import { tagsWithRoom } from "./tags-with-room.ts";
+
+type Tags = Record<string, unknown>;
+
+/** What dd-trace starts a span with. */
+export interface StartOptions {
+  tags: Readonly<Tags> | undefined;
+}
+
+/** The tracer behind dd-trace's public one. */
+interface InnerTracer {
+  readonly _config: { readonly tags?: Tags };
+  startSpan(name: string, options: object): Span;
+}
+
+/** Where dd-trace holds the tags of a span. */
+interface StartedContext {
+  _tags: Tags;
+  getTags(): Tags;
+}
+
+/** Whoever listens there sees a span before it has its tags, and might give it some. */
+const starts = channel("dd-trace:span:start");
+
+/**
+ * Starts dd-trace's spans.
+ *
+ * dd-trace writes the tags of its configuration into each span one by one, and looks each of its settings up in a
+ * dictionary. Here it is shown a view of its configuration that has no tags and is quick to read, and they are copied
+ * as a whole, which V8 does at once. A dd-trace that is not as it is known to be, or that somebody has changed, starts
+ * its spans by itself.
+ */
+export class SpanStarter {
+  readonly #tracer: Tracer & { readonly _tracer?: InnerTracer };
+  /** As they were when they were last looked at. */
+  #inner: InnerTracer | undefined;
+  #config: InnerTracer["_config"] | undefined;
+  #start: InnerTracer["startSpan"] | undefined;
+  #publicStart: unknown;
+  /** The inner tracer with a configuration without tags; `undefined` where there can be none. */
+  #bare: InnerTracer | undefined;
+  #isUsual: boolean | undefined;
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  /** @param options Whose tags are taken over. */
+  start(name: string, options: StartOptions): Span {
+    return this.#startBare(name, options, false) ?? this.#tracer.startSpan(name, options as object);
+  }
+
+  /** Starts a span that will have many tags, so that they cost as much each as those of one with few. */
+  startWithRoom(name: string, options: StartOptions): Span {
+    return this.#startBare(name, options, true) ?? this.#tracer.startSpan(name, options as object);
+  }
+
+  /** @returns `undefined` where dd-trace has to start the span by itself. */
+  #startBare(name: string, options: StartOptions, hasManyTags: boolean): Span | undefined {
+    const { tags } = options;
+    const inner = this.#tracer._tracer;
+    if (inner === undefined || starts.hasSubscribers) return undefined;
+    // For a tag `service` dd-trace changes others while it starts the span.
+    if (tags !== undefined && tags["service"] !== undefined) return undefined;
+    const { _config: config, startSpan: start } = inner;
+    const isKnown = inner === this.#inner && config === this.#config && start === this.#start;
+    if (!isKnown || this.#tracer.startSpan !== this.#publicStart) this.#look(inner);
+    if (this.#bare === undefined) return undefined;
+    let span: Span;
+    options.tags = undefined;
+    try {
+      span = start.call(this.#bare, name, options);
+    } catch {
+      this.#giveUp();
+      options.tags = tags;
+      return undefined;
+    }
+    this.#isUsual ??= isUsual(span);
+    if (this.#isUsual) giveTags(span, config.tags, hasManyTags);
+    else this.#giveUp(span, config.tags);
+    if (tags !== undefined) span.addTags(tags);
+    return span;
+  }
+
+  #look(inner: InnerTracer): void {
+    const { _config: config, startSpan: start } = inner;
+    this.#inner = inner;
+    this.#config = config;
+    this.#start = start;
+    this.#publicStart = this.#tracer.startSpan;
+    this.#bare = undefined;
+    if (this.#isUsual === false || typeof config !== "object" || config === null) return;
+    if (Object.hasOwn(this.#tracer, "startSpan") || Object.hasOwn(inner, "startSpan")) return;
+    this.#bare = Object.create(inner, {
+      _config: { value: Object.create(config, { tags: { value: undefined } }) },
+      // For those who reach the tracer through a span of it.
+      startSpan: { value: (name: string, options: object) => inner.startSpan(name, options) },
+    });
+  }
+
+  /** Leaves starting to dd-trace from now on; a span that has been started gets its tags as dd-trace gives them. */
+  #giveUp(span?: Span, configured: Tags = {}): void {
+    this.#isUsual = false;
+    this.#bare = undefined;
+    span?.addTags(configured);
+  }
+}
+
+/** Whether a span that was started without tags holds its service, and nothing else, where it is looked for. */
+function isUsual(span: Span): boolean {
+  const context = span.context() as unknown as Partial<StartedContext>;
+  const { _tags: tags } = context;
+  if (typeof tags !== "object" || tags === null) return false;
+  return Object.keys(tags).join() === "service.name" && context.getTags?.() === tags;
+}
+
+/** Adds the tags of the configuration, which go before dd-trace's own, to a span that has only those. */
+function giveTags(span: Span, configured: Tags | undefined, hasManyTags: boolean): void {
+  const context = span.context() as unknown as StartedContext;
+  const tags: Tags = hasManyTags ? Object.assign(tagsWithRoom(), configured) : { ...configured };
+  tags["service.name"] ??= context._tags["service.name"];
+  context._tags = tags;
+}

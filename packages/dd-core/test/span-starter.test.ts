@@ -1,0 +1,196 @@
+import { channel } from "node:diagnostics_channel";
+import tracer, { type Span, type Tracer } from "dd-trace";
+import fc from "fast-check";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { internalModule } from "../src/dd-trace/internal-module.ts";
+import { SpanStarter, type StartOptions } from "../src/dd-trace/span-starter.ts";
+import { startRealTracing } from "./support/real-tracing.ts";
+
+const { intake } = await startRealTracing({ tags: { team: "desk" } });
+afterAll(() => intake.stop());
+afterEach(() => vi.restoreAllMocks());
+
+interface InnerTracer {
+  _config: { tags: Record<string, unknown> };
+  startSpan(name: string, options: object): Span;
+}
+const inner = Reflect.get(tracer, "_tracer") as InnerTracer;
+const starter = new SpanStarter(tracer);
+
+function tagsOf(span: Span): Record<string, unknown> {
+  return (span.context() as unknown as { getTags(): Record<string, unknown> }).getTags();
+}
+
+/** What the Agent is sent of a span, without what no two spans have in common. */
+function sent(span: Span): object {
+  const format = internalModule("dd-trace/src/span_format.js") as (span: Span) => object;
+  const { trace_id, span_id, start, duration, ...same } = format(span) as Record<string, unknown>;
+  return same;
+}
+
+/** Whether a span was started with its tags copied as a whole: the tracer that it knows is not the one itself. */
+function isBare(span: Span): boolean {
+  return (span.tracer() as unknown) !== inner;
+}
+
+const tagValue = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(undefined));
+const tagKey = fc.oneof(
+  fc.constantFrom("team", "manual.keep", "runtime-id", "_dd.p.dm", "error"),
+  fc.string({ minLength: 1, maxLength: 5 }),
+);
+const textKey = fc.constantFrom(
+  ...["service", "service.name", "resource.name", "span.type", "span.kind", "env", "version"],
+);
+/** As the guard lets them through: dd-trace cannot bear a number for a service. */
+const anyTags = fc
+  .tuple(fc.dictionary(tagKey, tagValue), fc.dictionary(textKey, fc.string()))
+  .map(([some, texts]) => ({ ...some, ...texts }) as Record<string, unknown>);
+
+describe("a span that the starter starts", () => {
+  test("is sent as one that dd-trace has started by itself, whatever its tags", () => {
+    fc.assert(
+      fc.property(anyTags, fc.boolean(), (tags, hasRoom) => {
+        const own = tracer.startSpan("work", { tags: { ...tags } });
+        const options = { tags: { ...tags } };
+        const started = hasRoom
+          ? starter.startWithRoom("work", options)
+          : starter.start("work", options);
+        expect(isBare(started)).toBe(tags["service"] === undefined);
+        expect(Object.fromEntries(Object.entries(tagsOf(started)))).toEqual(tagsOf(own));
+        expect(sent(started)).toEqual(sent(own));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("goes on from its parent, at the time and with the links that it is given", () => {
+    const parent = tracer.startSpan("parent");
+    const link = { context: parent.context(), attributes: { why: "retry" } };
+    const options = { childOf: parent, startTime: 1_700_000_000_000, links: [link] };
+    const own = tracer.startSpan("work", { ...options, tags: {} });
+    const given: StartOptions = { ...options, tags: {} };
+    const started = starter.start("work", given);
+
+    expect(started.context().toTraceId()).toBe(parent.context().toTraceId());
+    expect(Reflect.get(started, "_startTime")).toBe(1_700_000_000_000);
+    expect(sent(started)).toEqual(sent(own));
+  });
+
+  test("has the tags that the configuration has then, and leaves those as they are", () => {
+    const before = { ...inner._config.tags };
+    inner._config.tags["late"] = "yes";
+    const started = starter.start("work", { tags: { team: "billing" } });
+    expect(tagsOf(started)).toMatchObject({ late: "yes", team: "billing" });
+    delete inner._config.tags["late"];
+
+    expect(inner._config.tags).toEqual(before);
+    expect(tagsOf(starter.start("work", { tags: undefined }))).toEqual(
+      tagsOf(tracer.startSpan("work")),
+    );
+  });
+
+  test("has those of a configuration that has been put in the place of the first", () => {
+    const before = inner._config;
+    inner._config = Object.create(before, { tags: { value: { team: "search" } } });
+    const started = starter.start("work", { tags: {} });
+    inner._config = before;
+
+    expect(tagsOf(started)).toMatchObject({ team: "search" });
+    expect(tagsOf(starter.start("work", { tags: {} }))).toMatchObject({ team: "desk" });
+  });
+
+  test("leads to a tracer whose spans have all their tags", () => {
+    const started = starter.start("work", { tags: {} });
+    const reached = started.tracer() as unknown as Tracer;
+
+    const below = reached.startSpan("below", { childOf: started });
+    const traced = reached.trace("traced", {}, (span) => span) as Span;
+
+    for (const span of [below, traced]) expect(tagsOf(span)).toMatchObject({ team: "desk" });
+    expect(below.context().toTraceId()).toBe(started.context().toTraceId());
+  });
+
+  test("decides with its tags whether its trace is kept", () => {
+    const started = starter.start("work", { tags: { "manual.drop": true } });
+    const context = started.context() as unknown as { _sampling: { priority?: number } };
+    expect(context._sampling.priority).toBe(-1);
+  });
+});
+
+describe("dd-trace starts a span by itself", () => {
+  test("while somebody listens to spans that start, who may give them tags", () => {
+    const starts = channel("dd-trace:span:start");
+    const tag = (message: unknown) =>
+      void (message as { span: Span }).span.setTag("seen", "at the start");
+    starts.subscribe(tag);
+    const started = starter.start("work", { tags: {} });
+    starts.unsubscribe(tag);
+
+    expect(isBare(started)).toBe(false);
+    expect(tagsOf(started)).toMatchObject({ seen: "at the start", team: "desk" });
+  });
+
+  test.each([
+    ["the public tracer", tracer as unknown as InnerTracer],
+    ["the tracer behind it", inner],
+  ])("where somebody has wrapped how %s starts spans", (_, target) => {
+    const original = target.startSpan;
+    const names: string[] = [];
+    target.startSpan = function (name, options) {
+      names.push(name);
+      return Reflect.apply(original, this, [name, options]);
+    };
+    const late = new SpanStarter(tracer).start("late", { tags: { a: 1 } });
+    const again = starter.start("again", { tags: { a: 1 } });
+    Reflect.deleteProperty(target, "startSpan");
+
+    expect(names).toEqual(["late", "again"]);
+    for (const span of [late, again]) expect(tagsOf(span)).toMatchObject({ team: "desk", a: 1 });
+    expect(isBare(starter.start("work", { tags: {} }))).toBe(true);
+  });
+
+  test("from the first failure on, which the span does not suffer from", () => {
+    const broken = new SpanStarter(tracer);
+    const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
+    const start = vi.spyOn(original, "startSpan").mockImplementationOnce(() => {
+      throw new TypeError("a private field of another object");
+    });
+    const first = broken.start("first", { tags: { a: 1 } });
+    start.mockRestore();
+
+    expect(tagsOf(first)).toMatchObject({ team: "desk", a: 1 });
+    expect([first, broken.start("second", { tags: {} })].map(isBare)).toEqual([false, false]);
+  });
+
+  test("where its spans have tags of their own from the start, which the first keeps", () => {
+    const unusual = new SpanStarter(tracer);
+    const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
+    const { startSpan } = original;
+    const start = vi.spyOn(original, "startSpan").mockImplementation(function (
+      this: InnerTracer,
+      name,
+      options,
+    ) {
+      const span: Span = Reflect.apply(startSpan, this, [name, options]);
+      return span.setTag("language", "javascript");
+    });
+    const first = unusual.start("first", { tags: { a: 1 } });
+    const second = unusual.start("second", { tags: { a: 1 } });
+    start.mockRestore();
+
+    for (const span of [first, second]) {
+      expect(tagsOf(span)).toMatchObject({ language: "javascript", team: "desk", a: 1 });
+    }
+    expect([first, second].map(isBare)).toEqual([true, false]);
+  });
+
+  test("where there is no tracer behind the public one, or none of the kind", () => {
+    const span = tracer.startSpan("work");
+    const startSpan = () => span;
+    const tracers = [{ startSpan }, { startSpan, _tracer: { startSpan } }];
+    const started = tracers.map((other) =>
+      new SpanStarter(other as unknown as Tracer).start("work", { tags: { a: 1 } }),
+    );
+    expect(started).toEqual([span, span]);
+  });
+});

@@ -1,0 +1,134 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { LoadOrder, LoadResult } from "./load.ts";
+
+/** What one stretch of requests at a fixed rate has shown. */
+export interface SteadyStretch {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** CPU of the whole process for each request (µs), export included. */
+  readonly cpuMicroseconds: number;
+  /** Resident set at its end (MB). */
+  readonly residentMegabytes: number;
+  readonly loopDelayP99Ms: number;
+  readonly failures: number;
+  /** HTTP requests, their bytes, and datagrams that the telemetry made for each request to the service. */
+  readonly sent: { readonly requests: number; readonly bytes: number; readonly datagrams: number };
+}
+
+/** What one stretch of requests as fast as they are answered has shown. */
+export interface FastStretch {
+  /** Requests answered for each second. */
+  readonly throughput: number;
+  /** Resident set at its end (MB). */
+  readonly residentMegabytes: number;
+  readonly failures: number;
+}
+
+interface Usage {
+  readonly cpuMicroseconds: number;
+  readonly residentBytes: number;
+  readonly loopDelayP99Ms: number;
+}
+interface Received {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly datagrams: number;
+}
+
+const connections = 16;
+
+/** The service with one kind of telemetry, what it sends to, and what sends it requests: a process each. */
+export class RunningService {
+  readonly #receiver: ChildProcess;
+  readonly #service: ChildProcess;
+  readonly #generator: ChildProcess;
+  readonly #port: number;
+
+  private constructor(
+    receiver: ChildProcess,
+    service: ChildProcess,
+    generator: ChildProcess,
+    port: number,
+  ) {
+    this.#receiver = receiver;
+    this.#service = service;
+    this.#generator = generator;
+    this.#port = port;
+  }
+
+  /**
+   * Starts the processes.
+   *
+   * @param telemetry A kind of telemetry, with `+llmobs` and `+fetch` after it where that is wanted.
+   * @param peers Where the peers are installed.
+   */
+  static async start(telemetry: string, peers: string): Promise<RunningService> {
+    const receiver = start("receiver");
+    const [{ port, dogstatsdPort }] = (await once(receiver, "message")) as [
+      { readonly port: number; readonly dogstatsdPort: number },
+    ];
+    const url = `http://127.0.0.1:${port}`;
+    const [name = "none", ...extras] = telemetry.split("+");
+    const service = start("service", [name, url, String(dogstatsdPort), url, peers, ...extras]);
+    const [servicePort] = (await once(service, "message")) as [number];
+    return new RunningService(receiver, service, start("load"), servicePort);
+  }
+
+  /** Sends requests at a rate (requests/s) for so many seconds. */
+  async steady(seconds: number, rate: number): Promise<SteadyStretch> {
+    // What comes after a pause is no steady state yet.
+    await this.#load(Math.min(0.5, seconds), rate);
+    await asked<Received>(this.#receiver, "received");
+    const before = await asked<Usage>(this.#service, "usage");
+    const { requests, p50Ms, p99Ms, failures } = await this.#load(seconds, rate);
+    const after = await asked<Usage>(this.#service, "usage");
+    const received = await asked<Received>(this.#receiver, "received");
+    return {
+      p50Ms,
+      p99Ms,
+      cpuMicroseconds: (after.cpuMicroseconds - before.cpuMicroseconds) / requests,
+      residentMegabytes: after.residentBytes / 1e6,
+      loopDelayP99Ms: after.loopDelayP99Ms,
+      failures,
+      sent: {
+        requests: received.requests / requests,
+        bytes: received.bytes / requests,
+        datagrams: received.datagrams / requests,
+      },
+    };
+  }
+
+  /** Sends requests as fast as they are answered for so many seconds. */
+  async fast(seconds: number): Promise<FastStretch> {
+    const { requests, failures, seconds: taken } = await this.#load(seconds);
+    const { residentBytes } = await asked<Usage>(this.#service, "usage");
+    return { throughput: requests / taken, residentMegabytes: residentBytes / 1e6, failures };
+  }
+
+  async stop(): Promise<void> {
+    this.#generator.disconnect();
+    const isGone = once(this.#service, "exit");
+    this.#service.send("stop");
+    await isGone;
+    this.#receiver.disconnect();
+  }
+
+  #load(seconds: number, rate?: number): Promise<LoadResult> {
+    const order = { port: this.#port, connections, seconds };
+    return asked(this.#generator, rate === undefined ? order : { ...order, rate });
+  }
+}
+
+function start(file: string, options: readonly string[] = []): ChildProcess {
+  const path = fileURLToPath(new URL(`../dist/${file}.js`, import.meta.url));
+  return fork(path, options, { execArgv: [] });
+}
+
+async function asked<Answer>(child: ChildProcess, message: string | LoadOrder): Promise<Answer> {
+  const answered = once(child, "message");
+  child.send(message);
+  const [answer] = (await answered) as [Answer];
+  return answer;
+}
