@@ -144,7 +144,7 @@ function startAndKeep<Started extends { finish(): void }>(
 ): Contender {
   return {
     name: "",
-    count: 4_000,
+    count: 1_000,
     prepare: () => [],
     run: (count, spans) => {
       for (let index = 0; index < count; index += 1) (spans as Started[]).push(start(index));
@@ -227,14 +227,14 @@ const same = headersOf(1);
 const propagationCases: Contender[] = [
   {
     name: "dd-trace: inject, first on a span",
-    count: 4_000,
+    count: 1_000,
     ...onEach(rawStart, (span) => defaults.inject(span, "http_headers", {}), theSpan),
   },
   {
     name: "injectContext, first on a span",
     peer: "dd-trace: inject, first on a span",
     gate: 1.05,
-    count: 4_000,
+    count: 1_000,
     ...onEach(ownStart, (span) => tracing.injectContext({}, span), theSpan),
   },
   {
@@ -269,7 +269,7 @@ const propagationCases: Contender[] = [
   },
   {
     name: "dd-trace: extract new headers, start a span",
-    count: 4_000,
+    count: 1_000,
     ...onEach(
       headersOf,
       (headers) => {
@@ -282,7 +282,7 @@ const propagationCases: Contender[] = [
   {
     name: "extractContext, new headers, startSpan",
     peer: "dd-trace: extract new headers, start a span",
-    count: 4_000,
+    count: 1_000,
     ...onEach(
       headersOf,
       (headers) => tracing.startSpan("unit.work", { childOf: tracing.extractContext(headers) }),
