@@ -162,6 +162,14 @@ describe("dd-trace starts a span by itself", () => {
     expect([first, broken.start("second", { tags: {} })].map(isBare)).toEqual([false, false]);
   });
 
+  test("never, where it throws for the options", () => {
+    const sound = new SpanStarter(tracer);
+    const unusable = { tags: {}, links: [{ context: undefined }] };
+
+    expect(() => sound.start("work", unusable)).toThrow(TypeError);
+    expect(isBare(sound.start("work", { tags: {} }))).toBe(true);
+  });
+
   test("where its spans have tags of their own from the start, which the first keeps", () => {
     const unusual = new SpanStarter(tracer);
     const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;

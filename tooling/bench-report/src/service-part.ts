@@ -67,7 +67,7 @@ export function servicePart(service: ServiceResult, charts: Record<string, strin
   charts["service.svg"] = barChart("CPU per request (µs)", bars, 0);
   return `## A whole service
 
-One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own for each kind of telemetry. All of them run at once and are asked in turn: ${rounds} rounds of ${seconds} seconds at ${rate} requests/s, of which latency, CPU and the memory after the last one are told, then a third as many as fast as one process can. Medians; \`npm run bench:service\` runs it.
+One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own for each kind of telemetry. The kinds of a table run at once and are asked in turn: ${rounds} rounds of ${seconds} seconds at ${rate} requests/s, of which latency, CPU and the memory after the last one are told, then a third as many as fast as one process can. Medians; \`npm run bench:service\` runs it.
 
 The same spans, tags and metrics, written by hand with each tool; \`dd-trace\` is dd-trace with hot-shots, and the metrics of the last three are OpenTelemetry's:
 

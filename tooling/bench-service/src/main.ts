@@ -8,11 +8,11 @@ import { type FastStretch, RunningService, type SteadyStretch } from "./running-
 const usage = `npm run bench:service [-- options]
 
 One chat service under load, each request making 3 model calls, 2 tool calls, 10 spans and 20 metrics, with each
-kind of telemetry. All of them run at once and are asked in turn, a few seconds each, so that what else the machine
-does falls on all alike; the figures are medians over the rounds.
+kind of telemetry. Those that do the same work run at once and are asked in turn, two seconds each, so that what else
+the machine does falls on all alike; the figures are medians over the rounds.
 
-  --quick           two short rounds (about two minutes); the code is hardly warm then
-  --rounds N        rounds over all kinds (default 9); every third is followed by one as fast as they can
+  --quick           three rounds (about two minutes); the code is hardly warm then
+  --rounds N        rounds over all kinds (default 15), then a third as many as fast as they can
   --rate N          requests/s while latency, CPU and memory are measured (default 300)
   --only A,B        only these kinds of telemetry
   --fetch           the service calls its models by fetch instead of node:http
@@ -23,16 +23,9 @@ does falls on all alike; the figures are medians over the rounds.
  * costs, agents' runs and redaction. With `+llmobs`, agents, tools and model calls also go to Datadog's LLM
  * Observability.
  */
-const kinds = [
-  "none",
-  "llmdevops-spans",
-  "llmdevops",
-  "dd-trace",
-  "llmdevops+llmobs",
-  "dd-trace+llmobs",
-  "opentelemetry",
-  "langfuse",
-  "openllmetry",
+const groups = [
+  ["none", "llmdevops-spans", "dd-trace", "opentelemetry", "langfuse", "openllmetry"],
+  ["llmdevops", "llmdevops+llmobs", "dd-trace+llmobs"],
 ];
 const foreign = new Set(["opentelemetry", "langfuse", "openllmetry"]);
 
@@ -58,52 +51,26 @@ interface KindRuns {
 
 async function main(): Promise<void> {
   const { quick, fetch } = values;
-  const rounds = Number(values.rounds ?? (quick ? 2 : 9));
+  const rounds = Number(values.rounds ?? (quick ? 3 : 15));
   const rate = Number(values.rate);
-  const [warmUpSeconds, seconds] = quick ? [2, 2] : [8, 4];
-  const wanted = values.only?.split(",") ?? kinds;
+  const plan = { rounds, rate, warmUpSeconds: quick ? 2 : 8, seconds: 2 };
+  const wanted = values.only?.split(",") ?? groups.flat();
   const peers = wanted.some((kind) => foreign.has(kind)) ? installedPeers() : undefined;
-  const running = wanted.filter((kind) => !foreign.has(kind) || peers !== undefined);
-  const services = new Map<string, RunningService>();
-  const runs = new Map<string, KindRuns>(running.map((kind) => [kind, { steady: [], fast: [] }]));
-  try {
-    for (const kind of running) {
-      process.stderr.write(`· starting ${kind}\n`);
-      const service = await RunningService.start(
-        fetch ? `${kind}+fetch` : kind,
-        peers?.folder ?? "",
-      );
-      services.set(kind, service);
-      await service.fast(warmUpSeconds);
-    }
-    const inTurn = async (
-      round: number,
-      measure: (service: RunningService, of: KindRuns) => Promise<void>,
-    ): Promise<void> => {
-      for (let offset = 0; offset < running.length; offset += 1) {
-        const kind = running[(round + offset) % running.length] ?? "none";
-        const [service, of] = [services.get(kind), runs.get(kind)];
-        if (service !== undefined && of !== undefined) await measure(service, of);
+  const isPossible = (kind: string) =>
+    wanted.includes(kind) && (!foreign.has(kind) || peers !== undefined);
+  const runs = new Map<string, KindRuns>();
+  for (const group of groups) {
+    const services = new Map<string, RunningService>();
+    try {
+      for (const kind of group.filter(isPossible)) {
+        process.stderr.write(`· starting ${kind}\n`);
+        const telemetry = fetch ? `${kind}+fetch` : kind;
+        services.set(kind, await RunningService.start(telemetry, peers?.folder ?? ""));
       }
-    };
-    // First, since memory that a process has once had it hardly gives back.
-    for (let round = 0; round < rounds; round += 1) {
-      process.stderr.write(`· round ${round + 1} of ${rounds}: ${rate} requests/s\n`);
-      await inTurn(round, async (service, { steady }) => {
-        steady.push(await service.steady(seconds, rate));
-      });
+      for (const [kind, of] of await runInTurn(services, plan)) runs.set(kind, of);
+    } finally {
+      await Promise.all([...services.values()].map((service) => service.stop()));
     }
-    const fastRounds = Math.ceil(rounds / 3);
-    for (let round = 0; round < fastRounds; round += 1) {
-      process.stderr.write(`· round ${round + 1} of ${fastRounds}: as fast as they can\n`);
-      await inTurn(round, async (service, { fast }) => {
-        // The first one also makes it warm.
-        if (round === 0) await service.fast(seconds);
-        fast.push(await service.fast(seconds));
-      });
-    }
-  } finally {
-    await Promise.all([...services.values()].map((service) => service.stop()));
   }
   process.stdout.write(tableOf(runs));
   if (values.json === undefined) return;
@@ -114,8 +81,50 @@ async function main(): Promise<void> {
     ),
     ...peers?.versions,
   };
-  const result = { rate, seconds, rounds, fetch, versions, runs: Object.fromEntries(runs) };
+  const result = {
+    rate,
+    seconds: plan.seconds,
+    rounds,
+    fetch,
+    versions,
+    runs: Object.fromEntries(runs),
+  };
   writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Warms services up and measures them in turn, first at the rate, then as fast as they can. */
+async function runInTurn(
+  services: ReadonlyMap<string, RunningService>,
+  {
+    rounds,
+    rate,
+    warmUpSeconds,
+    seconds,
+  }: Record<"rounds" | "rate" | "warmUpSeconds" | "seconds", number>,
+): Promise<Map<string, KindRuns>> {
+  const all = [...services].map(([kind, service]) => {
+    const of: KindRuns = { steady: [], fast: [] };
+    return { kind, service, of };
+  });
+  for (const { service } of all) await service.fast(warmUpSeconds);
+  // First, since memory that a process has once had it hardly gives back.
+  for (let round = 0; round < rounds; round += 1) {
+    process.stderr.write(`· round ${round + 1} of ${rounds}: ${rate} requests/s\n`);
+    for (const { service, of } of rotated(all, round)) {
+      of.steady.push(await service.steady(seconds, rate));
+    }
+  }
+  const fastRounds = Math.ceil(rounds / 3);
+  for (let round = 0; round < fastRounds; round += 1) {
+    process.stderr.write(`· round ${round + 1} of ${fastRounds}: as fast as they can\n`);
+    for (const { service, of } of rotated(all, round)) of.fast.push(await service.fast(seconds));
+  }
+  return new Map(all.map(({ kind, of }) => [kind, of]));
+}
+
+function rotated<Item>(items: readonly Item[], by: number): readonly Item[] {
+  const first = by % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 function tableOf(runs: ReadonlyMap<string, KindRuns>): string {

@@ -79,7 +79,7 @@ export class RunningService {
   /** Sends requests at a rate (requests/s) for so many seconds. */
   async steady(seconds: number, rate: number): Promise<SteadyStretch> {
     // What comes after a pause is no steady state yet.
-    await this.#load(Math.min(0.5, seconds), rate);
+    await this.#load(0.3, rate);
     await asked<Received>(this.#receiver, "received");
     const before = await asked<Usage>(this.#service, "usage");
     const { requests, p50Ms, p99Ms, failures } = await this.#load(seconds, rate);

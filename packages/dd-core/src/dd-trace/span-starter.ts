@@ -73,9 +73,11 @@ export class SpanStarter {
     try {
       span = start.call(this.#bare, name, options);
     } catch {
-      this.#giveUp();
       options.tags = tags;
-      return undefined;
+      // It may be the options that dd-trace throws for, which are no reason to give up.
+      const own = this.#tracer.startSpan(name, options as object);
+      this.#giveUp();
+      return own;
     }
     this.#isUsual ??= isUsual(span);
     if (this.#isUsual) giveTags(span, config.tags, hasManyTags);
