@@ -118,6 +118,22 @@ describe("a span that the starter starts", () => {
 });
 
 describe("dd-trace starts a span by itself", () => {
+  test.each([
+    ["manual.keep", true, 2],
+    ["manual.drop", true, -1],
+    ["sampling.priority", 2, 2],
+  ])("where the configuration's tag %s decides about every trace", (tag, value, priority) => {
+    const before = inner._config;
+    inner._config = Object.create(before, { tags: { value: { team: "desk", [tag]: value } } });
+    const spans = [starter.start("work", { tags: {} }), tracer.startSpan("work")];
+    inner._config = before;
+
+    expect(spans.map((span) => Reflect.get(span.context(), "_sampling"))).toMatchObject([
+      { priority },
+      { priority },
+    ]);
+  });
+
   test("while somebody listens to spans that start, who may give them tags", () => {
     const starts = channel("dd-trace:span:start");
     const tag = (message: unknown) =>

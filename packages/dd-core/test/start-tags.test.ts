@@ -172,3 +172,19 @@ describe("tags that a span starts with", () => {
     });
   });
 });
+
+test.each(["baggage", "owner", "timeoutMs", "onFinish", "keep", "llmobs", "links"])(
+  "a getter %s that throws leaves no span open on the tracer underneath",
+  (option) => {
+    const before = [held.length, tracing.diagnostics.counts()["span_start_failed"] ?? 0] as const;
+    const options = Object.defineProperty({}, option, {
+      get() {
+        throw new Error("getter");
+      },
+    });
+    tracing.startSpan("work", options).finish();
+
+    const after = [held.length, tracing.diagnostics.counts()["span_start_failed"]];
+    expect(after).toEqual([before[0], before[1] + 1]);
+  },
+);

@@ -55,6 +55,14 @@ async function main(): Promise<void> {
   const rate = Number(values.rate);
   const plan = { rounds, rate, warmUpSeconds: quick ? 2 : 8, seconds: 2 };
   const wanted = values.only?.split(",") ?? groups.flat();
+  const unknown = wanted.filter((kind) => !groups.flat().includes(kind));
+  if (unknown.length > 0 || !(rounds >= 1) || !(rate > 0)) {
+    process.stderr.write(
+      `--only takes ${groups.flat().join()}; --rounds and --rate, numbers above 0\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
   const peers = wanted.some((kind) => foreign.has(kind)) ? installedPeers() : undefined;
   const isPossible = (kind: string) =>
     wanted.includes(kind) && (!foreign.has(kind) || peers !== undefined);

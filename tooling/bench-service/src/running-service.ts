@@ -37,6 +37,11 @@ interface Received {
   readonly datagrams: number;
 }
 
+interface Ports {
+  readonly port: number;
+  readonly dogstatsdPort: number;
+}
+
 const connections = 16;
 
 /** The service with one kind of telemetry, what it sends to, and what sends it requests: a process each. */
@@ -66,14 +71,17 @@ export class RunningService {
    */
   static async start(telemetry: string, peers: string): Promise<RunningService> {
     const receiver = start("receiver");
-    const [{ port, dogstatsdPort }] = (await once(receiver, "message")) as [
-      { readonly port: number; readonly dogstatsdPort: number },
-    ];
+    const { port, dogstatsdPort } = await answerOf<Ports>(receiver);
     const url = `http://127.0.0.1:${port}`;
     const [name = "none", ...extras] = telemetry.split("+");
     const service = start("service", [name, url, String(dogstatsdPort), url, peers, ...extras]);
-    const [servicePort] = (await once(service, "message")) as [number];
-    return new RunningService(receiver, service, start("load"), servicePort);
+    try {
+      const servicePort = await answerOf<number>(service);
+      return new RunningService(receiver, service, start("load"), servicePort);
+    } catch (cause) {
+      receiver.disconnect();
+      throw new Error(`The service with ${telemetry} does not start.`, { cause });
+    }
   }
 
   /** Sends requests at a rate (requests/s) for so many seconds. */
@@ -109,9 +117,11 @@ export class RunningService {
 
   async stop(): Promise<void> {
     this.#generator.disconnect();
-    const isGone = once(this.#service, "exit");
-    this.#service.send("stop");
-    await isGone;
+    if (this.#service.connected) {
+      const isGone = once(this.#service, "exit");
+      this.#service.send("stop");
+      await isGone;
+    }
     this.#receiver.disconnect();
   }
 
@@ -127,8 +137,23 @@ function start(file: string, options: readonly string[] = []): ChildProcess {
 }
 
 async function asked<Answer>(child: ChildProcess, message: string | LoadOrder): Promise<Answer> {
-  const answered = once(child, "message");
+  const answered = answerOf<Answer>(child);
   child.send(message);
-  const [answer] = (await answered) as [Answer];
-  return answer;
+  return answered;
+}
+
+/** The next message of a process. @throws Where it ends instead. */
+async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  const end = new AbortController();
+  const { signal } = end;
+  const isGone = once(child, "exit", { signal }).then(([code]) => {
+    throw new Error(`A process of the benchmark has ended with ${String(code)}.`);
+  });
+  try {
+    const [answer] = await Promise.race([once(child, "message", { signal }), isGone]);
+    return answer as Answer;
+  } finally {
+    isGone.catch(() => undefined);
+    end.abort();
+  }
 }

@@ -15,11 +15,14 @@ interface InnerTracer {
   startSpan(name: string, options: object): Span;
 }
 
-/** Where dd-trace holds the tags of a span. */
+/** Where dd-trace holds the tags of a span, as far as it is known. */
 interface StartedContext {
-  _tags: Tags;
-  getTags(): Tags;
+  _tags?: Tags;
+  getTags?(): Tags;
 }
+
+/** dd-trace decides about a trace by them when it writes them. */
+const decidingTags = ["manual.keep", "manual.drop", "sampling.priority"];
 
 /** Whoever listens there sees a span before it has its tags, and might give it some. */
 const starts = channel("dd-trace:span:start");
@@ -95,6 +98,7 @@ export class SpanStarter {
     this.#bare = undefined;
     if (this.#isUsual === false || typeof config !== "object" || config === null) return;
     if (Object.hasOwn(this.#tracer, "startSpan") || Object.hasOwn(inner, "startSpan")) return;
+    if (decidingTags.some((tag) => config.tags?.[tag] !== undefined)) return;
     this.#bare = Object.create(inner, {
       _config: { value: Object.create(config, { tags: { value: undefined } }) },
       // For those who reach the tracer through a span of it.
@@ -110,9 +114,13 @@ export class SpanStarter {
   }
 }
 
+function contextOf(span: Span): StartedContext {
+  return span.context() as StartedContext;
+}
+
 /** Whether a span that was started without tags holds its service, and nothing else, where it is looked for. */
 function isUsual(span: Span): boolean {
-  const context = span.context() as unknown as Partial<StartedContext>;
+  const context = contextOf(span);
   const { _tags: tags } = context;
   if (typeof tags !== "object" || tags === null) return false;
   return Object.keys(tags).join() === "service.name" && context.getTags?.() === tags;
@@ -120,8 +128,8 @@ function isUsual(span: Span): boolean {
 
 /** Adds the tags of the configuration, which go before dd-trace's own, to a span that has only those. */
 function giveTags(span: Span, configured: Tags | undefined, hasManyTags: boolean): void {
-  const context = span.context() as unknown as StartedContext;
+  const context = contextOf(span);
   const tags: Tags = hasManyTags ? Object.assign(tagsWithRoom(), configured) : { ...configured };
-  tags["service.name"] ??= context._tags["service.name"];
+  tags["service.name"] ??= context._tags?.["service.name"];
   context._tags = tags;
 }
