@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTracing, type Span, silentLogger } from "../src/index.ts";
-import { type ListedSpan, OpenSpans } from "../src/span/open-spans.ts";
+import { type ListedSpan, OpenSpans, type Segment } from "../src/span/open-spans.ts";
 import { recordingLogger } from "./support/recording-logger.ts";
 
 beforeEach(() => {
@@ -69,16 +69,16 @@ describe("a shutdown", () => {
 
 describe("the list of open spans", () => {
   class Item implements ListedSpan<Item> {
-    older: Item | undefined;
-    newer: Item | undefined;
+    segment: Segment<Item> | undefined;
+    place = 0;
   }
 
   test("holds the newest of those that were added and not removed, in their order, whatever happens", () => {
-    const step = fc.oneof(fc.constant(undefined), fc.nat(20));
+    const step = fc.oneof(fc.constant(undefined), fc.nat(200));
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 100 }), (history) => {
+      fc.property(fc.nat(80), fc.array(step, { maxLength: 400, size: "max" }), (limit, history) => {
         let letGo = 0;
-        const list = new OpenSpans<Item>(5, () => {
+        const list = new OpenSpans<Item>(limit, () => {
           letGo += 1;
         });
         const all: Item[] = [];
@@ -91,7 +91,7 @@ describe("the list of open spans", () => {
             all.push(item);
             list.add(item);
             expected.unshift(item);
-            if (expected.length > 5) {
+            if (expected.length > limit) {
               expected.pop();
               overLimit += 1;
             }
@@ -105,9 +105,30 @@ describe("the list of open spans", () => {
           expect(letGo).toBe(overLimit);
         }
         for (const item of all.filter((other) => !expected.includes(other))) {
-          expect([item.older, item.newer]).toEqual([undefined, undefined]);
+          expect(item.segment).toBeUndefined();
         }
       }),
     );
+  });
+
+  test("keeps no room for spans that have ended", () => {
+    const list = new OpenSpans<Item>(100, () => undefined);
+    const open = [new Item(), new Item()];
+    for (const kept of open) {
+      list.add(kept);
+      for (let started = 0; started < 1_000; started += 1) {
+        const item = new Item();
+        list.add(item);
+        list.remove(item);
+      }
+    }
+    const last = new Item();
+    list.add(last);
+    const segments: Segment<Item>[] = [];
+    for (let at = last.segment; at !== undefined; at = at.older) segments.push(at);
+
+    // Those of the two, and the newest.
+    expect(segments.map((segment) => segment.open)).toEqual([1, 1, 1]);
+    expect(list.newestFirst()).toEqual([last, ...open.toReversed()]);
   });
 });

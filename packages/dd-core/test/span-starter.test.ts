@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { internalModule } from "../src/dd-trace/internal-module.ts";
 import { SpanStarter, type StartOptions } from "../src/dd-trace/span-starter.ts";
+import { UpperTraceIds } from "../src/dd-trace/upper-trace-id.ts";
 import { startRealTracing } from "./support/real-tracing.ts";
 
 const { intake } = await startRealTracing({ tags: { team: "desk" } });
@@ -12,6 +13,7 @@ afterEach(() => vi.restoreAllMocks());
 
 interface InnerTracer {
   _config: { tags: Record<string, unknown> };
+  _traceId128BitGenerationEnabled: boolean;
   startSpan(name: string, options: object): Span;
 }
 const inner = Reflect.get(tracer, "_tracer") as InnerTracer;
@@ -19,6 +21,21 @@ const starter = new SpanStarter(tracer);
 
 function tagsOf(span: Span): Record<string, unknown> {
   return (span.context() as unknown as { getTags(): Record<string, unknown> }).getTags();
+}
+
+interface Trace {
+  readonly startTime: number;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+function traceOf(span: Span): Trace {
+  return Reflect.get(span.context(), "_trace") as Trace;
+}
+
+/** The upper half of the id of a trace that began then, as dd-trace writes it. */
+function upperIdAt(milliseconds: number): string {
+  const second = Math.floor(milliseconds / 1_000);
+  return second.toString(16).padStart(8, "0").padEnd(16, "0");
 }
 
 /** What the Agent is sent of a span, without what no two spans have in common. */
@@ -114,6 +131,81 @@ describe("a span that the starter starts", () => {
     const started = starter.start("work", { tags: { "manual.drop": true } });
     const context = started.context() as unknown as { _sampling: { priority?: number } };
     expect(context._sampling.priority).toBe(-1);
+  });
+});
+
+describe("the upper half of a trace id", () => {
+  test("is the second in which the trace began, as dd-trace itself makes it", () => {
+    const spans = [
+      tracer.startSpan("work"),
+      ...Array.from({ length: 3 }, () => starter.start("work", { tags: {} })),
+    ];
+    for (const span of spans) {
+      const { startTime, tags } = traceOf(span);
+      expect(tags).toEqual({ "_dd.p.tid": upperIdAt(startTime) });
+    }
+  });
+
+  test("is that of dd-trace's formula at any time, in any order", () => {
+    const upperIds = new UpperTraceIds();
+    const time = fc.oneof(fc.nat(3_000), fc.double({ min: 0, max: 2 ** 43, noNaN: true }));
+    fc.assert(
+      fc.property(time, (milliseconds) => {
+        expect(upperIds.at(milliseconds)).toBe(upperIdAt(milliseconds));
+      }),
+    );
+  });
+
+  test("is that of its trace for a span with a parent, and none where the trace has none", () => {
+    const remote = tracer.extract("http_headers", {
+      "x-datadog-trace-id": "4711",
+      "x-datadog-parent-id": "42",
+    });
+    const root = starter.start("work", { tags: {} });
+    const below = (childOf: unknown) =>
+      starter.start("below", { childOf, tags: {} } as StartOptions & { childOf: unknown });
+
+    expect(traceOf(below(root))).toBe(traceOf(root));
+    expect(traceOf(below(remote)).tags["_dd.p.tid"]).toBeUndefined();
+  });
+
+  test("is made for a span whose parent dd-trace does not know, which begins a trace", () => {
+    const options = { childOf: { context: () => "elsewhere" }, tags: {} };
+    const span = starter.start("work", options as StartOptions);
+    expect(traceOf(span).tags).toEqual({ "_dd.p.tid": upperIdAt(traceOf(span).startTime) });
+  });
+
+  test("is none while dd-trace makes ids of 64 bits", () => {
+    const before = inner._traceId128BitGenerationEnabled;
+    inner._traceId128BitGenerationEnabled = false;
+    const fresh = new SpanStarter(tracer);
+    const started = [starter, fresh].map((each) => each.start("work", { tags: {} }));
+    inner._traceId128BitGenerationEnabled = before;
+
+    expect(started.map((span) => traceOf(span).tags)).toEqual([{}, {}]);
+    expect(traceOf(starter.start("work", { tags: {} })).tags).toHaveProperty(["_dd.p.tid"]);
+  });
+
+  test("is left to a dd-trace that makes it otherwise", () => {
+    const later = new SpanStarter(tracer);
+    const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
+    const { startSpan } = original;
+    const start = vi.spyOn(original, "startSpan").mockImplementation(function (
+      this: InnerTracer,
+      name,
+      options,
+    ) {
+      const span: Span = Reflect.apply(startSpan, this, [name, options]);
+      const { tags } = traceOf(span);
+      if (tags["_dd.p.tid"] !== undefined) Reflect.set(tags, "_dd.p.tid", "640cfd8d00000001");
+      return span;
+    });
+    const spans = [0, 1, 2].map(() => later.start("work", { tags: {} }));
+    start.mockRestore();
+
+    expect(spans.map((span) => traceOf(span).tags["_dd.p.tid"])).toEqual(
+      spans.map(() => "640cfd8d00000001"),
+    );
   });
 });
 

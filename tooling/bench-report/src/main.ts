@@ -100,8 +100,9 @@ async function run(): Promise<number> {
 /** Runs a benchmark. @returns Whether it has written what it measured. */
 async function measure(file: string, output: string, comparesTime: boolean): Promise<boolean> {
   const begin = performance.now();
-  // The collector's helpers wait for each other in loops, which takes up to as much again, and never the same.
-  const collector = comparesTime ? ["--single-threaded-gc"] : [];
+  // The collector's helpers wait for each other in loops, which takes up to as much again, and never the same. With
+  // little room there is a full collection in each fourth sample, after which the code of the next is compiled anew.
+  const collector = comparesTime ? ["--single-threaded-gc", "--initial-old-space-size=1024"] : [];
   const own = ["--expose-gc", "--conditions=@llmdevops/source", join(root, file)];
   const options = [...collector, ...own];
   const passedOn = values.quick ? ["--quick", "--json", output] : ["--json", output];

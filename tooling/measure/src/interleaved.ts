@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** One way of doing something, measured beside others. */
 export interface Contender<State = unknown> {
   readonly name: string;
@@ -26,11 +28,14 @@ export interface Outcome {
 }
 
 const sampleMilliseconds = 25;
+/** Between two samples, so that what the first has left to be sent is sent, as it is in a service. */
+const restMilliseconds = 2;
 /** Long enough for every contender to be compiled; a quick look makes do with less. */
 const warmUpOf = (rounds: number): number => Math.min(400, 40 * rounds);
 
 async function sample(contender: Contender, count: number, cpuTime: () => number): Promise<number> {
   const state = await contender.prepare?.(count);
+  await sleep(restMilliseconds);
   // Not a full collection: it throws away compiled code whose objects are all gone, and a service makes one in minutes.
   globalThis.gc?.({ type: "minor" });
   const before = cpuTime();
@@ -53,6 +58,7 @@ async function calibrated(contender: Contender, warmUpMilliseconds: number): Pro
     await contender.run(warmUp, state);
     milliseconds += performance.now() - start;
     contender.settle?.(state);
+    await sleep(restMilliseconds);
   }
   const perOperation = milliseconds / (runs * warmUp);
   return contender.count ?? Math.max(64, Math.round(sampleMilliseconds / perOperation));
@@ -64,8 +70,9 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Measures the CPU time of all contenders in one process, in interleaved rounds of rotating order; a ratio is the
- * median of the ratios within each round, so that what slows the machine down slows both sides. The time is that of the
+ * Measures the CPU time of all contenders in one process, in interleaved rounds, each in an order of its own, so that
+ * nobody always comes after the same one; a ratio is the median of the ratios within each round, so that what slows the
+ * machine down slows both sides. The time is that of the
  * process, collector included; Node's clock of one thread advances in steps of 4 ms on some kernels.
  *
  * @param cpuTime Reads a clock (µs). @default the CPU time of the process
@@ -79,8 +86,7 @@ export async function interleaved(
   for (const contender of contenders) counts.push(await calibrated(contender, warmUpOf(rounds)));
   const samples: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (let offset = 0; offset < contenders.length; offset += 1) {
-      const index = (round + offset) % contenders.length;
+    for (const index of shuffled(contenders.length)) {
       const contender = contenders[index];
       if (contender === undefined) continue;
       samples[index]?.push(await sample(contender, counts[index] ?? 1, cpuTime));
@@ -94,6 +100,12 @@ export async function interleaved(
     const ratios = own.map((value, round) => value / (other[round] ?? Number.NaN));
     return { ...outcome, peer, ratio: median(ratios) };
   });
+}
+
+/** The numbers below `length` in any order. */
+function shuffled(length: number): number[] {
+  const order = Array.from({ length }, (_, index) => ({ index, key: Math.random() }));
+  return order.sort((left, right) => left.key - right.key).map(({ index }) => index);
 }
 
 /** CPU time of the process (µs). */

@@ -1,6 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { Span, Tracer } from "dd-trace";
 import { tagsWithRoom } from "./tags-with-room.ts";
+import { UpperTraceIds } from "./upper-trace-id.ts";
 
 type Tags = Record<string, unknown>;
 
@@ -12,12 +13,16 @@ export interface StartOptions {
 /** The tracer behind dd-trace's public one. */
 interface InnerTracer {
   readonly _config: { readonly tags?: Tags };
+  /** Whether it makes trace ids of 128 bits. */
+  _traceId128BitGenerationEnabled?: unknown;
   startSpan(name: string, options: object): Span;
 }
 
 /** Where dd-trace holds the tags of a span, as far as it is known. */
 interface StartedContext {
   _tags?: Tags;
+  readonly _parentId?: unknown;
+  readonly _trace?: { readonly startTime?: number; readonly tags?: Tags };
   getTags?(): Tags;
 }
 
@@ -45,6 +50,8 @@ export class SpanStarter {
   /** The inner tracer with a configuration without tags; `undefined` where there can be none. */
   #bare: InnerTracer | undefined;
   #isUsual: boolean | undefined;
+  /** Makes the upper halves of trace ids in dd-trace's stead, once it has made one of them as they are known to be. */
+  #upperIds: UpperTraceIds | undefined;
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
@@ -82,9 +89,12 @@ export class SpanStarter {
       this.#giveUp();
       return own;
     }
-    this.#isUsual ??= isUsual(span);
-    if (this.#isUsual) giveTags(span, config.tags, hasManyTags);
-    else this.#giveUp(span, config.tags);
+    const context = contextOf(span);
+    this.#isUsual ??= isUsual(context);
+    if (this.#isUsual) {
+      giveTags(context, config.tags, hasManyTags);
+      if (context._parentId === null) this.#giveUpperId(context, inner);
+    } else this.#giveUp(span, config.tags);
     if (tags !== undefined) span.addTags(tags);
     return span;
   }
@@ -96,14 +106,33 @@ export class SpanStarter {
     this.#start = start;
     this.#publicStart = this.#tracer.startSpan;
     this.#bare = undefined;
+    this.#upperIds = undefined;
     if (this.#isUsual === false || typeof config !== "object" || config === null) return;
     if (Object.hasOwn(this.#tracer, "startSpan") || Object.hasOwn(inner, "startSpan")) return;
     if (decidingTags.some((tag) => config.tags?.[tag] !== undefined)) return;
     this.#bare = Object.create(inner, {
       _config: { value: Object.create(config, { tags: { value: undefined } }) },
+      _traceId128BitGenerationEnabled: {
+        value: inner._traceId128BitGenerationEnabled,
+        writable: true,
+      },
       // For those who reach the tracer through a span of it.
       startSpan: { value: (name: string, options: object) => inner.startSpan(name, options) },
     });
+  }
+
+  /** Gives the first span of a trace the upper half of its trace id, or looks whether dd-trace has done so as known. */
+  #giveUpperId({ _trace: trace }: StartedContext, inner: InnerTracer): void {
+    if (inner._traceId128BitGenerationEnabled !== true || this.#bare === undefined) return;
+    const { startTime, tags } = trace ?? {};
+    if (startTime === undefined || tags === undefined) return;
+    if (this.#upperIds !== undefined) tags["_dd.p.tid"] = this.#upperIds.at(startTime);
+    else {
+      const upperIds = new UpperTraceIds();
+      if (tags["_dd.p.tid"] !== upperIds.at(startTime)) return;
+      this.#upperIds = upperIds;
+      this.#bare._traceId128BitGenerationEnabled = false;
+    }
   }
 
   /** Leaves starting to dd-trace from now on; a span that has been started gets its tags as dd-trace gives them. */
@@ -119,16 +148,18 @@ function contextOf(span: Span): StartedContext {
 }
 
 /** Whether a span that was started without tags holds its service, and nothing else, where it is looked for. */
-function isUsual(span: Span): boolean {
-  const context = contextOf(span);
+function isUsual(context: StartedContext): boolean {
   const { _tags: tags } = context;
   if (typeof tags !== "object" || tags === null) return false;
   return Object.keys(tags).join() === "service.name" && context.getTags?.() === tags;
 }
 
 /** Adds the tags of the configuration, which go before dd-trace's own, to a span that has only those. */
-function giveTags(span: Span, configured: Tags | undefined, hasManyTags: boolean): void {
-  const context = contextOf(span);
+function giveTags(
+  context: StartedContext,
+  configured: Tags | undefined,
+  hasManyTags: boolean,
+): void {
   const tags: Tags = hasManyTags ? Object.assign(tagsWithRoom(), configured) : { ...configured };
   tags["service.name"] ??= context._tags?.["service.name"];
   context._tags = tags;

@@ -8,7 +8,7 @@ import { describeError } from "../guard/error-description.ts";
 import { guardedContext } from "../guard/guarded-context.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
 import { guardedCopy, maximumTags } from "./guarded-tags.ts";
-import type { ListedSpan } from "./open-spans.ts";
+import type { ListedSpan, Segment } from "./open-spans.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
 import { undecorated } from "./span-decorator.ts";
@@ -64,8 +64,8 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   readonly owner: object | undefined;
   /** What was last written into a carrier for this span, and the decision that it was written with. */
   injection: { readonly decision: SamplingDecision; readonly context: SpanContext } | undefined;
-  older: TracedSpan | undefined;
-  newer: TracedSpan | undefined;
+  segment: Segment<TracedSpan> | undefined;
+  place = 0;
   readonly #environment: SpanEnvironment;
   #onFinish: ((span: Span) => unknown) | undefined;
   #context: SpanContext | undefined;
