@@ -23,6 +23,7 @@ export {
   sampleByTraceId,
   withSamplingDecision,
 } from "./context/derived-context.ts";
+export { contextFromHex, type HexContext } from "./context/known-context.ts";
 export { hasTraceId, type SpanContext, type SpanContextLink } from "./context/span-context.ts";
 export { ConfigurationError } from "./errors/configuration-error.ts";
 export {

@@ -11,6 +11,7 @@ test("the package exports exactly these values", () => {
       "PropagationFailedError",
       "amqpCarrier",
       "asCarrier",
+      "contextFromHex",
       "createChildContext",
       "createPropagator",
       "createRootContext",

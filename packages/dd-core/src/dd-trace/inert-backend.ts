@@ -8,7 +8,7 @@ import type {
 
 const inertContext: BackendContext = {
   toTraceId: (as128Bit) => (as128Bit === true ? "0".repeat(32) : "0"),
-  toSpanId: () => "0",
+  toSpanId: (asHex) => (asHex === true ? "0".repeat(16) : "0"),
 };
 
 class InertSpan implements BackendSpan {

@@ -19,8 +19,8 @@ export interface BackendSpan {
 export interface BackendContext {
   /** The trace id. @param as128Bit `true` for 32 hexadecimal digits, otherwise the low 64 bits in decimal. */
   toTraceId(as128Bit?: boolean): string;
-  /** The span id in decimal. */
-  toSpanId(): string;
+  /** The span id. @param asHex `true` for 16 hexadecimal digits, otherwise in decimal. */
+  toSpanId(asHex?: boolean): string;
 }
 
 /** A link of the tracer underneath. */

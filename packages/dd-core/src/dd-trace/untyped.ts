@@ -88,15 +88,23 @@ export function describeContext(context: BackendContext): BackendContextDescript
   };
 }
 
+/** A tracer that can decide about a trace before the trace ends. */
+interface SamplingTracer {
+  readonly _tracer?: {
+    readonly _prioritySampler?: { sample?(context: BackendContext): unknown } | null;
+  } | null;
+}
+
 /**
  * Takes the sampling decision of a trace, as writing its context to headers does.
  *
  * @returns `false` when this version of dd-trace offers no way to do it.
  */
-export function decideSampling(tracer: unknown, context: BackendContext): boolean {
-  const sampler = readPath(tracer, "_tracer", "_prioritySampler");
-  if (typeof readPath(sampler, "sample") !== "function") return false;
-  callMethod(sampler, "sample", context);
+export function decideSampling(tracer: object, context: BackendContext): boolean {
+  // Read without `readPath`, too: for each span whose context is written.
+  const sampler = (tracer as SamplingTracer)._tracer?._prioritySampler;
+  if (typeof sampler?.sample !== "function") return false;
+  sampler.sample(context);
   return true;
 }
 

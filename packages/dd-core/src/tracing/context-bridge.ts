@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import {
+  contextFromHex,
   createPropagator,
+  type HexContext,
   type PropagationStyle,
   type Propagator,
 } from "@llmdevops/dd-propagation";
@@ -87,11 +89,10 @@ export class ContextBridge {
   contextOf = (context: BackendContext, remote?: SpanContext, added?: string): SpanContext => {
     const description = this.#backend.describe(context);
     const { samplingPriority, samplingRate, origin, tags, baggage } = description;
-    const plain: Writable<SpanContext> = {
-      traceId: context.toTraceId(),
+    const plain: Writable<HexContext> = {
       traceIdHex: context.toTraceId(true),
-      spanId: context.toSpanId(),
-      tags,
+      spanIdHex: context.toSpanId(true),
+      tags: Object.freeze(added === undefined ? tags : { ...tags, ...parsePairs(added) }),
       baggage: Object.freeze(baggage),
     };
     if (samplingPriority !== undefined) plain.samplingPriority = samplingPriority;
@@ -101,9 +102,7 @@ export class ContextBridge {
     if (origin !== undefined) plain.origin = origin;
     if (remote?.traceState !== undefined) plain.traceState = remote.traceState;
     if (remote?.randomTraceId !== undefined) plain.randomTraceId = remote.randomTraceId;
-    if (added !== undefined) plain.tags = { ...tags, ...parsePairs(added) };
-    Object.freeze(plain.tags);
-    return Object.freeze(plain);
+    return contextFromHex(plain) ?? withoutTrace(context, plain);
   };
 
   /**
@@ -162,6 +161,11 @@ export class ContextBridge {
       this.#diagnostics.fault("propagation_failed", error);
     }
   }
+}
+
+/** The context of a span that is in no trace: of one that could not be started. */
+function withoutTrace(context: BackendContext, { spanIdHex, ...rest }: HexContext): SpanContext {
+  return Object.freeze({ ...rest, traceId: context.toTraceId(), spanId: context.toSpanId() });
 }
 
 function isSame(one: SamplingDecision, other: SamplingDecision): boolean {

@@ -139,8 +139,8 @@ function samplingState({ samplingPriority, tags }: SpanContext): "0" | "1" | "d"
   return samplingPriority > 1 && isManual ? "d" : "1";
 }
 
-/** The single `b3` header of a context. */
-export function encodeB3Single({ context, spanIdHex }: ValidContext): HeaderField[] {
+/** Adds the single `b3` header of a context. */
+export function encodeB3Single({ context, spanIdHex }: ValidContext, headers: HeaderField[]): void {
   const fields = fieldsOf(context);
   const state = samplingState(context);
   let value = `${fields.traceId}-${spanIdHex}`;
@@ -148,20 +148,16 @@ export function encodeB3Single({ context, spanIdHex }: ValidContext): HeaderFiel
     value += `-${state}`;
     if (fields.parentId !== undefined) value += `-${fields.parentId}`;
   }
-  return [[b3Header, value]];
+  headers.push([b3Header, value]);
 }
 
-/** The `x-b3-*` headers of a context. */
-export function encodeB3Multi({ context, spanIdHex }: ValidContext): HeaderField[] {
+/** Adds the `x-b3-*` headers of a context. */
+export function encodeB3Multi({ context, spanIdHex }: ValidContext, headers: HeaderField[]): void {
   const fields = fieldsOf(context);
-  const headers: HeaderField[] = [
-    [b3TraceIdHeader, fields.traceId],
-    [b3SpanIdHeader, spanIdHex],
-  ];
+  headers.push([b3TraceIdHeader, fields.traceId], [b3SpanIdHeader, spanIdHex]);
   if (fields.parentId !== undefined) headers.push([b3ParentSpanIdHeader, fields.parentId]);
   const state = samplingState(context);
   // Debug implies accept; the specification asks not to send both.
   if (state === "d") headers.push([b3FlagsHeader, "1"]);
   else if (state !== undefined) headers.push([b3SampledHeader, state]);
-  return headers;
 }

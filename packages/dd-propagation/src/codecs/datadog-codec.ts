@@ -87,18 +87,16 @@ function decodeOrigin(text: string | undefined, draft: SpanContextDraft, report:
   else draft.origin = text;
 }
 
-/** The `x-datadog-*` headers of a context. */
+/** Adds the `x-datadog-*` headers of a context. */
 export function encodeDatadog(
   { context }: ValidContext,
+  fields: HeaderField[],
   maximumTagsLength: number,
   report: Report,
-): HeaderField[] {
+): void {
   // A trace id whose lower half is zero is valid elsewhere; here it would read as "none".
-  if (context.traceId === "0") return [];
-  const fields: HeaderField[] = [
-    [datadogTraceIdHeader, context.traceId],
-    [datadogParentIdHeader, context.spanId],
-  ];
+  if (context.traceId === "0") return;
+  fields.push([datadogTraceIdHeader, context.traceId], [datadogParentIdHeader, context.spanId]);
   const { samplingPriority: priority, origin } = context;
   if (priority !== undefined) fields.push([datadogSamplingPriorityHeader, priority.toString()]);
   if (typeof origin === "string" && origin !== "") {
@@ -107,5 +105,4 @@ export function encodeDatadog(
   }
   const tags = encodePropagatedTags(context.tags, context.traceIdHex, maximumTagsLength, report);
   if (tags !== undefined) fields.push([datadogTagsHeader, tags]);
-  return fields;
 }

@@ -12,6 +12,7 @@ export const lastParentIdTag = "_dd.parent_id";
 const header = "tracestate";
 const decisionMaker = /^-?([0-9]{1,3})$/;
 const unknownItem = /(?:^|;)(?![sop]:|t\.)/;
+const plainItemKey = /^[\x21-\x2b\x2d-\x39\x3c\x3e-\x7d]*$/;
 const plainItemValue = /^[\x20-\x2b\x2d-\x3a\x3c\x3e-\x7d]*$/;
 const samplingPriority = /^-?[0-9]{1,3}$/;
 
@@ -143,5 +144,6 @@ function toItemValue(value: string): string {
 
 /** As the value, and the separators `:` and `=` and the space become `_` too. */
 function toItemKey(key: string): string {
+  if (plainItemKey.test(key)) return key;
   return key.replaceAll(/[^\x21-\x2b\x2d-\x39\x3c\x3e-\x7d]/g, "_");
 }

@@ -1,5 +1,5 @@
 import type { SpanContext } from "../context/span-context.ts";
-import { randomValueOf, rejectionThreshold } from "../sampling/trace-id-sampling.ts";
+import { randomValueOf, rejectionThreshold, valueBelow } from "../sampling/trace-id-sampling.ts";
 import type { TraceStateMember } from "./trace-state.ts";
 
 const randomValue = /^[0-9a-f]{14}$/;
@@ -54,13 +54,12 @@ export function encodeOpenTelemetryMember(
   // The fields must tell the decision that was taken, also where rounding puts them on the other side.
   let value = random;
   if (samplingPriority > 0 && random < rejected) value = rejected;
-  else if (samplingPriority <= 0 && random >= rejected) value = rejected > 0n ? rejected - 1n : 0n;
-  const fields = `rv:${value.toString(16).padStart(14, "0")};th:${formatThreshold(rejected)}`;
+  else if (samplingPriority <= 0 && random >= rejected) value = valueBelow(rejected);
+  const fields = `rv:${value};th:${withoutTrailingZeros(rejected)}`;
   return received === undefined ? fields : `${fields};${received}`;
 }
 
-function formatThreshold(value: bigint): string {
-  const digits = value.toString(16).padStart(14, "0");
+function withoutTrailingZeros(digits: string): string {
   let end = digits.length;
   while (end > 1 && digits.charCodeAt(end - 1) === 48) end -= 1;
   return digits.slice(0, end);

@@ -51,11 +51,15 @@ function sanitize(member: TraceStateMember): TraceStateMember[] {
   return value === "" ? [] : [["ot", value]];
 }
 
-/** The traceparent and tracestate headers of a context, Datadog's member first. */
-export function encodeTraceContext(valid: ValidContext, report: Report): HeaderField[] {
+/** Adds the traceparent and tracestate headers of a context, Datadog's member first. */
+export function encodeTraceContext(
+  valid: ValidContext,
+  fields: HeaderField[],
+  report: Report,
+): void {
   const { context, spanIdHex } = valid;
   // Trace Context has no way to say "no parent".
-  if (isZero(spanIdHex)) return [];
+  if (isZero(spanIdHex)) return;
   const traceparent = encodeTraceparent({
     traceIdHex: context.traceIdHex,
     spanIdHex,
@@ -63,9 +67,8 @@ export function encodeTraceContext(valid: ValidContext, report: Report): HeaderF
     random: context.randomTraceId ?? false,
   });
   const tracestate = encodeTraceState(outgoingMembers(valid, report));
-  const fields: HeaderField[] = [[traceparentHeader, traceparent]];
+  fields.push([traceparentHeader, traceparent]);
   if (tracestate !== "") fields.push([tracestateHeader, tracestate]);
-  return fields;
 }
 
 function outgoingMembers(valid: ValidContext, report: Report): TraceStateMember[] {

@@ -6,6 +6,7 @@ import { encodeDatadog } from "../codecs/datadog-codec.ts";
 import { baggageHeader, type HeaderField, sqsdHeader } from "../codecs/header-names.ts";
 import type { Report } from "../codecs/report.ts";
 import { encodeTraceContext } from "../codecs/tracecontext-codec.ts";
+import { KnownContext } from "../context/known-context.ts";
 import { hasTraceId, type SpanContext } from "../context/span-context.ts";
 import { type ValidContext, validContext } from "../context/valid-context.ts";
 import { headerNamesOf } from "./header-values.ts";
@@ -60,39 +61,47 @@ export class HeaderInjector {
   }
 
   #headersOf(context: SpanContext): readonly HeaderField[] {
+    if (KnownContext.is(context)) return this.#headersOfKnown(context);
     const known = this.#encoded.get(context);
     if (known !== undefined) return known;
     const before = this.#reported;
     const valid = hasTraceId(context) ? validContext(context, this.#report) : undefined;
-    const headers: HeaderField[] = [];
-    for (const style of this.#options.inject) {
-      if (style === "baggage") headers.push(...this.#encodeBaggage(context.baggage));
-      else if (valid !== undefined) headers.push(...this.#encode(style, valid));
-    }
+    const headers = this.#encodeAll(context, valid);
     // Only what cannot change may be remembered, and what has faults is counted each time.
     if (this.#reported === before && isFrozen(context)) this.#encoded.set(context, headers);
     return headers;
   }
 
-  #encode(style: PropagationStyle, valid: ValidContext): HeaderField[] {
-    switch (style) {
-      case "datadog":
-        return encodeDatadog(valid, this.#options.maximumTagsLength, this.#report);
-      case "tracecontext":
-        return encodeTraceContext(valid, this.#report);
-      case "b3":
-        return encodeB3Single(valid);
-      case "b3multi":
-        return encodeB3Multi(valid);
-      default:
-        return [];
-    }
+  #headersOfKnown(context: KnownContext): readonly HeaderField[] {
+    const known = context.headersOf(this);
+    if (known !== undefined) return known;
+    const before = this.#reported;
+    const headers = this.#encodeAll(context, context.valid());
+    if (this.#reported === before) context.remember(this, headers);
+    return headers;
   }
 
-  #encodeBaggage(baggage: SpanContext["baggage"]): HeaderField[] {
-    if (baggage === undefined) return [];
+  #encodeAll(context: SpanContext, valid: ValidContext | undefined): readonly HeaderField[] {
+    const headers: HeaderField[] = [];
+    for (const style of this.#options.inject) {
+      if (style === "baggage") this.#encodeBaggage(context.baggage, headers);
+      else if (valid !== undefined) this.#encode(style, valid, headers);
+    }
+    return headers;
+  }
+
+  #encode(style: PropagationStyle, valid: ValidContext, headers: HeaderField[]): void {
+    const { maximumTagsLength } = this.#options;
+    if (style === "datadog") encodeDatadog(valid, headers, maximumTagsLength, this.#report);
+    else if (style === "tracecontext") encodeTraceContext(valid, headers, this.#report);
+    else if (style === "b3") encodeB3Single(valid, headers);
+    else if (style === "b3multi") encodeB3Multi(valid, headers);
+  }
+
+  #encodeBaggage(baggage: SpanContext["baggage"], headers: HeaderField[]): void {
+    if (baggage === undefined) return;
     const value = encodeBaggage(baggage, this.#options.baggageLimits, this.#report);
-    return value === undefined ? [] : [[baggageHeader, value]];
+    if (value !== undefined) headers.push([baggageHeader, value]);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BackendContext } from "@llmdevops/dd-core/backend";
+import { decimalToHex } from "@llmdevops/dd-propagation";
 
 /** What all spans of one local trace share. */
 export interface LocalTrace {
@@ -34,7 +35,7 @@ export class MemoryContext implements BackendContext {
     return as128Bit === true ? this.traceIdHex : this.traceId;
   }
 
-  toSpanId(): string {
-    return this.spanId;
+  toSpanId(asHex?: boolean): string {
+    return asHex === true ? (decimalToHex(this.spanId) ?? "") : this.spanId;
   }
 }
