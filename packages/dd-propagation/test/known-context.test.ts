@@ -102,6 +102,17 @@ describe("a context of ids in hexadecimal", () => {
     expect(Object.isFrozen(given.tags)).toBe(false);
   });
 
+  test("has its ids in lower case", () => {
+    const context = contextFromHex({
+      traceIdHex: traceIdHex.toUpperCase(),
+      spanIdHex: "ABCDEFABCDEFABCD",
+    }) as SpanContext;
+    expect(context).toMatchObject({ traceIdHex, spanId: "12379814471884843981" });
+    expect(headersOf(context, ["b3"])).toMatchObject({
+      headers: { b3: `${traceIdHex}-abcdefabcdefabcd` },
+    });
+  });
+
   test("has no sampling priority where that is no integer", () => {
     const context = contextFromHex({ traceIdHex, spanIdHex, samplingPriority: Number.NaN });
     expect(context).not.toHaveProperty("samplingPriority");
@@ -109,7 +120,6 @@ describe("a context of ids in hexadecimal", () => {
 
   test.each([
     ["a trace id of 16 digits", { traceIdHex: spanIdHex, spanIdHex }],
-    ["a trace id in upper case", { traceIdHex: traceIdHex.toUpperCase(), spanIdHex }],
     ["no trace", { traceIdHex: "0".repeat(32), spanIdHex }],
     ["a span id in decimal", { traceIdHex, spanIdHex: "123456789" }],
     ["a span id with something behind it", { traceIdHex, spanIdHex: `${spanIdHex}\n` }],

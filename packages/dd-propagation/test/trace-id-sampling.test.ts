@@ -32,6 +32,7 @@ describe("a decision by the trace id", () => {
         const expected = share > 0 && (share >= 1 || isKept);
         expect(isKeptAtRate(lower, share)).toBe(expected);
         expect(isKeptAtRate(upper + lower, share)).toBe(expected);
+        expect(isKeptAtRate(lower.toUpperCase(), share)).toBe(expected);
       }),
       { numRuns: 1_000 },
     );

