@@ -37,11 +37,25 @@ test("the tags of a span are those that come of guarding each for itself, whatev
     fc.property(tagsOfAnyOrder, (given) => {
       const before = { ...given };
 
-      expect(guardedTags(environment, given)).toEqual(oneByOne(given));
+      expect(guardedTags(environment, given).tags).toEqual(oneByOne(given));
       expect(given).toEqual(before);
     }),
     { numRuns: 500 },
   );
+});
+
+test("tags say what is to be done where one of six is among them, or where they had to be rebuilt", () => {
+  const instructing = ["service", "service.name", "error", "manual.keep", "manual.drop"];
+  const keys = fc.constantFrom(...instructing, "sampling.priority", "a", "env", "span.type");
+  const values = fc.constantFrom("eu", "free", 1, true);
+  fc.assert(
+    fc.property(fc.dictionary(keys, values, { maxKeys: 3 }), (given) => {
+      const isAmong = [...instructing, "sampling.priority"].some((key) => key in given);
+      expect(guardedTags(environment, given).instructs).toBe(isAmong);
+      expect(guardedTags(environment, { ...given, rebuilt: {} }).instructs).toBe(true);
+    }),
+  );
+  expect(guardedTags(environment, undefined)).toEqual({ tags: {}, instructs: false });
 });
 
 test("an enumerable property of Object.prototype does not become a tag", () => {
@@ -49,7 +63,7 @@ test("an enumerable property of Object.prototype does not become a tag", () => {
   Object.defineProperty(Object.prototype, "polluted", pollution);
   let keys: readonly string[];
   try {
-    keys = Object.keys(guardedTags(environment, { a: 1 }));
+    keys = Object.keys(guardedTags(environment, { a: 1 }).tags);
   } finally {
     Reflect.deleteProperty(Object.prototype, "polluted");
   }
@@ -58,8 +72,10 @@ test("an enumerable property of Object.prototype does not become a tag", () => {
 });
 
 test("a text that was harmless under one key is looked at again when it has changed", () => {
-  expect(guardedTags(environment, { note: "fine" })).toEqual({ note: "fine" });
-  expect(guardedTags(environment, { note: "fine" })).toEqual({ note: "fine" });
-  expect(guardedTags(environment, { note: `not ${secret}` })["note"]).not.toContain("sk-ant");
-  expect(guardedTags(environment, { note: "fine", password: "fine" })["password"]).not.toBe("fine");
+  expect(guardedTags(environment, { note: "fine" }).tags).toEqual({ note: "fine" });
+  expect(guardedTags(environment, { note: "fine" }).tags).toEqual({ note: "fine" });
+  expect(guardedTags(environment, { note: `not ${secret}` }).tags["note"]).not.toContain("sk-ant");
+  expect(guardedTags(environment, { note: "fine", password: "fine" }).tags["password"]).not.toBe(
+    "fine",
+  );
 });

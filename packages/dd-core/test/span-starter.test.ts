@@ -80,6 +80,38 @@ describe("a span that the starter starts", () => {
     );
   });
 
+  test("is sent so as well where its tags only describe it", () => {
+    const describing = fc.dictionary(
+      fc.oneof(
+        fc.constantFrom("team", "runtime-id", "resource.name", "span.kind", "env", "version"),
+        fc.string({ minLength: 1, maxLength: 5 }),
+      ),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.option(describing, { nil: undefined }), fc.boolean(), (tags, hasRoom) => {
+        const own = tracer.startSpan("work", { tags: { ...tags } });
+        const started = starter.startDescribed("work", { tags: tags && { ...tags } }, hasRoom);
+        expect(Object.fromEntries(Object.entries(tagsOf(started)))).toEqual(tagsOf(own));
+        expect(sent(started)).toEqual(sent(own));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("is seen with its tags by somebody who listens to changes of tags", () => {
+    const changes = channel("dd-trace:span:tags:update");
+    const seen: unknown[] = [];
+    const look = (message: unknown) => void seen.push(tagsOf(message as Span)["a"]);
+    changes.subscribe(look);
+    starter.startDescribed("work", { tags: { a: 1 } }, false);
+    changes.unsubscribe(look);
+    starter.startDescribed("work", { tags: { a: 2 } }, false);
+
+    expect(seen).toContain(1);
+    expect(seen).not.toContain(2);
+  });
+
   test("goes on from its parent, at the time and with the links that it is given", () => {
     const parent = tracer.startSpan("parent");
     const link = { context: parent.context(), attributes: { why: "retry" } };
@@ -268,6 +300,10 @@ describe("dd-trace starts a span by itself", () => {
 
     expect(tagsOf(first)).toMatchObject({ team: "desk", a: 1 });
     expect([first, broken.start("second", { tags: {} })].map(isBare)).toEqual([false, false]);
+    expect(tagsOf(broken.startDescribed("third", { tags: { a: 3 } }, false))).toMatchObject({
+      team: "desk",
+      a: 3,
+    });
   });
 
   test("never, where it throws for the options", () => {

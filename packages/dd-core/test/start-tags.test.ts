@@ -10,13 +10,13 @@ const held: Record<string, unknown>[] = [];
 const backend: TracerBackend = {
   ...inertBackend,
   readTag: (span, key) => Reflect.get(span, "tags")[key],
-  startSpan(name, options, hasManyTags) {
+  startSpan(name, options, ...hints) {
     const tags: Record<string, unknown> = Object.assign(Object.create(null), options.tags);
     held.push(tags);
     const set = (key: string, value: unknown) => {
       tags[key] = value;
     };
-    const context = inertBackend.startSpan(name, options, hasManyTags).context();
+    const context = inertBackend.startSpan(name, options, ...hints).context();
     return {
       tags,
       setTag: set,

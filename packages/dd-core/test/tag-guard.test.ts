@@ -354,7 +354,7 @@ test("what was guarded before changes nothing, by whatever way a value comes in"
     const tags: Record<string, unknown> = way === "write" ? {} : { first: 1, [key]: value };
     if (way === "write") used.writeTag(tags, key, value);
     // What it leaves undone, the caller does tag by tag.
-    else if (!used.guardInPlace(tags, 10)) return "left to the caller";
+    else if (used.guardInPlace(tags, 10) === undefined) return "left to the caller";
     return Object.entries(tags);
   };
 

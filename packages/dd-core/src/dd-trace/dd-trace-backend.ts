@@ -77,7 +77,13 @@ export class DdTraceBackend implements TracerBackend {
       : undefined;
   }
 
-  startSpan(name: string, options: BackendSpanOptions, hasManyTags: boolean): BackendSpan {
+  startSpan(
+    name: string,
+    options: BackendSpanOptions,
+    hasManyTags: boolean,
+    isDescribed: boolean,
+  ): BackendSpan {
+    if (isDescribed) return this.#starter.startDescribed(name, options, hasManyTags);
     const service = options.tags?.["service.name"];
     const span = hasManyTags
       ? this.#starter.startWithRoom(name, options)

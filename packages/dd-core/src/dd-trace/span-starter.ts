@@ -29,6 +29,9 @@ interface StartedContext {
 /** dd-trace decides about a trace by them when it writes them. */
 const decidingTags = ["manual.keep", "manual.drop", "sampling.priority"];
 
+/** Whoever listens there sees each change of a span's tags. */
+const changes = channel("dd-trace:span:tags:update");
+
 /** Whoever listens there sees a span before it has its tags, and might give it some. */
 const starts = channel("dd-trace:span:start");
 
@@ -59,21 +62,36 @@ export class SpanStarter {
 
   /** @param options Whose tags are taken over. */
   start(name: string, options: StartOptions): Span {
-    return this.#startBare(name, options, false) ?? this.#tracer.startSpan(name, options as object);
+    return this.#startAny(name, options, false, false);
   }
 
   /** Starts a span that will have many tags, so that they cost as much each as those of one with few. */
   startWithRoom(name: string, options: StartOptions): Span {
-    return this.#startBare(name, options, true) ?? this.#tracer.startSpan(name, options as object);
+    return this.#startAny(name, options, true, false);
+  }
+
+  /** Starts a span whose tags only describe it, so that dd-trace need not look at them. */
+  startDescribed(name: string, options: StartOptions, hasManyTags: boolean): Span {
+    return this.#startAny(name, options, hasManyTags, !changes.hasSubscribers);
+  }
+
+  #startAny(name: string, options: StartOptions, hasManyTags: boolean, isDescribed: boolean): Span {
+    const span = this.#startBare(name, options, hasManyTags, isDescribed);
+    return span ?? this.#tracer.startSpan(name, options as object);
   }
 
   /** @returns `undefined` where dd-trace has to start the span by itself. */
-  #startBare(name: string, options: StartOptions, hasManyTags: boolean): Span | undefined {
+  #startBare(
+    name: string,
+    options: StartOptions,
+    hasManyTags: boolean,
+    isDescribed: boolean,
+  ): Span | undefined {
     const { tags } = options;
     const inner = this.#tracer._tracer;
     if (inner === undefined || starts.hasSubscribers) return undefined;
     // For a tag `service` dd-trace changes others while it starts the span.
-    if (tags !== undefined && tags["service"] !== undefined) return undefined;
+    if (!isDescribed && tags?.["service"] !== undefined) return undefined;
     const { _config: config, startSpan: start } = inner;
     const isKnown = inner === this.#inner && config === this.#config && start === this.#start;
     if (!isKnown || this.#tracer.startSpan !== this.#publicStart) this.#look(inner);
@@ -95,7 +113,8 @@ export class SpanStarter {
       giveTags(context, config.tags, hasManyTags);
       if (context._parentId === null) this.#giveUpperId(context, inner);
     } else this.#giveUp(span, config.tags);
-    if (tags !== undefined) span.addTags(tags);
+    if (isDescribed && this.#isUsual) Object.assign(context._tags as Tags, tags);
+    else if (tags !== undefined) span.addTags(tags);
     return span;
   }
 

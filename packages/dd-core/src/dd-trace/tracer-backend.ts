@@ -60,8 +60,15 @@ export interface TracerBackend {
    * Starts a span, which is not made the active one.
    *
    * @param hasManyTags Whether many more tags than those of a usual span are to be expected.
+   * @param isDescribed Whether its tags only describe it: none names its service, says that it has failed, or decides
+   *   about its trace.
    */
-  startSpan(name: string, options: BackendSpanOptions, hasManyTags: boolean): BackendSpan;
+  startSpan(
+    name: string,
+    options: BackendSpanOptions,
+    hasManyTags: boolean,
+    isDescribed: boolean,
+  ): BackendSpan;
   /**
    * Starts a span that is to appear in LLM Observability too; called where that is on.
    *

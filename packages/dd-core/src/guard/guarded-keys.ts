@@ -26,6 +26,16 @@ const watchedTags = new Map<string, "resource" | "dependency">([
   ["peer.service", "dependency"],
 ]);
 
+/** Tags at which dd-trace or this package does something when a span starts. */
+const instructingTags = new Set([
+  "service",
+  "service.name",
+  "error",
+  "manual.keep",
+  "manual.drop",
+  "sampling.priority",
+]);
+
 /** All that is known of a tag's key. */
 export interface GuardedKey {
   /** Redacted and cut to 200 characters. */
@@ -38,6 +48,8 @@ export interface GuardedKey {
   readonly isText: boolean;
   /** Whether nothing of all that holds, and the name is the key: a number may stay as it is. */
   readonly isPlain: boolean;
+  /** Whether the tag says what is to be done, and does not only describe the span. */
+  readonly isInstructing: boolean;
   /** What the values of the tag are looked at for. */
   readonly watchedFor: "resource" | "dependency" | undefined;
   /** The key itself. */
@@ -93,6 +105,7 @@ export class GuardedKeys {
         isBlocked,
         isNoTag,
         isText,
+        isInstructing: instructingTags.has(name),
         isPlain: name === key && !isBlocked && !isNoTag && !isText && watchedFor === undefined,
         watchedFor,
         key,
@@ -108,6 +121,7 @@ export class GuardedKeys {
         isNoTag: false,
         isText: false,
         isPlain: false,
+        isInstructing: false,
         watchedFor: undefined,
         key: unusable,
         harmless: undefined,

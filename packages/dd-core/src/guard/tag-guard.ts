@@ -87,29 +87,32 @@ export class TagGuard {
    *
    * @param tags An object of this package's own, of which nobody else knows.
    * @param limit Most tags that there may be.
-   * @returns `false` where a tag must go or be renamed, or holds an object; some tags are guarded then.
+   * @returns `undefined` where a tag must go or be renamed, or holds an object; some tags are guarded then. Otherwise
+   *   whether one of them says what is to be done, and does not only describe a span.
    */
-  guardInPlace(tags: Record<string, unknown>, limit: number): boolean {
+  guardInPlace(tags: Record<string, unknown>, limit: number): boolean | undefined {
     let guardedKey: GuardedKey | undefined;
+    let instructs = false;
     let left = limit;
     // An inherited key is not asked for at each turn, which would take half of the time: it changes nothing below.
     for (const key in tags) {
-      if (left === 0) return false;
+      if (left === 0) return undefined;
       left -= 1;
       const value = tags[key];
-      if (value === undefined || typeof value === "object") return false;
+      if (value === undefined || typeof value === "object") return undefined;
       guardedKey = this.#keys.after(guardedKey, key);
+      if (guardedKey.isInstructing) instructs = true;
       if (
         typeof value === "string" ? value === guardedKey.harmless : isSettled(guardedKey, value)
       ) {
         continue;
       }
-      if (guardedKey.name !== key) return false;
+      if (guardedKey.name !== key) return undefined;
       const guarded = this.#tagValue(guardedKey, key, value);
-      if (guarded === undefined) return false;
+      if (guarded === undefined) return undefined;
       if (guarded !== value && Object.hasOwn(tags, key)) tags[key] = guarded;
     }
-    return true;
+    return instructs;
   }
 
   /** Guards a tag and writes it to the tags that a span is to start with. Never throws. */

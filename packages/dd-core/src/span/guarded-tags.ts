@@ -5,22 +5,29 @@ import type { SpanEnvironment } from "./span-environment.ts";
 /** Far more than a span is read with; without a limit one span could fill a whole payload. */
 export const maximumTags = 1_024;
 
+/** Tags that have passed the guard, in an object of their own. */
+export interface GuardedTags {
+  readonly tags: Record<string, unknown>;
+  /** Whether one of them may say what is to be done: all others need not be looked at when the span starts. */
+  readonly instructs: boolean;
+}
+
 /**
- * The tags that a span starts with, guarded, in an object of their own; what cannot be read is left out, and so
+ * The tags that a span starts with; what cannot be read is left out, and so
  * is what comes after the 1,024th tag, which is counted.
  */
 export function guardedTags(
   { guard, diagnostics }: Pick<SpanEnvironment, "guard" | "diagnostics">,
   given: unknown,
-): Record<string, unknown> {
-  if (typeof given !== "object" || given === null) return {};
+): GuardedTags {
+  if (typeof given !== "object" || given === null) return { tags: {}, instructs: false };
   const copy = guardedCopy(guard, given, maximumTags);
   if (copy !== undefined) return copy;
   const keys = safeKeys(given);
   if (keys.length > maximumTags) {
     diagnostics.count("span_tags_over_limit", keys.length - maximumTags);
   }
-  return rebuilt(guard, given, keys.slice(0, maximumTags));
+  return { tags: rebuilt(guard, given, keys.slice(0, maximumTags)), instructs: true };
 }
 
 /**
@@ -33,10 +40,11 @@ export function guardedCopy(
   guard: TagGuard,
   given: object,
   limit: number,
-): Record<string, unknown> | undefined {
+): GuardedTags | undefined {
   try {
     const tags: Record<string, unknown> = { ...given };
-    return guard.guardInPlace(tags, limit) ? tags : undefined;
+    const instructs = guard.guardInPlace(tags, limit);
+    return instructs === undefined ? undefined : { tags, instructs };
   } catch {
     // A getter or a proxy has thrown.
     return undefined;

@@ -239,9 +239,10 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   #addTags(given: Readonly<Record<string, unknown>>): boolean {
     if (typeof given !== "object" || given === null) return false;
     const room = Math.max(0, maximumTags - this.#tags);
-    const tags = guardedCopy(this.#environment.guard, given, room);
+    const copy = guardedCopy(this.#environment.guard, given, room);
     // What has failed is kept, which dd-trace knows nothing of.
-    if (tags === undefined || "error" in tags) return false;
+    if (copy === undefined || "error" in copy.tags) return false;
+    const { tags } = copy;
     for (const _ in tags) this.#tags += 1;
     try {
       this.backendSpan.addTags(tags);

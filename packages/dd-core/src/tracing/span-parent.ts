@@ -90,15 +90,21 @@ function isWithoutTrace(target: SpanContext): boolean {
 }
 
 /** What extraction found out besides the trace itself: `_dd.parent_id`, `_dd.propagation_error`, `baggage.*`. */
-export function addRemoteTags(
-  tags: Record<string, unknown>,
-  { brought, remote, isEntry }: SpanParent,
-): void {
-  const found = brought?.tags ?? (isEntry ? remote?.tags : undefined);
+export function addRemoteTags(tags: Record<string, unknown>, parent: SpanParent): void {
+  const found = broughtTags(parent);
   if (found === undefined) return;
   for (const [key, value] of safeEntries(found)) {
     if (!key.startsWith("_dd.p.")) tags[key] = value;
   }
+}
+
+/** Whether tags came with the parent. */
+export function bringsTags(parent: SpanParent): boolean {
+  return broughtTags(parent) !== undefined;
+}
+
+function broughtTags({ brought, remote, isEntry }: SpanParent): SpanContext["tags"] {
+  return brought?.tags ?? (isEntry ? remote?.tags : undefined);
 }
 
 /** Gives a span what came with its parent: a sampling decision without a trace, and baggage. */

@@ -7,7 +7,7 @@ import type { SpanEnvironment } from "../span/span-environment.ts";
 import { validTime } from "../span/span-time.ts";
 import { TracedSpan } from "../span/traced-span.ts";
 import { guardedObservation } from "./observation.ts";
-import { addRemoteTags, resolveParent, startLinks, takeOver } from "./span-parent.ts";
+import { addRemoteTags, bringsTags, resolveParent, startLinks, takeOver } from "./span-parent.ts";
 
 /** Starts a span on the tracer underneath, every value guarded; whatever goes wrong, there is a span. */
 export function startTracedSpan(
@@ -45,7 +45,7 @@ function startGuarded(
   const { childOf, tags: given, resource, service, type, kind, keep } = options;
   const { startTime, links, llmobs, baggage, owner, onFinish, timeoutMs } = options;
   const parent = resolveParent(environment, childOf);
-  const tags = guardedTags(environment, given);
+  const { tags, instructs } = guardedTags(environment, given);
   if (resource) guard.writeTag(tags, "resource.name", resource);
   if (service) guard.writeTag(tags, "service.name", service);
   if (type) guard.writeTag(tags, "span.type", type);
@@ -63,7 +63,9 @@ function startGuarded(
   let backendSpan: BackendSpan;
   if (observation === undefined) {
     // Agents, tools and models: a task has hardly more than any other span.
-    backendSpan = backend.startSpan(name, start, llmobs ? llmobs.kind !== "task" : false);
+    const hasManyTags = llmobs ? llmobs.kind !== "task" : false;
+    const isDescribed = !instructs && !service && keep !== true && !bringsTags(parent);
+    backendSpan = backend.startSpan(name, start, hasManyTags, isDescribed);
   } else
     ({ span: backendSpan, scope } = backend.startObservedSpan(name, start, observation, scope));
   const span = new TracedSpan(
@@ -79,7 +81,7 @@ function startGuarded(
   takeOver(environment, backendSpan, parent);
   if (keep === true) sampling.keptFor(backendSpan, options);
   if (baggage !== undefined) setBaggage(environment, backendSpan, baggage);
-  const error = errorAmong(given);
+  const error = instructs ? errorAmong(given) : undefined;
   if (error !== undefined) span.setError(error);
   if (timeoutMs !== undefined) watch(environment, span, timeoutMs);
   return span;
@@ -97,7 +99,7 @@ function watch(
 
 function inertSpan(environment: SpanEnvironment, name: string): TracedSpan {
   const options = { childOf: undefined, tags: undefined, startTime: undefined, links: undefined };
-  const span = inertBackend.startSpan(name, options, false);
+  const span = inertBackend.startSpan(name, options, false, false);
   return new TracedSpan(environment, name, span, undefined, undefined, undefined, undefined);
 }
 
