@@ -2,8 +2,10 @@ export { type InstalledPeers, installedPeers } from "./installed-peers.ts";
 export {
   type Contender,
   interleaved,
+  lowerQuartile,
   median,
   type Outcome,
   processTime,
+  shuffled,
   tableOf,
 } from "./interleaved.ts";

@@ -64,6 +64,12 @@ async function calibrated(contender: Contender, warmUpMilliseconds: number): Pro
   return contender.count ?? Math.max(64, Math.round(sampleMilliseconds / perOperation));
 }
 
+/** A quarter of the values are at most as high: what else a machine does only ever adds to a cost. */
+export function lowerQuartile(values: readonly number[]): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.floor((sorted.length - 1) / 4)] ?? Number.NaN;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -86,7 +92,7 @@ export async function interleaved(
   for (const contender of contenders) counts.push(await calibrated(contender, warmUpOf(rounds)));
   const samples: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const index of shuffled(contenders.length)) {
+    for (const index of shuffled(contenders.keys())) {
       const contender = contenders[index];
       if (contender === undefined) continue;
       samples[index]?.push(await sample(contender, counts[index] ?? 1, cpuTime));
@@ -102,10 +108,10 @@ export async function interleaved(
   });
 }
 
-/** The numbers below `length` in any order. */
-function shuffled(length: number): number[] {
-  const order = Array.from({ length }, (_, index) => ({ index, key: Math.random() }));
-  return order.sort((left, right) => left.key - right.key).map(({ index }) => index);
+/** The same in an order of chance. */
+export function shuffled<Item>(items: Iterable<Item>): Item[] {
+  const keyed = Array.from(items, (item) => ({ item, key: Math.random() }));
+  return keyed.sort((left, right) => left.key - right.key).map(({ item }) => item);
 }
 
 /** CPU time of the process (µs). */
