@@ -144,7 +144,7 @@ function startAndKeep<Started extends { finish(): void }>(
 ): Contender {
   return {
     name: "",
-    count: 2_000,
+    count: 4_000,
     prepare: () => [],
     run: (count, spans) => {
       for (let index = 0; index < count; index += 1) (spans as Started[]).push(start(index));

@@ -173,18 +173,54 @@ describe("tags that a span starts with", () => {
   });
 });
 
-test.each(["baggage", "owner", "timeoutMs", "onFinish", "keep", "llmobs", "links"])(
-  "a getter %s that throws leaves no span open on the tracer underneath",
+describe.each(["baggage", "owner", "timeoutMs", "onFinish", "keep", "llmobs", "links"])(
+  "a getter %s that throws",
   (option) => {
-    const before = [held.length, tracing.diagnostics.counts()["span_start_failed"] ?? 0] as const;
-    const options = Object.defineProperty({}, option, {
+    const getter = {
+      enumerable: true,
       get() {
         throw new Error("getter");
       },
-    });
-    tracing.startSpan("work", options).finish();
+    };
 
-    const after = [held.length, tracing.diagnostics.counts()["span_start_failed"]];
-    expect(after).toEqual([before[0], before[1] + 1]);
+    test.each([
+      ["an object", () => Object.defineProperty({}, option, getter)],
+      [
+        "what an object inherits from",
+        () => Object.create(Object.defineProperty({}, option, getter)),
+      ],
+      [
+        "a class",
+        () =>
+          Object.create(
+            Object.defineProperty(new (class {})(), option, { ...getter, enumerable: false }),
+          ),
+      ],
+      [
+        "an object without a prototype",
+        () => Object.defineProperty(Object.create(null), option, getter),
+      ],
+    ])("in %s leaves no span open on the tracer underneath", (_, optionsOf) => {
+      const before = [held.length, tracing.diagnostics.counts()["span_start_failed"] ?? 0] as const;
+      tracing.startSpan("work", optionsOf()).finish();
+
+      const after = [held.length, tracing.diagnostics.counts()["span_start_failed"]];
+      expect(after).toEqual([before[0], before[1] + 1]);
+    });
   },
 );
+
+test("options that an object inherits, or a class computes, count as its own do", () => {
+  class Options {
+    get resource(): string {
+      return "computed";
+    }
+  }
+  const all = [new Options(), Object.create({ resource: "inherited" }), { resource: "own" }];
+  const spans = all.map((options) => tracing.startSpan("work", options));
+  expect(spans.map((span) => span.getTag("resource.name"))).toEqual([
+    "computed",
+    "inherited",
+    "own",
+  ]);
+});
