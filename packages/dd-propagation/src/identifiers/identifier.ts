@@ -2,6 +2,7 @@ const decimalDigits = /^[0-9]{1,20}$/;
 const sixteenHexDigits = /^[0-9a-f]{16}$/i;
 const traceIdHexDigits = /^(?:[0-9a-f]{16}){1,2}$/i;
 const wordRange = 0x1_0000_0000;
+const million = 1_000_000;
 const billion = 1_000_000_000;
 const noUpperHalf = "0000000000000000";
 
@@ -62,7 +63,24 @@ export function decimalOfWords(upper: number, lower: number): string {
   const third = (second % billion) * 0x1_0000 + (lower & 0xffff);
   const quotient =
     (first * 0x1_0000 + Math.floor(second / billion)) * 0x1_0000 + Math.floor(third / billion);
-  return `${quotient}${String(third % billion).padStart(9, "0")}`;
+  // With 21 bits above 32 the quotient has seven digits or more.
+  const millions = Math.floor(quotient / million);
+  return String(millions) + sixDigits(quotient - millions * million) + nineDigits(third % billion);
+}
+
+// A table, because a number that is new takes long to be written in decimal.
+const threeDigits: readonly string[] = Array.from({ length: 1_000 }, (_, number) =>
+  String(number).padStart(3, "0"),
+);
+
+function sixDigits(number: number): string {
+  const thousands = Math.floor(number / 1_000);
+  return `${threeDigits[thousands]}${threeDigits[number - thousands * 1_000]}`;
+}
+
+function nineDigits(number: number): string {
+  const millions = Math.floor(number / million);
+  return `${threeDigits[millions]}${sixDigits(number - millions * million)}`;
 }
 
 /**
