@@ -114,11 +114,13 @@ describe("the list of open spans", () => {
   test("keeps no room for spans that have ended", () => {
     const list = new OpenSpans<Item>(100, () => undefined);
     const open = [new Item(), new Item()];
+    const left = new Set<Segment<Item>>();
     for (const kept of open) {
       list.add(kept);
       for (let started = 0; started < 1_000; started += 1) {
         const item = new Item();
         list.add(item);
+        if (item.segment !== undefined) left.add(item.segment);
         list.remove(item);
       }
     }
@@ -127,6 +129,10 @@ describe("the list of open spans", () => {
     const segments: Segment<Item>[] = [];
     for (let at = last.segment; at !== undefined; at = at.older) segments.push(at);
 
+    // What has been taken out does not lead to what came after it, which it would keep.
+    const gone = [...left].filter((segment) => !segments.includes(segment));
+    expect(gone.length).toBeGreaterThan(50);
+    for (const { older, newer } of gone) expect([older, newer]).toEqual([undefined, undefined]);
     // Those of the two, and the newest.
     expect(segments.map((segment) => segment.open)).toEqual([1, 1, 1]);
     expect(list.newestFirst()).toEqual([last, ...open.toReversed()]);

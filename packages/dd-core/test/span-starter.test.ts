@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { internalModule } from "../src/dd-trace/internal-module.ts";
 import { SpanStarter, type StartOptions } from "../src/dd-trace/span-starter.ts";
-import { UpperTraceIds } from "../src/dd-trace/upper-trace-id.ts";
+import { UpperTraceIds } from "../src/dd-trace/upper-trace-ids.ts";
 import { startRealTracing } from "./support/real-tracing.ts";
 
 const { intake } = await startRealTracing({ tags: { team: "desk" } });
@@ -30,6 +30,23 @@ interface Trace {
 
 function traceOf(span: Span): Trace {
   return Reflect.get(span.context(), "_trace") as Trace;
+}
+
+/** Where dd-trace's inner tracer has its method from. */
+const innerPrototype = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
+
+/** Makes dd-trace do something more to each span that it starts. */
+function startingOtherwise(change: (span: Span) => void): { mockRestore(): void } {
+  const { startSpan } = innerPrototype;
+  return vi.spyOn(innerPrototype, "startSpan").mockImplementation(function (
+    this: InnerTracer,
+    name,
+    options,
+  ) {
+    const span: Span = Reflect.apply(startSpan, this, [name, options]);
+    change(span);
+    return span;
+  });
 }
 
 /** The upper half of the id of a trace that began then, as dd-trace writes it. */
@@ -220,17 +237,9 @@ describe("the upper half of a trace id", () => {
 
   test("is left to a dd-trace that makes it otherwise", () => {
     const later = new SpanStarter(tracer);
-    const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
-    const { startSpan } = original;
-    const start = vi.spyOn(original, "startSpan").mockImplementation(function (
-      this: InnerTracer,
-      name,
-      options,
-    ) {
-      const span: Span = Reflect.apply(startSpan, this, [name, options]);
+    const start = startingOtherwise((span) => {
       const { tags } = traceOf(span);
       if (tags["_dd.p.tid"] !== undefined) Reflect.set(tags, "_dd.p.tid", "640cfd8d00000001");
-      return span;
     });
     const spans = [0, 1, 2].map(() => later.start("work", { tags: {} }));
     start.mockRestore();
@@ -291,8 +300,7 @@ describe("dd-trace starts a span by itself", () => {
 
   test("from the first failure on, which the span does not suffer from", () => {
     const broken = new SpanStarter(tracer);
-    const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
-    const start = vi.spyOn(original, "startSpan").mockImplementationOnce(() => {
+    const start = vi.spyOn(innerPrototype, "startSpan").mockImplementationOnce(() => {
       throw new TypeError("a private field of another object");
     });
     const first = broken.start("first", { tags: { a: 1 } });
@@ -316,16 +324,7 @@ describe("dd-trace starts a span by itself", () => {
 
   test("where its spans have tags of their own from the start, which the first keeps", () => {
     const unusual = new SpanStarter(tracer);
-    const original = Object.getPrototypeOf(Object.getPrototypeOf(inner)) as InnerTracer;
-    const { startSpan } = original;
-    const start = vi.spyOn(original, "startSpan").mockImplementation(function (
-      this: InnerTracer,
-      name,
-      options,
-    ) {
-      const span: Span = Reflect.apply(startSpan, this, [name, options]);
-      return span.setTag("language", "javascript");
-    });
+    const start = startingOtherwise((span) => void span.setTag("language", "javascript"));
     const first = unusual.start("first", { tags: { a: 1 } });
     const second = unusual.start("second", { tags: { a: 1 } });
     start.mockRestore();

@@ -36,7 +36,7 @@ const warmUpOf = (rounds: number): number => Math.min(400, 40 * rounds);
 async function sample(contender: Contender, count: number, cpuTime: () => number): Promise<number> {
   const state = await contender.prepare?.(count);
   await sleep(restMilliseconds);
-  // Not a full collection: it throws away compiled code whose objects are all gone, and a service makes one in minutes.
+  // Not a full collection: it throws away compiled code whose objects are all gone, and a service makes none for seconds.
   globalThis.gc?.({ type: "minor" });
   const before = cpuTime();
   const result = contender.run(count, state);

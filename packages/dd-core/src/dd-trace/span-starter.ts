@@ -1,7 +1,7 @@
 import { channel } from "node:diagnostics_channel";
 import type { Span, Tracer } from "dd-trace";
 import { tagsWithRoom } from "./tags-with-room.ts";
-import { UpperTraceIds } from "./upper-trace-id.ts";
+import { UpperTraceIds } from "./upper-trace-ids.ts";
 
 type Tags = Record<string, unknown>;
 

@@ -13,8 +13,8 @@ export interface GuardedTags {
 }
 
 /**
- * The tags that a span starts with; what cannot be read is left out, and so
- * is what comes after the 1,024th tag, which is counted.
+ * The tags that a span starts with; what cannot be read is left out, and so is what comes after the 1,024th tag, which
+ * is counted.
  */
 export function guardedTags(
   { guard, diagnostics }: Pick<SpanEnvironment, "guard" | "diagnostics">,

@@ -98,10 +98,14 @@ export class OpenSpans<S extends ListedSpan<S>> {
   }
 
   /** Takes out a segment whose spans have all ended, and which is not the newest. */
-  #unlink({ older, newer }: Segment<S>): void {
+  #unlink(segment: Segment<S>): void {
+    const { older, newer } = segment;
     if (newer === undefined) return;
     newer.older = older;
     if (older === undefined) this.#oldest = newer;
     else older.newer = newer;
+    // One that young collections no longer look at would keep all that came after it.
+    segment.newer = undefined;
+    segment.older = undefined;
   }
 }

@@ -89,22 +89,21 @@ function isWithoutTrace(target: SpanContext): boolean {
   return safeRead(target, "traceIdHex") === noTraceId && !hasTraceId(target);
 }
 
-/** What extraction found out besides the trace itself: `_dd.parent_id`, `_dd.propagation_error`, `baggage.*`. */
-export function addRemoteTags(tags: Record<string, unknown>, parent: SpanParent): void {
-  const found = broughtTags(parent);
-  if (found === undefined) return;
+/**
+ * What extraction found out besides the trace itself: `_dd.parent_id`, `_dd.propagation_error`, `baggage.*`.
+ *
+ * @returns Whether there may be any.
+ */
+export function addRemoteTags(
+  tags: Record<string, unknown>,
+  { brought, remote, isEntry }: SpanParent,
+): boolean {
+  const found = brought?.tags ?? (isEntry ? remote?.tags : undefined);
+  if (found === undefined) return false;
   for (const [key, value] of safeEntries(found)) {
     if (!key.startsWith("_dd.p.")) tags[key] = value;
   }
-}
-
-/** Whether tags came with the parent. */
-export function bringsTags(parent: SpanParent): boolean {
-  return broughtTags(parent) !== undefined;
-}
-
-function broughtTags({ brought, remote, isEntry }: SpanParent): SpanContext["tags"] {
-  return brought?.tags ?? (isEntry ? remote?.tags : undefined);
+  return true;
 }
 
 /** Gives a span what came with its parent: a sampling decision without a trace, and baggage. */

@@ -7,7 +7,7 @@ import type { SpanEnvironment } from "../span/span-environment.ts";
 import { validTime } from "../span/span-time.ts";
 import { TracedSpan } from "../span/traced-span.ts";
 import { guardedObservation } from "./observation.ts";
-import { addRemoteTags, bringsTags, resolveParent, startLinks, takeOver } from "./span-parent.ts";
+import { addRemoteTags, resolveParent, startLinks, takeOver } from "./span-parent.ts";
 
 /** Starts a span on the tracer underneath, every value guarded; whatever goes wrong, there is a span. */
 export function startTracedSpan(
@@ -51,7 +51,7 @@ function startGuarded(
   if (type) guard.writeTag(tags, "span.type", type);
   if (kind) guard.writeTag(tags, "span.kind", kind);
   if (keep === true) tags["manual.keep"] = true;
-  addRemoteTags(tags, parent);
+  const hasRemoteTags = addRemoteTags(tags, parent);
   const start: BackendSpanOptions = {
     childOf: parent.backend,
     tags,
@@ -64,7 +64,7 @@ function startGuarded(
   if (observation === undefined) {
     // Agents, tools and models: a task has hardly more than any other span.
     const hasManyTags = llmobs ? llmobs.kind !== "task" : false;
-    const isDescribed = !instructs && !service && keep !== true && !bringsTags(parent);
+    const isDescribed = !instructs && !service && keep !== true && !hasRemoteTags;
     backendSpan = backend.startSpan(name, start, hasManyTags, isDescribed);
   } else
     ({ span: backendSpan, scope } = backend.startObservedSpan(name, start, observation, scope));

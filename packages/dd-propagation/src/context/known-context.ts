@@ -67,7 +67,7 @@ export class KnownContext implements SpanContext {
   declare readonly randomTraceId?: boolean;
   declare readonly isRemote?: boolean;
   readonly #spanIdHex: string;
-  /** A weak map of all contexts would take as long as writing the headers does. */
+  /** Here, since an entry of a weak map takes 70 to 90 ns to be made, for each context. */
   #written: Written | undefined;
 
   constructor(given: HexContext, traceId: string, spanId: string) {

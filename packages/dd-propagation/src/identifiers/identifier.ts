@@ -153,8 +153,8 @@ export function wordToHex(word: number): string {
 }
 
 /**
- * The number that eight hexadecimal digits of either case stand for. Digit by digit, which takes a fourth of the time of
- * `parseInt`.
+ * The number that eight hexadecimal digits of either case stand for. Digit by digit, which takes two thirds of the time
+ * of `parseInt` and tells what is no digit.
  *
  * @param start The index of the first one.
  * @returns `NaN` where there are other characters, or none.

@@ -1,7 +1,7 @@
 /**
  * The upper halves of new trace ids as dd-trace makes them: the second in which the trace began in eight hexadecimal
- * digits, and eight zeros (https://docs.datadoghq.com/tracing/guide/span_and_trace_id_format). Writing a number in
- * hexadecimal takes an eighth of the time of a start, and is the same for a second.
+ * digits, and eight zeros (`_createContext` in its `opentracing/span.js`). Writing a number in hexadecimal takes an
+ * eighth of the time of a start, and is the same for a second.
  */
 export class UpperTraceIds {
   #second = Number.NaN;
