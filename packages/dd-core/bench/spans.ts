@@ -1,13 +1,14 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import tracer, { type Tracer } from "dd-trace";
 import { setSampleRate } from "../src/dd-trace/untyped.ts";
-import { createTracing, silentLogger } from "../src/index.ts";
+import { createTracing, type SpanOptions, silentLogger } from "../src/index.ts";
 
 /**
  * What a span costs beside raw dd-trace, with the same dd-trace underneath, and beside the OpenTelemetry SDK with its
@@ -64,6 +65,38 @@ const defaults = withDefaultFormats();
 
 /** As in an application, the client is the first to start spans. */
 for (let index = 0; index < 16; index += 1) tracing.startSpan("first").finish();
+
+/**
+ * Both start spans with as many shapes of options and tags as a small service has, before anything is measured. V8 makes
+ * code for the shapes that it has seen; of a single one it makes special code, which differs from process to process and
+ * which no service gets.
+ */
+async function startAllSorts(): Promise<void> {
+  const allTags: readonly Record<string, unknown>[] = [
+    tagsOf(0),
+    { "http.request.method": "GET", "url.path": "/tickets", "http.response.status_code": 200 },
+    { "db.system": "postgresql", "db.rows": 12 },
+    { "messaging.system": "kafka", "messaging.batch.message_count": 3, partition: 1, offset: 7 },
+    { attempt: 1 },
+    { "cache.hit": true, "cache.key_count": 2 },
+    { "ticket.channel": "email", "ticket.priority": 2, "ticket.language": "de" },
+    { "user.tier": "free", "feature.flag": "new-search" },
+  ];
+  const startTime = Date.now();
+  const roots = [tracing.startSpan("root"), tracer.startSpan("root")] as const;
+  for (let index = 0; index < 12_000; index += 1) {
+    for (const tags of allTags) {
+      const kind = index % 4;
+      const when = kind === 3 ? { startTime } : {};
+      const [ours, theirs] = kind === 0 ? [{}, {}] : roots.map((childOf) => ({ childOf }));
+      tracing.startSpan("unit.work", { ...ours, tags, ...when } as SpanOptions).finish();
+      tracer.startSpan("unit.work", { ...theirs, tags, ...when } as object).finish();
+    }
+    if (index % 1_000 === 0) await nextTurn();
+  }
+  for (const root of roots) root.finish();
+}
+await startAllSorts();
 
 function repeat(operation: (index: number) => unknown): Contender["run"] {
   return (count) => {

@@ -79,3 +79,12 @@ test("a text that was harmless under one key is looked at again when it has chan
     "fine",
   );
 });
+
+test("a tag `__proto__`, as JSON can hold one, brings no tags in", () => {
+  const given = JSON.parse('{"a":1,"__proto__":{"service":"ada@example.com","manual.keep":true}}');
+  const { tags } = guardedTags(environment, given);
+
+  expect(tags).toEqual({ a: 1 });
+  expect(tags["service"]).toBeUndefined();
+  expect(tags["manual.keep"]).toBeUndefined();
+});

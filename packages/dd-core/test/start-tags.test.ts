@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type BackendSpan, createTracingOn, type TracerBackend } from "../src/backend.ts";
 import { inertBackend } from "../src/dd-trace/inert-backend.ts";
-import { createFoundation, silentLogger } from "../src/index.ts";
+import { createFoundation, type Span, silentLogger } from "../src/index.ts";
+import { spanOwner } from "../src/span/traced-span.ts";
 import { hostileValues } from "./support/hostile-values.ts";
 
 /** The tags of every span, as the tracer underneath has them. */
@@ -223,4 +224,31 @@ test("options that an object inherits, or a class computes, count as its own do"
     "inherited",
     "own",
   ]);
+});
+
+test("a parent and tags count wherever an object has them from", () => {
+  const owner = {};
+  const parent = tracing.startSpan("parent", { owner });
+  const own = { childOf: parent, tags: { a: 1 } };
+  class Computed {
+    get childOf(): Span {
+      return parent;
+    }
+    get tags(): Record<string, unknown> {
+      return own.tags;
+    }
+  }
+  const all = [
+    own,
+    { ...own, startTime: Date.now() },
+    new Computed(),
+    Object.create(own),
+    Object.assign(Object.create(null), own),
+  ];
+  for (const options of all) {
+    const span = tracing.startSpan("work", options);
+
+    expect(held.at(-1)).toEqual({ a: 1 });
+    expect(spanOwner(span)).toBe(owner);
+  }
 });

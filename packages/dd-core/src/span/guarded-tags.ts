@@ -42,9 +42,13 @@ export function guardedCopy(
   limit: number,
 ): GuardedTags | undefined {
   try {
-    const tags: Record<string, unknown> = { ...given };
+    // Not `{ ...given }`, which takes twice as long once it has seen more than four shapes; this takes the same for all.
+    const tags = Object.assign<Record<string, unknown>, object>({}, given);
     const instructs = guard.guardInPlace(tags, limit);
-    return instructs === undefined ? undefined : { tags, instructs };
+    if (instructs === undefined) return undefined;
+    // An own key `__proto__` has become the prototype, and what that says must not be done.
+    if (instructs && Object.getPrototypeOf(tags) !== Object.prototype) return undefined;
+    return { tags, instructs };
   } catch {
     // A getter or a proxy has thrown.
     return undefined;
