@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import tracer from "dd-trace";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { attachAgentLink } from "../src/dd-trace/agent-link-seam.ts";
@@ -108,6 +109,7 @@ describe("the seam to dd-trace's writers", () => {
     const encoder = readPath(traceWriterOf(tracer), "_encoder");
     const { accepted, dropped } = counts();
     tracing.startSpan("lost", { childOf: null }).finish();
+    await setImmediate();
     Reflect.apply(readPath(encoder, "reset") as () => void, encoder, []);
     await tracing.flush();
 

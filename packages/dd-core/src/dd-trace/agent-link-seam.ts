@@ -6,6 +6,7 @@ import type { ExitDelivery } from "../agent-link/exit-delivery.ts";
 import { onProcessExit } from "../agent-link/process-exit.ts";
 import type { Foundation } from "../configuration/foundation.ts";
 import { environmentCredentialProvider } from "../ports/credential-provider.ts";
+import { DeferredTraces } from "./deferred-traces.ts";
 import { internalModule } from "./internal-module.ts";
 import { countsForTelemetry } from "./llmobs-telemetry.ts";
 import { LLMObservabilityWriters } from "./llmobs-writers.ts";
@@ -16,7 +17,7 @@ import { callMethod, readPath } from "./untyped.ts";
 /** The links of one dd-trace, and what feeds them. */
 export interface AgentLinkSeam {
   readonly link: DeliveryLinks;
-  /** Spans and events that dd-trace holds, encoded or gathered, and has not handed over. */
+  /** Ended spans and events that dd-trace holds, encoded or not yet, and has not handed over. */
   pending(): number;
   /** Moves them to the link, at once. */
   drain(): void;
@@ -70,20 +71,35 @@ export function attachAgentLink(
   const events = configuration.llmobs.enabled
     ? LLMObservabilityWriters.attach(link, !countsForTelemetry(tracer))
     : undefined;
+  const deferred = isAdopted
+    ? undefined
+    : DeferredTraces.attach(
+        tracer,
+        () => traces?.spans ?? 0,
+        (spans) => {
+          link.refuse("traces", spans, "tracer_refused");
+          diagnostics.count("span_finish_failed");
+        },
+      );
   const { spanRules, keepErrors } = configuration.sampling;
   // A span rule may keep single spans of a trace that is dropped.
   const unsampled =
     isAdopted || spanRules.length > 0 ? undefined : UnsampledTraces.attach(tracer, keepErrors);
+  const drainTraces = () => {
+    deferred?.drain();
+    traces?.drain();
+  };
   const seam: AgentLinkSeam = {
     link,
     sampledOut: () => unsampled?.spans ?? 0,
-    pending: () => (traces?.pendingSpans ?? 0) + (events?.pendingEvents ?? 0),
+    pending: () =>
+      (deferred?.pendingSpans ?? 0) + (traces?.pendingSpans ?? 0) + (events?.pendingEvents ?? 0),
     drain: () => {
-      traces?.drain();
+      drainTraces();
       events?.drain();
     },
     drainInPace: async (timeoutMs) => {
-      traces?.drain();
+      drainTraces();
       return (await events?.drainInPace(timeoutMs)) ?? true;
     },
   };

@@ -27,6 +27,7 @@ export class TraceWriter {
   readonly #link: DeliveryLinks;
   /** Spans in dd-trace's encoder. */
   #encodedSpans = 0;
+  #spans = 0;
 
   private constructor(writer: WriterMethods & object, link: DeliveryLinks) {
     this.#writer = writer;
@@ -42,6 +43,7 @@ export class TraceWriter {
     writer.append = (spans, ...rest) => {
       this.#noteLost();
       this.#encodedSpans += spans.length;
+      this.#spans += spans.length;
       const appended = Reflect.apply(append, writer, [spans, ...rest]);
       if (appended === false) {
         this.#encodedSpans -= spans.length;
@@ -57,6 +59,11 @@ export class TraceWriter {
   static attach(tracer: unknown, link: DeliveryLinks): TraceWriter | undefined {
     const writer = traceWriterOf(tracer);
     return writer === undefined ? undefined : new TraceWriter(writer, link);
+  }
+
+  /** Spans that dd-trace has formatted so far. */
+  get spans(): number {
+    return this.#spans;
   }
 
   /** Spans that dd-trace has encoded and not yet handed over. */

@@ -1,0 +1,132 @@
+import { readPath } from "./untyped.ts";
+
+/** More than a turn of the event loop ends in a service; a loop that never waits must not gather without end. */
+const maximumTraces = 64;
+const maximumSpans = 1_000;
+
+interface LocalSpan {
+  context(): { readonly _trace: LocalTrace };
+}
+
+interface LocalTrace {
+  started: readonly LocalSpan[];
+  finished: readonly LocalSpan[];
+  readonly record?: boolean;
+}
+
+interface Processor {
+  process: (span: LocalSpan) => void;
+  readonly _prioritySampler: { sample(context: object): void };
+}
+
+interface DeferredTrace {
+  /** The span with which it ended. */
+  readonly span: LocalSpan;
+  readonly trace: LocalTrace;
+  readonly started: readonly LocalSpan[];
+  readonly finished: readonly LocalSpan[];
+}
+
+/**
+ * Lets a trace that has ended wait until the event loop turns. dd-trace formats and encodes all of its spans when the
+ * last one ends, which in a service is before the answer goes out: it waited for as long as the rest of the telemetry
+ * takes.
+ *
+ * What dd-trace decides at the end of a trace is decided at its end. Spans that start in it afterwards are sent by
+ * themselves, as they are without this. A trace that is still going on is dd-trace's alone.
+ */
+export class DeferredTraces {
+  readonly #process: (span: LocalSpan) => void;
+  readonly #onLost: (spans: number) => void;
+  readonly #handedOver: () => number;
+  #traces: DeferredTrace[] = [];
+  #spans = 0;
+  #isAwaited = false;
+
+  private constructor(
+    processor: Processor,
+    handedOver: () => number,
+    onLost: (spans: number) => void,
+  ) {
+    const { process } = processor;
+    this.#process = (span) => Reflect.apply(process, processor, [span]);
+    this.#handedOver = handedOver;
+    this.#onLost = onLost;
+    processor.process = (span) => {
+      const trace = endedTrace(span);
+      if (trace === undefined) return this.#process(span);
+      processor._prioritySampler.sample(span.context());
+      this.#defer(span, trace);
+    };
+  }
+
+  /**
+   * @param handedOver How many spans dd-trace has handed over to be encoded so far.
+   * @param onLost Told how many spans dd-trace has thrown for.
+   * @returns `undefined` where dd-trace has not the known shape.
+   */
+  static attach(
+    tracer: unknown,
+    handedOver: () => number,
+    onLost: (spans: number) => void,
+  ): DeferredTraces | undefined {
+    const processor = readPath(tracer, "_tracer", "_processor");
+    const isKnown =
+      typeof readPath(processor, "process") === "function" &&
+      typeof readPath(processor, "_prioritySampler", "sample") === "function";
+    return isKnown ? new DeferredTraces(processor as Processor, handedOver, onLost) : undefined;
+  }
+
+  /** Spans that wait. */
+  get pendingSpans(): number {
+    return this.#spans;
+  }
+
+  /** Gives them to dd-trace, at once; never throws. */
+  drain(): void {
+    const traces = this.#traces;
+    if (traces.length === 0) return;
+    this.#traces = [];
+    this.#spans = 0;
+    for (const deferred of traces) this.#give(deferred);
+  }
+
+  #defer(span: LocalSpan, trace: LocalTrace): void {
+    const { started, finished } = trace;
+    this.#traces.push({ span, trace, started, finished });
+    this.#spans += finished.length;
+    trace.started = [];
+    trace.finished = [];
+    if (this.#traces.length >= maximumTraces || this.#spans >= maximumSpans) this.drain();
+    else if (!this.#isAwaited) {
+      this.#isAwaited = true;
+      setImmediate(() => {
+        this.#isAwaited = false;
+        this.drain();
+      });
+    }
+  }
+
+  #give({ span, trace, started, finished }: DeferredTrace): void {
+    // What has started and ended in the trace since.
+    const { started: startedSince, finished: finishedSince } = trace;
+    const before = this.#handedOver();
+    trace.started = started;
+    trace.finished = finished;
+    try {
+      this.#process(span);
+    } catch {
+      if (this.#handedOver() === before) this.#onLost(finished.length);
+    } finally {
+      trace.started = startedSince;
+      trace.finished = finishedSince;
+    }
+  }
+}
+
+/** The trace of a span that has just ended, where all of its spans have. */
+function endedTrace(span: LocalSpan): LocalTrace | undefined {
+  const trace = span.context()._trace;
+  const { started, finished, record } = trace;
+  return started.length === finished.length && record !== false ? trace : undefined;
+}

@@ -1,0 +1,2 @@
+import "../support/use-oldest-dd-trace.ts";
+import "../deferred-traces.test.ts";
