@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import tracer from "dd-trace";
-import { afterAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { DeferredTraces } from "../src/dd-trace/deferred-traces.ts";
 import { traceWriterOf } from "../src/dd-trace/trace-writer.ts";
 import { callMethod, readPath } from "../src/dd-trace/untyped.ts";
@@ -26,6 +26,15 @@ test("a trace that has ended is encoded when the event loop turns, and is counte
   await setImmediate();
   expect([encoded(), waiting()]).toEqual([1, 2]);
   expect(tracing.health().totals.buffered).toBe(buffered + 2);
+});
+
+test("a test of the application that has taken the clock over does not keep it back", async () => {
+  vi.useFakeTimers({ toFake: ["setImmediate", "setTimeout", "setInterval"] });
+  tracing.startSpan("tested").finish();
+  vi.useRealTimers();
+  await setImmediate();
+
+  expect(encoded()).toBe(1);
 });
 
 test("each turn of the event loop encodes what has ended in it", async () => {

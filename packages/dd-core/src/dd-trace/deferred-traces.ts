@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import { readPath } from "./untyped.ts";
 
 /** More than a turn of the event loop ends in a service; a loop that never waits must not gather without end. */
