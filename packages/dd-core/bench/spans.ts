@@ -1,14 +1,14 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Contender, interleaved, tableOf } from "@llmdevops/measure";
+import { type Attributes, context, trace } from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 import tracer, { type Tracer } from "dd-trace";
 import { setSampleRate } from "../src/dd-trace/untyped.ts";
-import { createTracing, type SpanOptions, silentLogger } from "../src/index.ts";
+import { createTracing, silentLogger } from "../src/index.ts";
 
 /**
  * What a span costs beside raw dd-trace, with the same dd-trace underneath, and beside the OpenTelemetry SDK with its
@@ -67,12 +67,12 @@ const defaults = withDefaultFormats();
 for (let index = 0; index < 16; index += 1) tracing.startSpan("first").finish();
 
 /**
- * Both start spans with as many shapes of options and tags as a small service has, before anything is measured. V8 makes
- * code for the shapes that it has seen; of a single one it makes special code, which differs from process to process and
- * which no service gets.
+ * All of them start spans with as many shapes of options and tags as a small service has, before anything is measured.
+ * V8 makes code for the shapes that it has seen; of a single one it makes special code, which differs from process to
+ * process and which no service gets.
  */
 async function startAllSorts(): Promise<void> {
-  const allTags: readonly Record<string, unknown>[] = [
+  const allTags: readonly Attributes[] = [
     tagsOf(0),
     { "http.request.method": "GET", "url.path": "/tickets", "http.response.status_code": 200 },
     { "db.system": "postgresql", "db.rows": 12 },
@@ -82,19 +82,25 @@ async function startAllSorts(): Promise<void> {
     { "ticket.channel": "email", "ticket.priority": 2, "ticket.language": "de" },
     { "user.tier": "free", "feature.flag": "new-search" },
   ];
+  const own = { childOf: tracing.startSpan("root") };
+  const raw = { childOf: tracer.startSpan("root") };
+  const other = trace.setSpan(context.active(), openTelemetry.startSpan("root"));
   const startTime = Date.now();
-  const roots = [tracing.startSpan("root"), tracer.startSpan("root")] as const;
   for (let index = 0; index < 12_000; index += 1) {
+    const isRoot = index % 4 === 0;
+    const when = index % 4 === 3 ? { startTime } : {};
     for (const tags of allTags) {
-      const kind = index % 4;
-      const when = kind === 3 ? { startTime } : {};
-      const [ours, theirs] = kind === 0 ? [{}, {}] : roots.map((childOf) => ({ childOf }));
-      tracing.startSpan("unit.work", { ...ours, tags, ...when } as SpanOptions).finish();
-      tracer.startSpan("unit.work", { ...theirs, tags, ...when } as object).finish();
+      tracing.startSpan("unit.work", { ...(isRoot ? {} : own), tags, ...when }).finish();
+      tracer.startSpan("unit.work", { ...(isRoot ? {} : raw), tags, ...when }).finish();
+      const options = { attributes: tags, ...when };
+      openTelemetry.startSpan("unit.work", options, isRoot ? context.active() : other).end();
     }
-    if (index % 1_000 === 0) await nextTurn();
+    // OpenTelemetry's exporter throws where more than 30 batches are on their way.
+    if (index % 1_000 === 999) await Promise.all([tracing.flush(), processor.forceFlush()]);
   }
-  for (const root of roots) root.finish();
+  own.childOf.finish();
+  raw.childOf.finish();
+  trace.getSpan(other)?.end();
 }
 await startAllSorts();
 

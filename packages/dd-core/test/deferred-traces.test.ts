@@ -55,26 +55,29 @@ test("a trace is decided about when it ends", () => {
   expect(tracing.samplingDecision(span)?.isKept).toBe(true);
 });
 
-test("a loop that never waits has 64 traces waiting at most", () => {
-  for (let count = 0; count < 63; count += 1) tracing.startSpan("looped").finish();
-  expect(encoded()).toBe(0);
-  tracing.startSpan("looped").finish();
+function endTrace(spans: number): void {
+  tracing.trace("outer", { childOf: null }, () => {
+    for (let count = 1; count < spans; count += 1) tracing.startSpan("inner").finish();
+  });
+}
 
-  expect([encoded(), waiting()]).toEqual([64, 64]);
-});
-
-test("and 1,000 spans", () => {
-  const endTrace = (spans: number) => {
-    tracing.trace("outer", () => {
-      for (let count = 1; count < spans; count += 1) tracing.startSpan("inner").finish();
-    });
-  };
-  endTrace(600);
-  endTrace(399);
-  expect(encoded()).toBe(0);
+test("a loop that never waits has traces of 64 spans waiting at most", () => {
+  for (let count = 0; count < 64; count += 1) endTrace(1);
+  expect([encoded(), waiting()]).toEqual([0, 64]);
   endTrace(1);
 
-  expect([encoded(), waiting()]).toEqual([3, 1_000]);
+  expect([encoded(), waiting()]).toEqual([64, 65]);
+});
+
+test("one trace alone may have more of them", () => {
+  endTrace(60);
+  endTrace(4);
+  expect(encoded()).toBe(0);
+  endTrace(999);
+  expect([encoded(), waiting()]).toEqual([2, 1_063]);
+  endTrace(1);
+
+  expect([encoded(), waiting()]).toEqual([3, 1_064]);
 });
 
 test("a flush sends what has only just ended", async () => {

@@ -1,9 +1,11 @@
 import { setImmediate } from "node:timers";
 import { readPath } from "./untyped.ts";
 
-/** More than a turn of the event loop ends in a service; a loop that never waits must not gather without end. */
-const maximumTraces = 64;
-const maximumSpans = 1_000;
+/**
+ * Of several traces; one alone may have as many as dd-trace gathers. More than end in a turn of the event loop in a
+ * service: a loop that never waits must not gather without end, nor more than the processor's cache holds.
+ */
+const maximumSpans = 64;
 
 interface LocalSpan {
   context(): { readonly _trace: LocalTrace };
@@ -94,18 +96,17 @@ export class DeferredTraces {
 
   #defer(span: LocalSpan, trace: LocalTrace): void {
     const { started, finished } = trace;
+    if (this.#spans + finished.length > maximumSpans) this.drain();
     this.#traces.push({ span, trace, started, finished });
     this.#spans += finished.length;
     trace.started = [];
     trace.finished = [];
-    if (this.#traces.length >= maximumTraces || this.#spans >= maximumSpans) this.drain();
-    else if (!this.#isAwaited) {
-      this.#isAwaited = true;
-      setImmediate(() => {
-        this.#isAwaited = false;
-        this.drain();
-      });
-    }
+    if (this.#isAwaited) return;
+    this.#isAwaited = true;
+    setImmediate(() => {
+      this.#isAwaited = false;
+      this.drain();
+    });
   }
 
   #give({ span, trace, started, finished }: DeferredTrace): void {
