@@ -2,11 +2,13 @@ import { createRedactor } from "@llmdevops/dd-redaction";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Diagnostics, silentLogger, TagGuard } from "../src/index.ts";
-import { guardedTags } from "../src/span/guarded-tags.ts";
+import { copySmall, type GuardedTags, guardedTags as guardedBy } from "../src/span/guarded-tags.ts";
 
 const diagnostics = new Diagnostics(silentLogger, undefined);
 const guard = new TagGuard(createRedactor(), diagnostics);
 const environment = { guard, diagnostics };
+const guardedTags = (from: typeof environment, given: unknown): GuardedTags =>
+  guardedBy(from, given, copySmall);
 const secret = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789ABCDEF-AA";
 
 const value = fc.oneof(

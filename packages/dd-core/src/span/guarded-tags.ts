@@ -12,6 +12,18 @@ export interface GuardedTags {
   readonly instructs: boolean;
 }
 
+/** Copies the own tags of an object; a getter may throw. Each place has a function of its own: see {@link copySmall}. */
+export type CopyTags = (given: object) => Record<string, unknown>;
+
+/**
+ * Copies tags that come in any number of shapes and are few: 17 ns for up to four (V8 13.6).
+ *
+ * `{ ...given }` takes 15 where a place in the code sees four shapes at most, also for many tags, and 39 to 90 beyond;
+ * this takes as long as that for more than four tags.
+ */
+export const copySmall: CopyTags = (given) =>
+  Object.assign<Record<string, unknown>, object>({}, given);
+
 /**
  * The tags that a span starts with; what cannot be read is left out, and so is what comes after the 1,024th tag, which
  * is counted.
@@ -19,10 +31,11 @@ export interface GuardedTags {
 export function guardedTags(
   { guard, diagnostics }: Pick<SpanEnvironment, "guard" | "diagnostics">,
   given: unknown,
+  copy: CopyTags,
 ): GuardedTags {
   if (typeof given !== "object" || given === null) return { tags: {}, instructs: false };
-  const copy = guardedCopy(guard, given, maximumTags);
-  if (copy !== undefined) return copy;
+  const guarded = guardedCopy(guard, given, maximumTags, copy);
+  if (guarded !== undefined) return guarded;
   const keys = safeKeys(given);
   if (keys.length > maximumTags) {
     diagnostics.count("span_tags_over_limit", keys.length - maximumTags);
@@ -40,10 +53,10 @@ export function guardedCopy(
   guard: TagGuard,
   given: object,
   limit: number,
+  copy: CopyTags,
 ): GuardedTags | undefined {
   try {
-    // Not `{ ...given }`, which takes twice as long once it has seen more than four shapes; this takes the same for all.
-    const tags = Object.assign<Record<string, unknown>, object>({}, given);
+    const tags = copy(given);
     const instructs = guard.guardInPlace(tags, limit);
     if (instructs === undefined) return undefined;
     // An own key `__proto__` has become the prototype, and what that says must not be done.

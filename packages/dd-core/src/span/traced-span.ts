@@ -7,7 +7,7 @@ import type {
 import { describeError } from "../guard/error-description.ts";
 import { guardedContext } from "../guard/guarded-context.ts";
 import { safeEntries, safeRead, safeText } from "../guard/safe-read.ts";
-import { guardedCopy, maximumTags } from "./guarded-tags.ts";
+import { type CopyTags, guardedCopy, maximumTags } from "./guarded-tags.ts";
 import type { ListedSpan, Segment } from "./open-spans.ts";
 import type { Span, SpanAttributes } from "./span.ts";
 import type { SpanContext } from "./span-context.ts";
@@ -19,6 +19,9 @@ import { validTime } from "./span-time.ts";
 const maximumEvents = 128;
 /** From the start, and as many that are added. */
 export const maximumLinks = 128;
+
+/** Tags that come later, too, are many in few shapes. */
+const copyOfLater: CopyTags = (given) => ({ ...given });
 
 /** Where the tracer's span holds ours: a weak map of all spans would cost more than the spans do. */
 const ownSpan: unique symbol = Symbol("TracedSpan");
@@ -239,7 +242,7 @@ export class TracedSpan implements Span, ListedSpan<TracedSpan> {
   #addTags(given: Readonly<Record<string, unknown>>): boolean {
     if (typeof given !== "object" || given === null) return false;
     const room = Math.max(0, maximumTags - this.#tags);
-    const copy = guardedCopy(this.#environment.guard, given, room);
+    const copy = guardedCopy(this.#environment.guard, given, room, copyOfLater);
     // What has failed is kept, which dd-trace knows nothing of.
     if (copy === undefined || "error" in copy.tags) return false;
     const { tags } = copy;

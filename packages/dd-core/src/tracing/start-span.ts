@@ -1,6 +1,6 @@
 import { inertBackend } from "../dd-trace/inert-backend.ts";
 import { safeText } from "../guard/safe-read.ts";
-import { guardedTags } from "../span/guarded-tags.ts";
+import { type CopyTags, copySmall, guardedTags } from "../span/guarded-tags.ts";
 import type { SpanOptions } from "../span/span.ts";
 import type { SpanEnvironment } from "../span/span-environment.ts";
 import { TracedSpan } from "../span/traced-span.ts";
@@ -33,6 +33,9 @@ function logStart({ diagnostics }: SpanEnvironment, span: TracedSpan): void {
   );
 }
 
+/** Agents, tools and model calls: many tags, in few shapes. */
+const copyOfMore: CopyTags = (given) => ({ ...given });
+
 /**
  * Starts a span; one of which no more is said than its parent and its tags, as of most, on a way of its own. It is short
  * enough for V8 to make one piece of it, and asks for none of the other options: reading a dozen that are not there takes
@@ -57,7 +60,7 @@ function startGuarded(
       else isMore = true;
     }
   const parent = resolveParent(environment, childOf);
-  const guarded = guardedTags(environment, given);
+  const guarded = guardedTags(environment, given, isMore ? copyOfMore : copySmall);
   if (isMore || guarded.instructs || parent.isEntry || parent.brought !== undefined) {
     return startWithOptions(environment, name, options, parent, guarded, given);
   }
