@@ -159,6 +159,19 @@ test("a trace that goes on, and one that is not recorded, are left to dd-trace",
   expect(deferred?.pendingSpans).toBe(1);
 });
 
+test.each([[undefined], [{}], [{ started: [] }], [{ started: new Set(), finished: new Set() }]])(
+  "a trace of another shape, %o, is left to dd-trace",
+  (trace) => {
+    const given: object[] = [];
+    const { deferred, end } = attachTo((span) => void given.push(span));
+    const span = { context: () => ({ _trace: trace }) };
+    end(span);
+
+    expect(given).toEqual([span]);
+    expect(deferred?.pendingSpans).toBe(0);
+  },
+);
+
 test("dd-trace finds the trace as it was when it ended, and what came since stays in it", () => {
   const seen: unknown[] = [];
   const span = spanOf(3, 3);

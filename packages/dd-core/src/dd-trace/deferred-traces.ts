@@ -8,7 +8,7 @@ import { readPath } from "./untyped.ts";
 const maximumSpans = 64;
 
 interface LocalSpan {
-  context(): { readonly _trace: LocalTrace };
+  context(): { readonly _trace?: LocalTrace };
 }
 
 interface LocalTrace {
@@ -126,9 +126,10 @@ export class DeferredTraces {
   }
 }
 
-/** The trace of a span that has just ended, where all of its spans have. */
+/** The trace of a span that has just ended, where all of its spans have; `undefined` for one of another shape, too. */
 function endedTrace(span: LocalSpan): LocalTrace | undefined {
-  const trace = span.context()._trace;
-  const { started, finished, record } = trace;
-  return started.length === finished.length && record !== false ? trace : undefined;
+  const { _trace: trace } = span.context();
+  if (!Array.isArray(trace?.started) || !Array.isArray(trace.finished)) return undefined;
+  const hasEnded = trace.started.length === trace.finished.length;
+  return hasEnded && trace.record !== false ? trace : undefined;
 }
