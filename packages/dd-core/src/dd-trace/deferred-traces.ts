@@ -1,11 +1,14 @@
-import { setImmediate } from "node:timers";
+import { setImmediate, setTimeout } from "node:timers";
 import { readPath } from "./untyped.ts";
 
-/**
- * Of several traces; one alone may have as many as dd-trace gathers. More than end in a turn of the event loop in a
- * service: a loop that never waits must not gather without end, nor more than the processor's cache holds.
- */
-const maximumSpans = 64;
+/** So many are encoded together, between two requests: more would hold the next one up, and leave the cache. */
+const enoughSpans = 64;
+
+/** Of several traces; one alone may have as many as dd-trace gathers. A loop that never waits reaches it. */
+const maximumSpans = 128;
+
+/** Fewer spans are encoded by then (ms); dd-trace hands over what is encoded every two seconds. */
+const longestWaitMs = 100;
 
 interface LocalSpan {
   context(): { readonly _trace?: LocalTrace };
@@ -31,9 +34,9 @@ interface DeferredTrace {
 }
 
 /**
- * Lets a trace that has ended wait until the event loop turns. dd-trace formats and encodes all of its spans when the
- * last one ends, which in a service is before the answer goes out: it waited for as long as the rest of the telemetry
- * takes.
+ * Lets traces that have ended wait for each other. dd-trace formats and encodes all spans of a trace when the last one
+ * ends, which in a service is before the answer goes out, with code that the requests in between have driven out of the
+ * processor's caches. Here some are encoded together, in a turn of the event loop of their own.
  *
  * What dd-trace decides at the end of a trace is decided at its end. Spans that start in it afterwards are sent by
  * themselves, as they are without this. A trace that is still going on is dd-trace's alone.
@@ -44,7 +47,8 @@ export class DeferredTraces {
   readonly #handedOver: () => number;
   #traces: DeferredTrace[] = [];
   #spans = 0;
-  #isAwaited = false;
+  #isTurnAwaited = false;
+  #isTimed = false;
 
   private constructor(
     processor: Processor,
@@ -101,12 +105,28 @@ export class DeferredTraces {
     this.#spans += finished.length;
     trace.started = [];
     trace.finished = [];
-    if (this.#isAwaited) return;
-    this.#isAwaited = true;
+    if (this.#spans >= enoughSpans) this.#drainNextTurn();
+    else this.#drainInTime();
+  }
+
+  #drainNextTurn(): void {
+    if (this.#isTurnAwaited) return;
+    this.#isTurnAwaited = true;
     setImmediate(() => {
-      this.#isAwaited = false;
+      this.#isTurnAwaited = false;
       this.drain();
     });
+  }
+
+  /** By a new timer each time: one that is kept would keep the asynchronous context alive in which it was made. */
+  #drainInTime(): void {
+    if (this.#isTimed) return;
+    this.#isTimed = true;
+    const timer = setTimeout(() => {
+      this.#isTimed = false;
+      this.drain();
+    }, longestWaitMs);
+    timer.unref();
   }
 
   #give({ span, trace, started, finished }: DeferredTrace): void {

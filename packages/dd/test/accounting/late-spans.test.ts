@@ -18,7 +18,7 @@ afterAll(async () => {
 const step = fc.oneof(
   fc.record({ act: fc.constant("root" as const) }),
   fc.record({ act: fc.constantFrom("child", "end"), which: fc.nat(30) }),
-  fc.record({ act: fc.constantFrom("turn", "inject") }),
+  fc.record({ act: fc.constantFrom("turn", "inject", "many") }),
 );
 
 test("every span arrives once and under its parent, in whatever order spans start and end and turns pass", async () => {
@@ -31,12 +31,16 @@ test("every span arrives once and under its parent, in whatever order spans star
         const span = tracing.startSpan("work", { childOf });
         spans.push(span);
         expected.set(span.spanId, childOf?.spanId ?? "0");
+        return span;
       };
       for (const one of steps) {
         const picked = "which" in one ? spans[one.which % spans.length] : spans.at(-1);
         if (one.act === "root") start(null);
         else if (one.act === "turn") await setImmediate();
-        else if (picked === undefined) continue;
+        else if (one.act === "many") {
+          // Enough for what waits to be encoded when the event loop turns, and with others at once.
+          for (let count = 0; count < 70; count += 1) start(null).finish();
+        } else if (picked === undefined) continue;
         else if (one.act === "child") start(picked);
         else if (one.act === "inject") tracing.injectContext({}, picked);
         else if (!picked.finished) picked.finish();
