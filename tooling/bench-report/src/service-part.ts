@@ -1,4 +1,4 @@
-import { lowerQuartile } from "@llmdevops/measure";
+import { medianOfLowerQuartiles } from "@llmdevops/measure";
 import { barChart, type ChartBar } from "./bar-chart.ts";
 
 /** What requests at a fixed rate have shown. */
@@ -9,8 +9,8 @@ interface SteadyStretch {
   readonly residentMegabytes: number;
 }
 
-/** All that one kind of telemetry has shown. */
-interface KindRuns {
+/** All that one process has shown. */
+interface ProcessRuns {
   readonly steady: readonly SteadyStretch[];
   readonly fast: readonly { readonly throughput: number; readonly residentMegabytes: number }[];
 }
@@ -19,13 +19,18 @@ interface KindRuns {
 export interface ServiceResult {
   readonly rate: number;
   readonly seconds: number;
+  /** Of a round as fast as one process can. */
+  readonly requests: number;
+  /** Processes of each kind, one after the other. */
+  readonly processes: number;
+  /** Of each of them. */
   readonly rounds: number;
-  readonly runs: Readonly<Record<string, KindRuns>>;
+  readonly runs: Readonly<Record<string, readonly ProcessRuns[]>>;
 }
 
 interface Column {
   readonly title: string;
-  readonly read: (runs: KindRuns) => number;
+  readonly read: (processes: readonly ProcessRuns[]) => number;
   readonly digits: number;
   readonly isMoreBetter?: boolean;
 }
@@ -33,29 +38,29 @@ interface Column {
 const columns: readonly Column[] = [
   {
     title: "requests/s",
-    read: ({ fast }) => -lowerQuartile(fast.map(({ throughput }) => -throughput)),
+    read: (of) => -medianOfLowerQuartiles(of.map(({ fast }) => fast.map((it) => -it.throughput))),
     digits: 0,
     isMoreBetter: true,
   },
   {
     title: "p50 (ms)",
-    read: ({ steady }) => lowerQuartile(steady.map(({ p50Ms }) => p50Ms)),
+    read: (of) => medianOfLowerQuartiles(of.map(({ steady }) => steady.map((it) => it.p50Ms))),
     digits: 2,
   },
   {
     title: "p99 (ms)",
-    read: ({ steady }) => lowerQuartile(steady.map(({ p99Ms }) => p99Ms)),
+    read: (of) => medianOfLowerQuartiles(of.map(({ steady }) => steady.map((it) => it.p99Ms))),
     digits: 2,
   },
   { title: "CPU per request (µs)", read: cpuPerRequest, digits: 0 },
   {
     title: "memory (MB)",
-    read: ({ steady }) => steady.at(-1)?.residentMegabytes ?? Number.NaN,
+    read: (of) => memoryAfter(of.map(({ steady }) => steady)),
     digits: 0,
   },
   {
     title: "memory at the end (MB)",
-    read: ({ fast }) => fast.at(-1)?.residentMegabytes ?? Number.NaN,
+    read: (of) => memoryAfter(of.map(({ fast }) => fast)),
     digits: 0,
   },
 ];
@@ -67,7 +72,7 @@ const moreWork = ["llmdevops", "llmdevops+llmobs", "dd-trace+llmobs"];
 
 /** The part of the page about whole processes. */
 export function servicePart(service: ServiceResult, charts: Record<string, string>): string {
-  const { rate, seconds, rounds, runs } = service;
+  const { rate, seconds, requests, processes, rounds, runs } = service;
   const bars: ChartBar[] = ["none", ...sameWork, ...moreWork].flatMap((name) => {
     const of = runs[name];
     if (of === undefined) return [];
@@ -76,7 +81,7 @@ export function servicePart(service: ServiceResult, charts: Record<string, strin
   charts["service.svg"] = barChart("CPU per request (µs)", bars, 0);
   return `## A whole service
 
-One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own for each kind of telemetry. The kinds of a table run at once and are asked in turn: ${rounds} rounds of ${seconds} seconds at ${rate} requests/s, of which latency, CPU and the memory after the last one are told, then a third as many as fast as one process can. What else the machine does only ever adds to a cost, so a figure is the lower quartile of the rounds, and the upper one of requests/s; \`npm run bench:service\` runs it.
+One chat service, each request with three model calls, two tool calls, ten spans and at least twenty metrics, in a process of its own for each kind of telemetry. The kinds of a table run at once and are asked in turn: ${rounds} rounds of ${seconds} seconds at ${rate} requests/s, of which latency, CPU and the memory after the last one are told, then half as many of ${requests} requests as fast as one process can. What else the machine does only ever adds to a cost, so a figure of a process is the lower quartile of its rounds, and the upper one of requests/s. V8 decides in each process when it collects garbage and throws code away, and no two of a kind are alike: ${processes} are started, one after the other, and a figure is their median; \`npm run bench:service\` runs it.
 
 The same spans, tags and metrics, written by hand with each tool; \`dd-trace\` is dd-trace with hot-shots, and the metrics of the last three are OpenTelemetry's:
 
@@ -124,6 +129,15 @@ function standing({ runs }: ServiceResult): string {
   return `Of the five \`${ours}\` comes first in: ${told(first)}. It does not in: ${told(behind)}.`;
 }
 
-function cpuPerRequest({ steady }: KindRuns): number {
-  return lowerQuartile(steady.map(({ cpuMicroseconds }) => cpuMicroseconds));
+function cpuPerRequest(processes: readonly ProcessRuns[]): number {
+  return medianOfLowerQuartiles(
+    processes.map(({ steady }) => steady.map(({ cpuMicroseconds }) => cpuMicroseconds)),
+  );
+}
+
+/** After the last of the rounds. */
+function memoryAfter(rounds: readonly (readonly { residentMegabytes: number }[])[]): number {
+  return medianOfLowerQuartiles(
+    rounds.map((of) => of.slice(-1).map(({ residentMegabytes }) => residentMegabytes)),
+  );
 }

@@ -1,6 +1,6 @@
 // Sends requests from a process of its own, and measures how long each takes.
 //
-// With a rate, requests start when they are due, whether or not earlier ones are answered, and a latency counts from
+// At a rate, requests start when they are due, whether or not earlier ones are answered, and a latency counts from
 // that moment: a service that stalls is seen to stall. Without one, every connection asks again as soon as it is
 // answered.
 import { Agent, request } from "node:http";
@@ -9,10 +9,11 @@ import { createHistogram } from "node:perf_hooks";
 /** What one phase of load is. */
 export interface LoadOrder {
   readonly port: number;
-  readonly seconds: number;
   readonly connections: number;
-  /** Requests for each second; as fast as they are answered where it is absent. */
-  readonly rate?: number;
+  /** For how long and how many for each second, or how many in all, as fast as they are answered. */
+  readonly amount:
+    | { readonly seconds: number; readonly rate: number }
+    | { readonly requests: number };
 }
 
 /** What one phase of load has shown. */
@@ -26,7 +27,7 @@ export interface LoadResult {
 
 const body = JSON.stringify({ question: "How long can I return an order that I have not opened?" });
 
-async function load({ port, seconds, connections, rate }: LoadOrder): Promise<LoadResult> {
+async function load({ port, connections, amount }: LoadOrder): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latencies = createHistogram();
   let requests = 0;
@@ -48,13 +49,15 @@ async function load({ port, seconds, connections, rate }: LoadOrder): Promise<Lo
         .end(body);
     });
   const begin = performance.now();
-  const end = begin + seconds * 1_000;
-  if (rate === undefined) {
+  if ("requests" in amount) {
+    let left = amount.requests;
     const lane = async (): Promise<void> => {
-      while (performance.now() < end) await ask(performance.now());
+      for (; left > 0; await ask(performance.now())) left -= 1;
     };
     await Promise.all(Array.from({ length: connections }, lane));
   } else {
+    const { seconds, rate } = amount;
+    const end = begin + seconds * 1_000;
     const pending: Promise<void>[] = [];
     let due = begin;
     while (due < end) {

@@ -2,18 +2,20 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-import { installedPeers, lowerQuartile, shuffled } from "@llmdevops/measure";
+import { installedPeers, medianOfLowerQuartiles, shuffled } from "@llmdevops/measure";
 import { type FastStretch, RunningService, type SteadyStretch } from "./running-service.ts";
 
 const usage = `npm run bench:service [-- options]
 
 One chat service under load, each request making 3 model calls, 2 tool calls, 10 spans and 20 metrics, with each
 kind of telemetry. Those that do the same work run at once and are asked in turn, two seconds each, so that what else
-the machine does falls on all alike. It only ever adds, so a figure is the lower quartile of the rounds, and the upper
-one of requests/s.
+the machine does falls on all alike. It only ever adds, so a figure of a process is the lower quartile of its rounds,
+and the upper one of requests/s. No two processes of a kind are alike, since V8 decides for each of them when it
+collects garbage and throws code away; so several are started, one after the other, and a figure is their median.
 
-  --quick           three rounds (about two minutes); the code is hardly warm then
-  --rounds N        rounds over all kinds (default 15), then a third as many as fast as they can
+  --quick           one process of each kind (about two minutes); the code is hardly warm then
+  --processes N     processes of each kind, one after the other (default 5)
+  --rounds N        rounds over all kinds for each (default 4), then half as many of 6,000 requests as fast as they can
   --rate N          requests/s while latency, CPU and memory are measured (default 300)
   --only A,B        only these kinds of telemetry
   --fetch           the service calls its models by fetch instead of node:http
@@ -33,6 +35,7 @@ const foreign = new Set(["opentelemetry", "langfuse", "openllmetry"]);
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    processes: { type: "string" },
     rounds: { type: "string" },
     rate: { type: "string", default: "300" },
     only: { type: "string" },
@@ -44,22 +47,23 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(usage);
 else await main();
 
-/** All that one kind of telemetry has shown. */
-interface KindRuns {
+/** All that one process has shown. */
+interface ProcessRuns {
   readonly steady: SteadyStretch[];
   readonly fast: FastStretch[];
 }
 
 async function main(): Promise<void> {
   const { quick, fetch } = values;
-  const rounds = Number(values.rounds ?? (quick ? 3 : 15));
+  const processes = Number(values.processes ?? (quick ? 1 : 5));
+  const rounds = Number(values.rounds ?? 4);
   const rate = Number(values.rate);
-  const plan = { rounds, rate, warmUpSeconds: quick ? 2 : 8, seconds: 2 };
+  const plan = { rounds, rate, seconds: 2, warmUp: quick ? 4_000 : 15_000, requests: 6_000 };
   const wanted = values.only?.split(",") ?? groups.flat();
   const unknown = wanted.filter((kind) => !groups.flat().includes(kind));
-  if (unknown.length > 0 || !(rounds >= 1) || !(rate > 0)) {
+  if (unknown.length > 0 || !(processes >= 1) || !(rounds >= 1) || !(rate > 0)) {
     process.stderr.write(
-      `--only takes ${groups.flat().join()}; --rounds and --rate, numbers above 0\n`,
+      `--only takes ${groups.flat().join()}; --processes, --rounds and --rate, numbers above 0\n`,
     );
     process.exitCode = 2;
     return;
@@ -67,18 +71,23 @@ async function main(): Promise<void> {
   const peers = wanted.some((kind) => foreign.has(kind)) ? installedPeers() : undefined;
   const isPossible = (kind: string) =>
     wanted.includes(kind) && (!foreign.has(kind) || peers !== undefined);
-  const runs = new Map<string, KindRuns>();
+  const runs = new Map<string, ProcessRuns[]>();
   for (const group of groups) {
-    const services = new Map<string, RunningService>();
-    try {
-      for (const kind of group.filter(isPossible)) {
-        process.stderr.write(`· starting ${kind}\n`);
-        const telemetry = fetch ? `${kind}+fetch` : kind;
-        services.set(kind, await RunningService.start(telemetry, peers?.folder ?? ""));
+    const kinds = group.filter(isPossible);
+    for (let generation = 1; kinds.length > 0 && generation <= processes; generation += 1) {
+      const services = new Map<string, RunningService>();
+      process.stderr.write(`· ${kinds.join(", ")}: process ${generation} of ${processes}\n`);
+      try {
+        for (const kind of kinds) {
+          const telemetry = fetch ? `${kind}+fetch` : kind;
+          services.set(kind, await RunningService.start(telemetry, peers?.folder ?? ""));
+        }
+        for (const [kind, of] of await runInTurn(services, plan)) {
+          runs.set(kind, [...(runs.get(kind) ?? []), of]);
+        }
+      } finally {
+        await Promise.all([...services.values()].map((service) => service.stop()));
       }
-      for (const [kind, of] of await runInTurn(services, plan)) runs.set(kind, of);
-    } finally {
-      await Promise.all([...services.values()].map((service) => service.stop()));
     }
   }
   process.stdout.write(tableOf(runs));
@@ -93,6 +102,8 @@ async function main(): Promise<void> {
   const result = {
     rate,
     seconds: plan.seconds,
+    requests: plan.requests,
+    processes,
     rounds,
     fetch,
     versions,
@@ -101,52 +112,68 @@ async function main(): Promise<void> {
   writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Warms services up and measures them in turn, first at the rate, then as fast as they can. */
+/** Warms services up and measures them in turn, first at the rate, then as fast as they can, by requests. */
 async function runInTurn(
   services: ReadonlyMap<string, RunningService>,
   {
     rounds,
     rate,
-    warmUpSeconds,
     seconds,
-  }: Record<"rounds" | "rate" | "warmUpSeconds" | "seconds", number>,
-): Promise<Map<string, KindRuns>> {
+    warmUp,
+    requests,
+  }: Record<"rounds" | "rate" | "seconds" | "warmUp" | "requests", number>,
+): Promise<Map<string, ProcessRuns>> {
   const all = [...services].map(([kind, service]) => {
-    const of: KindRuns = { steady: [], fast: [] };
+    const of: ProcessRuns = { steady: [], fast: [] };
     return { kind, service, of };
   });
-  for (const { service } of all) await service.fast(warmUpSeconds);
-  // First, since memory that a process has once had it hardly gives back.
+  for (const { service } of shuffled(all)) await service.fast(warmUp);
+  // First, since memory that a process has once had it hardly gives back. All do the same work before it is told.
   for (let round = 0; round < rounds; round += 1) {
     process.stderr.write(`· round ${round + 1} of ${rounds}: ${rate} requests/s\n`);
     for (const { service, of } of shuffled(all)) {
       of.steady.push(await service.steady(seconds, rate));
     }
   }
-  const fastRounds = Math.ceil(rounds / 3);
+  const fastRounds = Math.ceil(rounds / 2);
   for (let round = 0; round < fastRounds; round += 1) {
     process.stderr.write(`· round ${round + 1} of ${fastRounds}: as fast as they can\n`);
-    for (const { service, of } of shuffled(all)) of.fast.push(await service.fast(seconds));
+    for (const { service, of } of shuffled(all)) of.fast.push(await service.fast(requests));
   }
   return new Map(all.map(({ kind, of }) => [kind, of]));
 }
 
-function tableOf(runs: ReadonlyMap<string, KindRuns>): string {
-  const calm = <Stretch>(of: readonly Stretch[], read: (stretch: Stretch) => number) =>
-    lowerQuartile(of.map(read));
-  const columns: readonly [title: string, of: (runs: KindRuns) => number, digits: number][] = [
-    ["requests/s", ({ fast }) => -calm(fast, ({ throughput }) => -throughput), 0],
-    ["p50 ms", ({ steady }) => calm(steady, ({ p50Ms }) => p50Ms), 2],
-    ["p99 ms", ({ steady }) => calm(steady, ({ p99Ms }) => p99Ms), 2],
-    ["CPU µs", ({ steady }) => calm(steady, ({ cpuMicroseconds }) => cpuMicroseconds), 0],
-    ["RSS MB", ({ steady }) => calm(steady.slice(-1), (last) => last.residentMegabytes), 0],
-    ["then MB", ({ fast }) => calm(fast.slice(-1), (last) => last.residentMegabytes), 0],
-    ["loop p99", ({ steady }) => calm(steady, ({ loopDelayP99Ms }) => loopDelayP99Ms), 2],
-    ["sent B", ({ steady }) => calm(steady, ({ sent }) => sent.bytes), 0],
-    ["datagrams", ({ steady }) => calm(steady, ({ sent }) => sent.datagrams), 2],
+function tableOf(runs: ReadonlyMap<string, readonly ProcessRuns[]>): string {
+  const steady = (read: (stretch: SteadyStretch) => number) => (of: readonly ProcessRuns[]) =>
+    medianOfLowerQuartiles(of.map(({ steady }) => steady.map(read)));
+  const lastOf = (of: readonly ProcessRuns[], part: keyof ProcessRuns) =>
+    medianOfLowerQuartiles(
+      of.map((runs) => runs[part].slice(-1).map(({ residentMegabytes }) => residentMegabytes)),
+    );
+  const columns: readonly [
+    title: string,
+    of: (runs: readonly ProcessRuns[]) => number,
+    digits: number,
+  ][] = [
+    [
+      "requests/s",
+      (of) => -medianOfLowerQuartiles(of.map(({ fast }) => fast.map((it) => -it.throughput))),
+      0,
+    ],
+    ["p50 ms", steady(({ p50Ms }) => p50Ms), 2],
+    ["p99 ms", steady(({ p99Ms }) => p99Ms), 2],
+    ["CPU µs", steady(({ cpuMicroseconds }) => cpuMicroseconds), 0],
+    ["RSS MB", (of) => lastOf(of, "steady"), 0],
+    ["then MB", (of) => lastOf(of, "fast"), 0],
+    ["loop p99", steady(({ loopDelayP99Ms }) => loopDelayP99Ms), 2],
+    ["sent B", steady(({ sent }) => sent.bytes), 0],
+    ["datagrams", steady(({ sent }) => sent.datagrams), 2],
     [
       "failed",
-      ({ steady, fast }) => [...steady, ...fast].reduce((sum, { failures }) => sum + failures, 0),
+      (of) =>
+        of
+          .flatMap(({ steady, fast }) => [...steady, ...fast])
+          .reduce((sum, { failures }) => sum + failures, 0),
       0,
     ],
   ];

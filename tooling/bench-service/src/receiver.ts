@@ -32,6 +32,8 @@ const server = createServer((request, response) => {
     response.end(isModelCall ? completion : request.url === "/info" ? info : "{}");
   });
 });
+// A service is idle for seconds between two rounds, and must not find a connection closed just as it uses it.
+server.keepAliveTimeout = 120_000;
 const socket = createSocket("udp4");
 socket.on("message", (message) => {
   received.datagrams += 1;

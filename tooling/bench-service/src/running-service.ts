@@ -87,10 +87,10 @@ export class RunningService {
   /** Sends requests at a rate (requests/s) for so many seconds. */
   async steady(seconds: number, rate: number): Promise<SteadyStretch> {
     // What comes after a pause is no steady state yet.
-    await this.#load(0.3, rate);
+    await this.#load({ seconds: 0.3, rate });
     await asked<Received>(this.#receiver, "received");
     const before = await asked<Usage>(this.#service, "usage");
-    const { requests, p50Ms, p99Ms, failures } = await this.#load(seconds, rate);
+    const { requests, p50Ms, p99Ms, failures } = await this.#load({ seconds, rate });
     const after = await asked<Usage>(this.#service, "usage");
     const received = await asked<Received>(this.#receiver, "received");
     return {
@@ -108,11 +108,11 @@ export class RunningService {
     };
   }
 
-  /** Sends requests as fast as they are answered for so many seconds. */
-  async fast(seconds: number): Promise<FastStretch> {
-    const { requests, failures, seconds: taken } = await this.#load(seconds);
+  /** Sends so many requests as fast as they are answered. */
+  async fast(amount: number): Promise<FastStretch> {
+    const { requests, failures, seconds } = await this.#load({ requests: amount });
     const { residentBytes } = await asked<Usage>(this.#service, "usage");
-    return { throughput: requests / taken, residentMegabytes: residentBytes / 1e6, failures };
+    return { throughput: requests / seconds, residentMegabytes: residentBytes / 1e6, failures };
   }
 
   async stop(): Promise<void> {
@@ -125,9 +125,8 @@ export class RunningService {
     this.#receiver.disconnect();
   }
 
-  #load(seconds: number, rate?: number): Promise<LoadResult> {
-    const order = { port: this.#port, connections, seconds };
-    return asked(this.#generator, rate === undefined ? order : { ...order, rate });
+  #load(amount: LoadOrder["amount"]): Promise<LoadResult> {
+    return asked(this.#generator, { port: this.#port, connections, amount });
   }
 }
 

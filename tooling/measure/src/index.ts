@@ -4,6 +4,7 @@ export {
   interleaved,
   lowerQuartile,
   median,
+  medianOfLowerQuartiles,
   type Outcome,
   processTime,
   shuffled,

@@ -70,6 +70,11 @@ export function lowerQuartile(values: readonly number[]): number {
   return sorted[Math.floor((sorted.length - 1) / 4)] ?? Number.NaN;
 }
 
+/** Of rounds in several processes: the median over the processes of what each shows where it is disturbed least. */
+export function medianOfLowerQuartiles(processes: readonly (readonly number[])[]): number {
+  return median(processes.map(lowerQuartile));
+}
+
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
