@@ -18,10 +18,11 @@ const { values } = parseArgs({
   options: {
     json: { type: "string" },
     quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "21" },
     only: { type: "string", default: "" },
   },
 });
-const rounds = values.quick ? 3 : 21;
+const rounds = values.quick ? 3 : Number(values.rounds);
 
 const sink = fork(new URL("./link-sink.ts", import.meta.url), { execArgv: [] });
 const [port] = (await once(sink, "message")) as [number];

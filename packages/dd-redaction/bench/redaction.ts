@@ -157,11 +157,15 @@ function printTiming({ name, nanoseconds, speedup }: Timing, bytes: number): voi
 }
 
 const { values } = parseArgs({
-  options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
+  options: {
+    json: { type: "string" },
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "11" },
+  },
 });
 const results: { name: string; bytes: number; timings: Timing[] }[] = [];
 for (const { name, bytes, contenders } of [...texts(), history(), stream(), objects(), tags()]) {
-  const timings = compare(contenders, values.quick ? 2 : 11);
+  const timings = compare(contenders, values.quick ? 2 : Number(values.rounds));
   results.push({ name, bytes, timings });
   print(name);
   for (const timing of timings) printTiming(timing, bytes);

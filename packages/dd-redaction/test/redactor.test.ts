@@ -274,6 +274,22 @@ describe("redact", () => {
     );
   });
 
+  it("takes a point in time for no key, and what it is a part of for one", () => {
+    for (const time of ["at 2024-11-20T12:30:59Z", "2024-11-20T12:hunter2hunter2", "T12:30:59"]) {
+      expect(redactor.redact(time)).toBe(time);
+    }
+    for (const key of [
+      "password-2024-11-20T12",
+      "apiKey-20T12",
+      "secret_1-20T12",
+      "tokens.11-20T12",
+    ]) {
+      expect(redactor.redact(`${key}: hunter2hunter2`)).toBe(`${key}: [SECRET_REDACTED]`);
+    }
+    const own = createRedactor({ keys: { block: ["shift"] } });
+    expect(own.redact("shift-2024-11-20T12: late")).toBe("shift-2024-11-20T12: [SECRET_REDACTED]");
+  });
+
   it("takes no label for a sensitive key", () => {
     const text = '{"[PRIVATE_KEY_REDACTED]":1,"[API_KEY:0123456789abcdef]":"x"}';
 

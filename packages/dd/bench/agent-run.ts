@@ -15,7 +15,11 @@ import { type RunMaterial, runByHand } from "./agent-run-by-hand.ts";
 import type { SinkPorts } from "./agent-run-sink.ts";
 
 const { values } = parseArgs({
-  options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
+  options: {
+    json: { type: "string" },
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "21" },
+  },
 });
 
 const sink = fork(new URL("./agent-run-sink.ts", import.meta.url), { execArgv: [] });
@@ -128,7 +132,7 @@ const outcomes = await interleaved(
     contender("the spans alone on dd-core", runWithTracing, byHandUncounted),
     contender("dd-agent, metrics nowhere", runWithAgents(counted), byHandUncounted, 1.3),
   ],
-  values.quick ? 5 : 21,
+  values.quick ? 5 : Number(values.rounds),
   threadTime,
 );
 process.stdout.write(tableOf("A run with 10 steps and 5 tools", outcomes));

@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { benchmarks } from "./benchmarks.ts";
+import { type Benchmark, benchmarks } from "./benchmarks.ts";
 import { frontPage } from "./front-page.ts";
 import { thisMachine } from "./machine.ts";
+import { medianOfResults } from "./median-of-results.ts";
 import { isWorseByAnOrder } from "./order-of-magnitude.ts";
 import { performancePage, type Recording } from "./performance-page.ts";
 import { shortNumber, terminalTable, verdicts } from "./target-table.ts";
@@ -57,14 +58,13 @@ async function run(): Promise<number> {
   const results: Record<string, unknown> = {};
   let failures = 0;
   const idle: Promise<void>[] = [];
-  for (const [index, { file, isIdle, comparesTime = false }] of wanted.entries()) {
-    process.stderr.write(`· ${index + 1} of ${wanted.length}: ${file}\n`);
-    const output = join(folder, `${index}.json`);
-    const measured = measure(file, output, comparesTime).then((isMeasured) => {
-      if (isMeasured) results[file] = JSON.parse(readFileSync(output, "utf8"));
-      else failures += 1;
+  for (const [index, benchmark] of wanted.entries()) {
+    process.stderr.write(`· ${index + 1} of ${wanted.length}: ${benchmark.file}\n`);
+    const measured = measure(benchmark, join(folder, String(index))).then((result) => {
+      if (result === undefined) failures += 1;
+      else results[benchmark.file] = result;
     });
-    if (isIdle === true) idle.push(measured);
+    if (benchmark.isIdle === true) idle.push(measured);
     else await measured;
   }
   await Promise.all(idle);
@@ -97,24 +97,36 @@ async function run(): Promise<number> {
   return failures === 0 ? 0 : 1;
 }
 
-/** Runs a benchmark. @returns Whether it has written what it measured. */
-async function measure(file: string, output: string, comparesTime: boolean): Promise<boolean> {
+/** Runs a benchmark in as many processes as it wants. @returns What it has measured, where all of them have ended well. */
+async function measure(benchmark: Benchmark, output: string): Promise<unknown> {
+  const { file, spread } = benchmark;
   const begin = performance.now();
+  const processes = values.quick || spread === undefined ? 1 : spread.processes;
+  const results: unknown[] = [];
+  for (let index = 0; index < processes; index += 1) {
+    const result = await measureOnce(benchmark, `${output}-${index}.json`);
+    if (result !== undefined) results.push(result);
+  }
+  const isMeasured = results.length === processes;
+  const seconds = ((performance.now() - begin) / 1_000).toFixed(0);
+  process.stderr.write(`  ${file} ${isMeasured ? "took" : "failed after"} ${seconds} s\n`);
+  return isMeasured ? medianOfResults(results) : undefined;
+}
+
+async function measureOnce(benchmark: Benchmark, output: string): Promise<unknown> {
+  const { file, comparesTime = false, spread } = benchmark;
   // The collector's helpers wait for each other in loops, which takes up to as much again, and never the same. With
   // little room there is a full collection in each fourth sample, after which the code of the next is compiled anew.
   const collector = comparesTime ? ["--single-threaded-gc", "--initial-old-space-size=1024"] : [];
   const own = ["--expose-gc", "--conditions=@llmdevops/source", join(root, file)];
-  const options = [...collector, ...own];
-  const passedOn = values.quick ? ["--quick", "--json", output] : ["--json", output];
-  const child = spawn(process.execPath, [...options, ...passedOn], {
+  const rounds = spread === undefined ? [] : ["--rounds", String(spread.rounds)];
+  const amount = values.quick ? ["--quick"] : rounds;
+  const child = spawn(process.execPath, [...collector, ...own, ...amount, "--json", output], {
     cwd: root,
     stdio: ["ignore", values.guard ? "ignore" : "inherit", "inherit"],
   });
   const [status] = (await once(child, "close")) as [number | null];
-  const isMeasured = status === 0 && existsSync(output);
-  const seconds = ((performance.now() - begin) / 1_000).toFixed(0);
-  process.stderr.write(`  ${file} ${isMeasured ? "took" : "failed after"} ${seconds} s\n`);
-  return isMeasured;
+  return status === 0 && existsSync(output) ? JSON.parse(readFileSync(output, "utf8")) : undefined;
 }
 
 /** How many ratios are worse by an order than those recorded. */

@@ -22,6 +22,8 @@ const maximumKeyLength = 64;
 const maximumPadding = 3;
 const maximumBackslashes = 7;
 const keyCharacter = asciiTable(/[\w.-]/);
+/** Where the digits of `2024-11-20` stand, counted from behind the hour. */
+const dateDigits = [4, 5, 7, 8, 10, 11, 12, 13];
 const keyLetter = asciiTable(/[A-Za-z_]/);
 const secondWord = /^(?:keys?|tokens?|codes?|number|id|word|phrase|auth|string)$/i;
 const firstWord = /([A-Za-z-]{2,20}) $/;
@@ -56,9 +58,9 @@ function quotedKey(text: string, quoteAt: number, keys: KeyTest): PairKey | unde
 }
 
 function bareKey(text: string, end: number, keys: KeyTest): PairKey | undefined {
-  // `12:30:59` is the most common sign of all without a key.
-  if (isDigit(text.charCodeAt(end - 1)) && !isIn(keyLetter, text.charCodeAt(end - 3))) {
-    if (isDigit(text.charCodeAt(end - 2))) return undefined;
+  // `12:30:59` and `2024-11-20T12:30:59` are the most common signs of all without a key.
+  if (isDigit(text.charCodeAt(end - 1)) && isDigit(text.charCodeAt(end - 2))) {
+    if (!isIn(keyLetter, text.charCodeAt(end - 3)) || isHourOfDate(text, end)) return undefined;
   }
   let start = end;
   const limit = Math.max(0, end - maximumKeyLength);
@@ -70,6 +72,13 @@ function bareKey(text: string, end: number, keys: KeyTest): PairKey | undefined 
   return keys.isSensitive(name)
     ? { name, quoted: false, backslashes: 0 }
     : twoWordKey(text, start, end, keys);
+}
+
+/** Whether `2024-11-20T12` ends before `end` and is a whole word (ISO 8601); its hour is known to be digits. */
+function isHourOfDate(text: string, end: number): boolean {
+  if (text.charCodeAt(end - 3) !== 84 || text.charCodeAt(end - 6) !== 45) return false;
+  if (text.charCodeAt(end - 9) !== 45 || isKeyCharacter(text.charCodeAt(end - 14))) return false;
+  return dateDigits.every((distance) => isDigit(text.charCodeAt(end - distance)));
 }
 
 /** "API key: …", "Access token: …" in prose. */
