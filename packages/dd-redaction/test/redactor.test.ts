@@ -278,12 +278,7 @@ describe("redact", () => {
     for (const time of ["at 2024-11-20T12:30:59Z", "2024-11-20T12:hunter2hunter2", "T12:30:59"]) {
       expect(redactor.redact(time)).toBe(time);
     }
-    for (const key of [
-      "password-2024-11-20T12",
-      "apiKey-20T12",
-      "secret_1-20T12",
-      "tokens.11-20T12",
-    ]) {
+    for (const key of ["password-2024-11-20T12", "apiKey-20T12", "secret_1-20T12"]) {
       expect(redactor.redact(`${key}: hunter2hunter2`)).toBe(`${key}: [SECRET_REDACTED]`);
     }
     const own = createRedactor({ keys: { block: ["shift"] } });
