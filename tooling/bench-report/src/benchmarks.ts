@@ -20,7 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   {
     file: "packages/dd-core/bench/spans.ts",
     comparesTime: true,
-    spread: { processes: 3, rounds: 9 },
+    spread: { processes: 3, rounds: 7 },
   },
   { file: "packages/dd-propagation/bench/propagation.ts", comparesTime: true },
   { file: "packages/dd/bench/llm-call.ts", comparesTime: true },
