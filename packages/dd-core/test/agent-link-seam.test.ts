@@ -2,12 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import tracer from "dd-trace";
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { attachAgentLink } from "../src/dd-trace/agent-link-seam.ts";
 import { traceWriterOf } from "../src/dd-trace/trace-writer.ts";
-import { readPath } from "../src/dd-trace/untyped.ts";
+import { callMethod, readPath } from "../src/dd-trace/untyped.ts";
 import { createFoundation, createTracing, silentLogger } from "../src/index.ts";
 import { lastJson, runModule } from "./support/child-process.ts";
 import { accept, startIntake } from "./support/intake.ts";
@@ -109,7 +108,7 @@ describe("the seam to dd-trace's writers", () => {
     const encoder = readPath(traceWriterOf(tracer), "_encoder");
     const { accepted, dropped } = counts();
     tracing.startSpan("lost", { childOf: null }).finish();
-    await setImmediate();
+    await vi.waitFor(() => expect(callMethod(encoder, "count")).toBe(1));
     Reflect.apply(readPath(encoder, "reset") as () => void, encoder, []);
     await tracing.flush();
 
