@@ -78,11 +78,11 @@ async function run(agent: Window["agent"], length: number): Promise<Window> {
 const p99 = (numbers: readonly number[]) =>
   numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length * 0.99)] ?? Number.NaN;
 
-// The first one is to have the code compiled; for a p99 a third of a minute with the Agent is enough.
+// The first one is to have the code compiled; for a p99 half a minute with the Agent is enough.
 await run("there", seconds / 4);
 const windows: Window[] = [];
 for (let turn = 0; turn < turns; turn += 1) {
-  windows.push(await run("there", seconds / 3));
+  windows.push(await run("there", seconds / 2));
   sink.send("close");
   await once(sink, "message");
   windows.push(await run("gone", seconds));

@@ -12,7 +12,7 @@ import tracer from "dd-trace";
 const { values } = parseArgs({
   options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const rounds = values.quick ? 3 : 5;
+const rounds = values.quick ? 3 : 4;
 const largest = values.quick ? 10_000 : 100_000;
 
 /** One way of doing something, for a number of things. */

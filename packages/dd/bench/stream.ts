@@ -12,7 +12,7 @@ import { chunkCount, shortStreamEvents } from "./stream-events.ts";
 const { values } = parseArgs({
   options: { json: { type: "string" }, quick: { type: "boolean", default: false } },
 });
-const rounds = values.quick ? 1 : 5;
+const rounds = values.quick ? 1 : 4;
 const sink = fork(new URL("./llm-sink.ts", import.meta.url), { execArgv: [] });
 const [port] = (await once(sink, "message")) as [number];
 const shortChunks = shortStreamEvents.length - 1;
