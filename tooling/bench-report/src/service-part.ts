@@ -1,19 +1,5 @@
-import { medianOfLowerQuartiles } from "@llmdevops/measure";
+import { type ProcessRuns, type ServiceFigures, serviceFigures } from "@llmdevops/measure";
 import { barChart, type ChartBar } from "./bar-chart.ts";
-
-/** What requests at a fixed rate have shown. */
-interface SteadyStretch {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly cpuMicroseconds: number;
-  readonly residentMegabytes: number;
-}
-
-/** All that one process has shown. */
-interface ProcessRuns {
-  readonly steady: readonly SteadyStretch[];
-  readonly fast: readonly { readonly throughput: number; readonly residentMegabytes: number }[];
-}
 
 /** What `npm run bench:service -- --json` has written. */
 export interface ServiceResult {
@@ -30,39 +16,18 @@ export interface ServiceResult {
 
 interface Column {
   readonly title: string;
-  readonly read: (processes: readonly ProcessRuns[]) => number;
+  readonly figure: keyof ServiceFigures;
   readonly digits: number;
   readonly isMoreBetter?: boolean;
 }
 
 const columns: readonly Column[] = [
-  {
-    title: "requests/s",
-    read: (of) => -medianOfLowerQuartiles(of.map(({ fast }) => fast.map((it) => -it.throughput))),
-    digits: 0,
-    isMoreBetter: true,
-  },
-  {
-    title: "p50 (ms)",
-    read: (of) => medianOfLowerQuartiles(of.map(({ steady }) => steady.map((it) => it.p50Ms))),
-    digits: 2,
-  },
-  {
-    title: "p99 (ms)",
-    read: (of) => medianOfLowerQuartiles(of.map(({ steady }) => steady.map((it) => it.p99Ms))),
-    digits: 2,
-  },
-  { title: "CPU per request (µs)", read: cpuPerRequest, digits: 0 },
-  {
-    title: "memory (MB)",
-    read: (of) => memoryAfter(of.map(({ steady }) => steady)),
-    digits: 0,
-  },
-  {
-    title: "memory at the end (MB)",
-    read: (of) => memoryAfter(of.map(({ fast }) => fast)),
-    digits: 0,
-  },
+  { title: "requests/s", figure: "requestsPerSecond", digits: 0, isMoreBetter: true },
+  { title: "p50 (ms)", figure: "p50Ms", digits: 2 },
+  { title: "p99 (ms)", figure: "p99Ms", digits: 2 },
+  { title: "CPU per request (µs)", figure: "cpuMicroseconds", digits: 0 },
+  { title: "memory (MB)", figure: "residentMegabytes", digits: 0 },
+  { title: "memory at the end (MB)", figure: "residentMegabytesAtEnd", digits: 0 },
 ];
 
 const ours = "llmdevops-spans";
@@ -76,7 +41,9 @@ export function servicePart(service: ServiceResult, charts: Record<string, strin
   const bars: ChartBar[] = ["none", ...sameWork, ...moreWork].flatMap((name) => {
     const of = runs[name];
     if (of === undefined) return [];
-    return [{ name, value: cpuPerRequest(of), isOurs: name.startsWith("llmdevops") }];
+    return [
+      { name, value: serviceFigures(of).cpuMicroseconds, isOurs: name.startsWith("llmdevops") },
+    ];
   });
   charts["service.svg"] = barChart("CPU per request (µs)", bars, 0);
   return `## A whole service
@@ -101,7 +68,8 @@ function tableOf(kinds: readonly string[], { runs }: ServiceResult): string {
   const rows = kinds.flatMap((kind) => {
     const of = runs[kind];
     if (of === undefined) return [];
-    const cells = columns.map(({ read, digits }) => read(of).toFixed(digits));
+    const figures = serviceFigures(of);
+    const cells = columns.map(({ figure, digits }) => figures[figure].toFixed(digits));
     return [`| ${kind} | ${cells.join(" | ")} |`];
   });
   const titles = columns.map(({ title }) => title).join(" | ");
@@ -112,32 +80,22 @@ function tableOf(kinds: readonly string[], { runs }: ServiceResult): string {
 function standing({ runs }: ServiceResult): string {
   const own = runs[ours];
   if (own === undefined) return "";
+  const ownFigures = serviceFigures(own);
+  const others = sameWork.flatMap((kind) => {
+    const of = runs[kind];
+    return kind === ours || of === undefined ? [] : [{ kind, figures: serviceFigures(of) }];
+  });
   const first: string[] = [];
   const behind: string[] = [];
-  for (const { title, read, isMoreBetter = false } of columns) {
-    const value = read(own);
-    const ahead = sameWork.filter((kind) => {
-      const of = runs[kind];
-      if (kind === ours || of === undefined) return false;
-      return isMoreBetter ? read(of) > value : read(of) < value;
-    });
+  for (const { title, figure, isMoreBetter = false } of columns) {
+    const value = ownFigures[figure];
+    const ahead = others.filter(({ figures }) =>
+      isMoreBetter ? figures[figure] > value : figures[figure] < value,
+    );
     if (ahead.length === 0) first.push(title);
-    else behind.push(`${title} (behind ${ahead.join(", ")})`);
+    else behind.push(`${title} (behind ${ahead.map(({ kind }) => kind).join(", ")})`);
   }
   if (behind.length === 0) return `Of the five \`${ours}\` comes first in every column.`;
   const told = (titles: readonly string[]): string => titles.join(", ") || "nothing";
   return `Of the five \`${ours}\` comes first in: ${told(first)}. It does not in: ${told(behind)}.`;
-}
-
-function cpuPerRequest(processes: readonly ProcessRuns[]): number {
-  return medianOfLowerQuartiles(
-    processes.map(({ steady }) => steady.map(({ cpuMicroseconds }) => cpuMicroseconds)),
-  );
-}
-
-/** After the last of the rounds. */
-function memoryAfter(rounds: readonly (readonly { residentMegabytes: number }[])[]): number {
-  return medianOfLowerQuartiles(
-    rounds.map((of) => of.slice(-1).map(({ residentMegabytes }) => residentMegabytes)),
-  );
 }

@@ -2,8 +2,16 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-import { installedPeers, medianOfLowerQuartiles, shuffled } from "@llmdevops/measure";
-import { type FastStretch, RunningService, type SteadyStretch } from "./running-service.ts";
+import {
+  type FastStretch,
+  installedPeers,
+  type ProcessRuns,
+  type ServiceFigures,
+  type SteadyStretch,
+  serviceFigures,
+  shuffled,
+} from "@llmdevops/measure";
+import { RunningService } from "./running-service.ts";
 
 const usage = `npm run bench:service [-- options]
 
@@ -14,7 +22,7 @@ and the upper one of requests/s. No two processes of a kind are alike, since V8 
 collects garbage and throws code away; so several are started, one after the other, and a figure is their median.
 
   --quick           one process of each kind (about two minutes); the code is hardly warm then
-  --processes N     processes of each kind, one after the other (default 5)
+  --processes N     processes of each kind, one after the other (default 5: about a quarter of an hour)
   --rounds N        rounds over all kinds for each (default 4), then half as many of 6,000 requests as fast as they can
   --rate N          requests/s while latency, CPU and memory are measured (default 300)
   --only A,B        only these kinds of telemetry
@@ -32,6 +40,19 @@ const groups = [
 ];
 const foreign = new Set(["opentelemetry", "langfuse", "openllmetry"]);
 
+const columns: readonly [title: string, figure: keyof ServiceFigures, digits: number][] = [
+  ["requests/s", "requestsPerSecond", 0],
+  ["p50 ms", "p50Ms", 2],
+  ["p99 ms", "p99Ms", 2],
+  ["CPU µs", "cpuMicroseconds", 0],
+  ["RSS MB", "residentMegabytes", 0],
+  ["then MB", "residentMegabytesAtEnd", 0],
+  ["loop p99", "loopDelayP99Ms", 2],
+  ["sent B", "sentBytes", 0],
+  ["datagrams", "datagrams", 2],
+  ["failed", "failures", 0],
+];
+
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
@@ -46,12 +67,6 @@ const { values } = parseArgs({
 });
 if (values.help) process.stdout.write(usage);
 else await main();
-
-/** All that one process has shown. */
-interface ProcessRuns {
-  readonly steady: SteadyStretch[];
-  readonly fast: FastStretch[];
-}
 
 async function main(): Promise<void> {
   const { quick, fetch } = values;
@@ -124,7 +139,7 @@ async function runInTurn(
   }: Record<"rounds" | "rate" | "seconds" | "warmUp" | "requests", number>,
 ): Promise<Map<string, ProcessRuns>> {
   const all = [...services].map(([kind, service]) => {
-    const of: ProcessRuns = { steady: [], fast: [] };
+    const of = { steady: [] as SteadyStretch[], fast: [] as FastStretch[] };
     return { kind, service, of };
   });
   for (const { service } of shuffled(all)) await service.fast(warmUp);
@@ -144,45 +159,11 @@ async function runInTurn(
 }
 
 function tableOf(runs: ReadonlyMap<string, readonly ProcessRuns[]>): string {
-  const steady = (read: (stretch: SteadyStretch) => number) => (of: readonly ProcessRuns[]) =>
-    medianOfLowerQuartiles(of.map(({ steady }) => steady.map(read)));
-  const lastOf = (of: readonly ProcessRuns[], part: keyof ProcessRuns) =>
-    medianOfLowerQuartiles(
-      of.map((runs) => runs[part].slice(-1).map(({ residentMegabytes }) => residentMegabytes)),
-    );
-  const columns: readonly [
-    title: string,
-    of: (runs: readonly ProcessRuns[]) => number,
-    digits: number,
-  ][] = [
-    [
-      "requests/s",
-      (of) => -medianOfLowerQuartiles(of.map(({ fast }) => fast.map((it) => -it.throughput))),
-      0,
-    ],
-    ["p50 ms", steady(({ p50Ms }) => p50Ms), 2],
-    ["p99 ms", steady(({ p99Ms }) => p99Ms), 2],
-    ["CPU µs", steady(({ cpuMicroseconds }) => cpuMicroseconds), 0],
-    ["RSS MB", (of) => lastOf(of, "steady"), 0],
-    ["then MB", (of) => lastOf(of, "fast"), 0],
-    ["loop p99", steady(({ loopDelayP99Ms }) => loopDelayP99Ms), 2],
-    ["sent B", steady(({ sent }) => sent.bytes), 0],
-    ["datagrams", steady(({ sent }) => sent.datagrams), 2],
-    [
-      "failed",
-      (of) =>
-        of
-          .flatMap(({ steady, fast }) => [...steady, ...fast])
-          .reduce((sum, { failures }) => sum + failures, 0),
-      0,
-    ],
-  ];
   const header = ["telemetry".padEnd(18), ...columns.map(([title]) => title.padStart(11))].join("");
-  const rows = [...runs].map(([kind, of]) =>
-    [
-      kind.padEnd(18),
-      ...columns.map(([, read, digits]) => read(of).toFixed(digits).padStart(11)),
-    ].join(""),
-  );
+  const rows = [...runs].map(([kind, processes]) => {
+    const figures = serviceFigures(processes);
+    const cells = columns.map(([, of, digits]) => figures[of].toFixed(digits).padStart(11));
+    return [kind.padEnd(18), ...cells].join("");
+  });
   return `${[header, ...rows].join("\n")}\n`;
 }

@@ -1,30 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { FastStretch, SteadyStretch } from "@llmdevops/measure";
 import type { LoadOrder, LoadResult } from "./load.ts";
-
-/** What one stretch of requests at a fixed rate has shown. */
-export interface SteadyStretch {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** CPU of the whole process for each request (µs), export included. */
-  readonly cpuMicroseconds: number;
-  /** Resident set at its end (MB). */
-  readonly residentMegabytes: number;
-  readonly loopDelayP99Ms: number;
-  readonly failures: number;
-  /** HTTP requests, their bytes, and datagrams that the telemetry made for each request to the service. */
-  readonly sent: { readonly requests: number; readonly bytes: number; readonly datagrams: number };
-}
-
-/** What one stretch of requests as fast as they are answered has shown. */
-export interface FastStretch {
-  /** Requests answered for each second. */
-  readonly throughput: number;
-  /** Resident set at its end (MB). */
-  readonly residentMegabytes: number;
-  readonly failures: number;
-}
 
 interface Usage {
   readonly cpuMicroseconds: number;

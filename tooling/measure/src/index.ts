@@ -4,9 +4,15 @@ export {
   interleaved,
   lowerQuartile,
   median,
-  medianOfLowerQuartiles,
   type Outcome,
   processTime,
   shuffled,
   tableOf,
 } from "./interleaved.ts";
+export {
+  type FastStretch,
+  type ProcessRuns,
+  type ServiceFigures,
+  type SteadyStretch,
+  serviceFigures,
+} from "./service-figures.ts";

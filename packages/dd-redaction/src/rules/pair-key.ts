@@ -22,9 +22,9 @@ const maximumKeyLength = 64;
 const maximumPadding = 3;
 const maximumBackslashes = 7;
 const keyCharacter = asciiTable(/[\w.-]/);
+const keyLetter = asciiTable(/[A-Za-z_]/);
 /** Where the digits of `2024-11-20` stand, counted from behind the hour. */
 const dateDigits = [4, 5, 7, 8, 10, 11, 12, 13];
-const keyLetter = asciiTable(/[A-Za-z_]/);
 const secondWord = /^(?:keys?|tokens?|codes?|number|id|word|phrase|auth|string)$/i;
 const firstWord = /([A-Za-z-]{2,20}) $/;
 
